@@ -1,0 +1,173 @@
+//! The names of things. Each number that means something is a type of its own.
+//!
+//! Everything that can be pointed at keeps its name across forks of a run: a message is named by
+//! who sends what to whom and the how-many-eth of its kind it is, never by a counter of the whole world.
+
+use std::fmt;
+
+/// A place in a partition's log. Log ends and high watermarks are exclusive: the first offset *not* included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Offset(pub i64);
+
+impl Offset {
+    pub const ZERO: Offset = Offset(0);
+
+    /// The offset `n` places further on.
+    #[must_use]
+    pub fn plus(self, n: i64) -> Offset {
+        Offset(self.0 + n)
+    }
+}
+
+impl fmt::Display for Offset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A leader epoch: which leadership of the partition wrote a batch (KIP-101).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct LeaderEpoch(pub i32);
+
+impl fmt::Display for LeaderEpoch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Virtual time in milliseconds since the world began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Tick(pub i64);
+
+impl Tick {
+    pub const ZERO: Tick = Tick(0);
+
+    /// The tick `ms` milliseconds later.
+    #[must_use]
+    pub fn plus_ms(self, ms: i64) -> Tick {
+        Tick(self.0.saturating_add(ms))
+    }
+}
+
+impl fmt::Display for Tick {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ms", self.0)
+    }
+}
+
+/// A broker's number (`node.id`), 1 and up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BrokerId(pub u8);
+
+impl fmt::Display for BrokerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// A producer of the world, by number: `p1` is `ProducerIndex(1)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProducerIndex(pub u8);
+
+impl fmt::Display for ProducerIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "p{}", self.0)
+    }
+}
+
+/// A consumer of the world, by number: `c1` is `ConsumerIndex(1)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ConsumerIndex(pub u8);
+
+impl fmt::Display for ConsumerIndex {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "c{}", self.0)
+    }
+}
+
+/// One end of a message: `1` is broker 1, `p1` a producer, `c1` a consumer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Endpoint {
+    Broker(BrokerId),
+    Producer(ProducerIndex),
+    Consumer(ConsumerIndex),
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Endpoint::Broker(id) => id.fmt(f),
+            Endpoint::Producer(id) => id.fmt(f),
+            Endpoint::Consumer(id) => id.fmt(f),
+        }
+    }
+}
+
+/// What kind of request or answer a message is. Names are those of Kafka's protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MessageKind {
+    Produce,
+    ProduceResponse,
+    Fetch,
+    FetchResponse,
+    OffsetCommit,
+    OffsetCommitResponse,
+}
+
+impl MessageKind {
+    pub const ALL: [MessageKind; 6] = [
+        MessageKind::Produce,
+        MessageKind::ProduceResponse,
+        MessageKind::Fetch,
+        MessageKind::FetchResponse,
+        MessageKind::OffsetCommit,
+        MessageKind::OffsetCommitResponse,
+    ];
+
+    /// The word for it in the command language.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            MessageKind::Produce => "produce",
+            MessageKind::ProduceResponse => "produce-response",
+            MessageKind::Fetch => "fetch",
+            MessageKind::FetchResponse => "fetch-response",
+            MessageKind::OffsetCommit => "commit",
+            MessageKind::OffsetCommitResponse => "commit-response",
+        }
+    }
+}
+
+/// A message's name: `fetch.2-1.4` is the fourth fetch that broker 2 sent to broker 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId {
+    pub kind: MessageKind,
+    pub from: Endpoint,
+    pub to: Endpoint,
+    /// 1 for the first.
+    pub count: u32,
+}
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}-{}.{}", self.kind.word(), self.from, self.to, self.count)
+    }
+}
+
+/// A record's name: `p1.3` is the third record that producer p1 was given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RecordId {
+    pub producer: ProducerIndex,
+    /// 1 for the first.
+    pub count: u32,
+}
+
+impl fmt::Display for RecordId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.producer, self.count)
+    }
+}
+
+/// An event's place in its run: 0 for the first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId(pub u32);

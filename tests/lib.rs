@@ -1,0 +1,1 @@
+//! Everything that crosses core and web: conformance, scenes played to the end, hygiene.
