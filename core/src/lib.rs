@@ -4,3 +4,5 @@
 //! time, randomness and the order of the network are arguments.
 
 pub mod ids;
+pub mod frame;
+pub mod words;

@@ -1,0 +1,69 @@
+//! All English of the core: story sentences, captions, the text of a frame. Typed, in one place.
+//!
+//! A [`Sentence`] is a list of spans, so that a noun keeps its colour wherever it is printed.
+
+use std::fmt;
+
+/// What a noun stands for; the page gives each one colour, everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Noun {
+    Leader,
+    Follower,
+    Producer,
+    Consumer,
+    HighWatermark,
+    Transaction,
+    Danger,
+    /// A record, an offset, a number: data, set in the monospace.
+    Data,
+}
+
+/// A piece of a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Span {
+    Plain(String),
+    Noun(Noun, String),
+}
+
+/// A sentence whose nouns are known.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Sentence {
+    pub spans: Vec<Span>,
+}
+
+impl Sentence {
+    #[must_use]
+    pub fn new() -> Self {
+        Sentence::default()
+    }
+
+    /// Adds plain words.
+    #[must_use]
+    pub fn say(mut self, words: impl Into<String>) -> Self {
+        self.spans.push(Span::Plain(words.into()));
+        self
+    }
+
+    /// Adds a noun.
+    #[must_use]
+    pub fn noun(mut self, noun: Noun, words: impl fmt::Display) -> Self {
+        self.spans.push(Span::Noun(noun, words.to_string()));
+        self
+    }
+
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+}
+
+impl fmt::Display for Sentence {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for span in &self.spans {
+            match span {
+                Span::Plain(words) | Span::Noun(_, words) => f.write_str(words)?,
+            }
+        }
+        Ok(())
+    }
+}
