@@ -1,1 +1,10 @@
-//! The single-page app.
+//! The single-page app: frames in, commands out. Nothing here decides anything about Kafka.
+
+pub mod app;
+pub mod course;
+#[cfg(feature = "ssr")]
+pub mod pages;
+pub mod player;
+pub mod route;
+pub mod shell;
+pub mod stage;

@@ -1,0 +1,108 @@
+//! The course: thirteen scenes in their order, and which of them are written.
+
+use std::fmt;
+
+/// A page that shows one stage: a scene of the course, or the tracer that stands before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SceneId(usize);
+
+/// What the course tape says of a scene.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its name in links and on the tape: `02a`.
+    pub slug: &'static str,
+    pub title: &'static str,
+    /// A scene that is not written can be seen on the tape and not entered.
+    pub written: bool,
+}
+
+/// The tracer first, which is no record of the course tape; then the course.
+const ENTRIES: [Entry; 14] = [
+    entry("tracer", "A record is written and read", true),
+    entry(
+        "01",
+        "Foundations: what Kafka is, the words you'll hear",
+        false,
+    ),
+    entry("01a", "Hello Kafka: topic, brokers, records", false),
+    entry("02", "The log is the database", false),
+    entry("02a", "Offsets, retention, and where bookmarks live", false),
+    entry("03", "Partitions: splitting the log", false),
+    entry("04", "Replication: ISR is not a quorum", false),
+    entry("04a", "Cluster, controller, and metadata", false),
+    entry("05", "Durability is four knobs, not one", false),
+    entry("05a", "Log compaction: keep the last value per key", false),
+    entry("06", "Leader epoch: the fix for truncation", false),
+    entry("07", "Rebalance: stop-the-world against cooperative", false),
+    entry("08", "Exactly-once: three monotonic counters", false),
+    entry("09", "Design canvas: pick the knobs", false),
+];
+
+const fn entry(slug: &'static str, title: &'static str, written: bool) -> Entry {
+    Entry {
+        slug,
+        title,
+        written,
+    }
+}
+
+impl SceneId {
+    /// The beat that stands before the course.
+    pub const TRACER: SceneId = SceneId(0);
+
+    /// The scene with this name in links.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<SceneId> {
+        ENTRIES
+            .iter()
+            .position(|entry| entry.slug == slug)
+            .map(SceneId)
+    }
+
+    /// The course's scenes in order, without the tracer.
+    pub fn course() -> impl ExactSizeIterator<Item = SceneId> {
+        (1..ENTRIES.len()).map(SceneId)
+    }
+
+    /// Every page that can be entered, the tracer first.
+    pub fn written() -> impl Iterator<Item = SceneId> {
+        (0..ENTRIES.len())
+            .map(SceneId)
+            .filter(|scene| scene.entry().written)
+    }
+
+    #[must_use]
+    pub fn entry(self) -> &'static Entry {
+        &ENTRIES[self.0]
+    }
+
+    /// Its offset on the course tape, 0 to 12; the tracer has none.
+    #[must_use]
+    pub fn offset(self) -> Option<usize> {
+        self.0.checked_sub(1)
+    }
+}
+
+impl fmt::Display for SceneId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.entry().slug)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_course_has_thirteen_records() {
+        assert_eq!(SceneId::course().len(), 13);
+        assert_eq!(SceneId::course().next().and_then(SceneId::offset), Some(0));
+    }
+
+    #[test]
+    fn every_slug_names_one_scene() {
+        for scene in SceneId::course() {
+            assert_eq!(SceneId::from_slug(scene.entry().slug), Some(scene));
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The transport and the place in a run.

@@ -1,0 +1,225 @@
+//! Where the reader is, as the fragment of the address: `#/`, `#/tracer`, `#/tracer/the-mark-moves?at=12`.
+//!
+//! A hash route runs under any sub-path and in a frame, with nothing asked of the server.
+//! `parse` and `Display` are inverse; every text is some route, if only [`Route::Unknown`].
+
+use std::fmt;
+
+use crate::course::SceneId;
+
+/// A page of the lab, and the place on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    Front,
+    /// One scene; the beat is a name from its content, not checked here because the content is loaded later.
+    Scene {
+        scene: SceneId,
+        beat: Option<String>,
+        query: Query,
+    },
+    /// An address that leads nowhere; what was asked for, as it stood there.
+    Unknown {
+        wanted: String,
+    },
+}
+
+/// What stands behind the `?`: names and values in their order, percent-decoded.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Query(pub Vec<(String, String)>);
+
+impl Query {
+    /// The first value with this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+impl Route {
+    /// The page of a scene, at its beginning.
+    #[must_use]
+    pub fn scene(scene: SceneId) -> Route {
+        Route::Scene {
+            scene,
+            beat: None,
+            query: Query::default(),
+        }
+    }
+
+    /// A beat of a scene.
+    #[must_use]
+    pub fn beat(scene: SceneId, beat: &str) -> Route {
+        Route::Scene {
+            scene,
+            beat: Some(beat.to_owned()),
+            query: Query::default(),
+        }
+    }
+
+    /// Reads the fragment of an address, with or without its `#`. Total: what is not understood is kept.
+    #[must_use]
+    pub fn parse(fragment: &str) -> Route {
+        let path = fragment.strip_prefix('#').unwrap_or(fragment);
+        let unknown = || Route::Unknown {
+            wanted: path.to_owned(),
+        };
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        let Some(path) = path.strip_prefix('/').or(path.is_empty().then_some("")) else {
+            return unknown();
+        };
+        let mut parts = path.strip_suffix('/').unwrap_or(path).split('/');
+        let (first, beat, rest) = (parts.next().unwrap_or(""), parts.next(), parts.next());
+        if first.is_empty() && beat.is_none() && query.is_empty() {
+            return Route::Front;
+        }
+        match (SceneId::from_slug(first), beat, rest) {
+            (Some(_), Some(""), _) | (_, _, Some(_)) | (None, _, _) => unknown(),
+            (Some(scene), beat, None) => Route::Scene {
+                scene,
+                beat: beat.map(decoded),
+                query: parse_query(query),
+            },
+        }
+    }
+
+    /// Whether two routes show the same page, be it at another place.
+    #[must_use]
+    pub fn same_page(&self, other: &Route) -> bool {
+        match (self, other) {
+            (Route::Scene { scene: a, .. }, Route::Scene { scene: b, .. }) => a == b,
+            _ => self == other,
+        }
+    }
+}
+
+impl fmt::Display for Route {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Route::Front => f.write_str("#/"),
+            Route::Unknown { wanted } => write!(f, "#{wanted}"),
+            Route::Scene { scene, beat, query } => {
+                write!(f, "#/{scene}")?;
+                if let Some(beat) = beat {
+                    write!(f, "/{}", encoded(beat))?;
+                }
+                for (place, (name, value)) in query.0.iter().enumerate() {
+                    let sign = if place == 0 { '?' } else { '&' };
+                    write!(f, "{sign}{}={}", encoded(name), encoded(value))?;
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+fn parse_query(text: &str) -> Query {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    Query(
+        pairs
+            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+            .map(|(k, v)| (decoded(k), decoded(v)))
+            .collect(),
+    )
+}
+
+/// Percent-encoding of all that is not a letter, a digit or one of `-._~` (RFC 3986, unreserved).
+fn encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
+
+/// The inverse of [`encoded`]; a percent sign that begins no byte stays a percent sign.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        match hex
+            .filter(|_| byte == b'%')
+            .and_then(|two| u8::from_str_radix(two, 16).ok())
+        {
+            Some(value) => {
+                bytes.push(value);
+                rest = &after[2..];
+            }
+            None => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_fragment_is_the_front_page() {
+        for fragment in ["", "#", "#/", "/"] {
+            assert_eq!(Route::parse(fragment), Route::Front, "{fragment:?}");
+        }
+    }
+
+    #[test]
+    fn a_scene_may_carry_a_beat_and_a_query() {
+        let route = Route::parse("#/02a/poll-moves?at=12&theme=dark");
+        let Route::Scene { scene, beat, query } = &route else {
+            panic!("{route:?}")
+        };
+        assert_eq!(
+            (scene.to_string().as_str(), beat.as_deref()),
+            ("02a", Some("poll-moves"))
+        );
+        assert_eq!(
+            (query.get("at"), query.get("theme"), query.get("none")),
+            (Some("12"), Some("dark"), None)
+        );
+        assert_eq!(route.to_string(), "#/02a/poll-moves?at=12&theme=dark");
+    }
+
+    #[test]
+    fn what_leads_nowhere_keeps_what_was_wanted() {
+        for fragment in ["/10", "/02/a/b", "02", "/02//", "/?at=1", "/ sandbox", "//"] {
+            let route = Route::parse(&format!("#{fragment}"));
+            assert_eq!(
+                route,
+                Route::Unknown {
+                    wanted: fragment.to_owned()
+                }
+            );
+            assert_eq!(route.to_string(), format!("#{fragment}"));
+        }
+    }
+
+    #[test]
+    fn display_and_parse_are_inverse() {
+        let awkward = ["a b", "50%", "ümlaut/slash", "?&=#", "%41"];
+        for text in awkward {
+            let query = Query(vec![
+                (text.to_owned(), text.to_owned()),
+                ("b".to_owned(), String::new()),
+            ]);
+            let route = Route::Scene {
+                scene: SceneId::TRACER,
+                beat: Some(text.to_owned()),
+                query,
+            };
+            assert_eq!(Route::parse(&route.to_string()), route, "{route}");
+        }
+        for fragment in ["#/", "#/02", "#/tracer/x", "#/nowhere", "#/02/a?x=1"] {
+            assert_eq!(Route::parse(fragment).to_string(), fragment);
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! The stage: layers drawn from a frame.
