@@ -35,6 +35,46 @@ impl fmt::Display for LeaderEpoch {
     }
 }
 
+/// The number that Kafka gives an idempotent or transactional producer; −1 is none (KIP-98).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProducerId(pub i64);
+
+impl ProducerId {
+    pub const NONE: ProducerId = ProducerId(-1);
+}
+
+impl Default for ProducerId {
+    fn default() -> ProducerId {
+        ProducerId::NONE
+    }
+}
+
+impl fmt::Display for ProducerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// Which incarnation of a producer id wrote a batch; −1 is none. An older one is fenced (KIP-98).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ProducerEpoch(pub i16);
+
+impl ProducerEpoch {
+    pub const NONE: ProducerEpoch = ProducerEpoch(-1);
+}
+
+impl Default for ProducerEpoch {
+    fn default() -> ProducerEpoch {
+        ProducerEpoch::NONE
+    }
+}
+
+impl fmt::Display for ProducerEpoch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
 /// Virtual time in milliseconds since the world began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Tick(pub i64);

@@ -3,6 +3,7 @@
 //! Nothing in here knows that a browser, a wall clock, a thread or a colour exists:
 //! time, randomness and the order of the network are arguments.
 
-pub mod ids;
+pub mod bytes;
 pub mod frame;
+pub mod ids;
 pub mod words;
