@@ -1,0 +1,105 @@
+// What every browser test starts with: the built site on a server of its own, Debian's Chromium, pages that keep a
+// diary of everything that must not happen.
+import { existsSync, readdirSync } from "node:fs";
+import { delimiter, join, relative, sep } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { chromium } from "playwright-core";
+
+import { serve } from "../../tools/server.mjs";
+
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+export const DIST = join(ROOT, "dist");
+
+/** The three sizes that every screen is looked at in, by width. */
+export const SIZES = { 390: { width: 390, height: 844 }, 820: { width: 820, height: 1180 }, 1440: { width: 1440, height: 900 } };
+export const THEMES = ["light", "dark"];
+
+/** Serves dist/ on a free port, under `base`. Close it when done. */
+export function startSite({ base = "/" } = {}) {
+  if (!existsSync(join(DIST, "index.html"))) throw new Error("dist/ is missing; make it with ./lab build");
+  return serve(DIST, { base });
+}
+
+/** Folders of the pages that the site was built with: "" for the front page, "02", … */
+export function builtPages() {
+  return readdirSync(DIST, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.name === "index.html")
+    .map((entry) => relative(DIST, entry.parentPath ?? entry.path).split(sep).join("/"))
+    .sort();
+}
+
+/** The hash routes of the same pages: "#/", "#/02", … */
+export const hashRoutes = () => builtPages().map((folder) => `#/${folder}`);
+
+/** A program's place on PATH, so that Debian's browsers are used and none is downloaded. */
+export function programOnPath(...names) {
+  for (const name of names) {
+    for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+      if (folder && existsSync(join(folder, name))) return join(folder, name);
+    }
+  }
+  throw new Error(`none of ${names.join(", ")} is on PATH; ./lab test installs or names it`);
+}
+
+/** A headless Chromium that asks nothing of the network by itself. */
+export function launch(options = {}) {
+  return chromium.launch({
+    executablePath: programOnPath("chromium", "chromium-browser", "google-chrome"),
+    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+      "--disable-component-update", "--disable-sync"],
+    ...options,
+  });
+}
+
+/**
+ * Opens an address in a fresh context.
+ * - width: 390, 820 or 1440; theme: what the system prefers, "light" or "dark"
+ * - script: false switches JavaScript off; reducedMotion: true asks for it
+ * - waitForApp: wait until the app runs (default: as `script`)
+ *
+ * `page.diary` holds { errors, requests, blocked }: what the console and the page complained about, the address of
+ * everything that was asked for, and what the content security policy forbade.
+ */
+export async function openPage(browser, address, options = {}) {
+  const { width = 1440, theme = "light", script = true, reducedMotion = false, waitForApp = script } = options;
+  const context = await browser.newContext({
+    viewport: SIZES[width],
+    colorScheme: theme,
+    reducedMotion: reducedMotion ? "reduce" : "no-preference",
+    javaScriptEnabled: script,
+    hasTouch: width === 390,
+    isMobile: width === 390,
+    serviceWorkers: "block",
+  });
+  const page = await context.newPage();
+  const diary = { errors: [], requests: [], blocked: [] };
+  page.diary = diary;
+  page.on("console", (message) => {
+    const text = `${message.type()}: ${message.text()}`;
+    if (/content security policy/i.test(text)) diary.blocked.push(text);
+    else if (["error", "warning"].includes(message.type())) diary.errors.push(text);
+  });
+  page.on("pageerror", (problem) => diary.errors.push(String(problem)));
+  page.on("request", (request) => diary.requests.push(request.url()));
+  page.on("requestfailed", (request) => diary.errors.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  if (script) {
+    await page.exposeFunction("noteBlocked", (text) => diary.blocked.push(text));
+    await page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        window.noteBlocked(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`);
+      });
+    });
+  }
+  await page.goto(address, { waitUntil: "load" });
+  if (waitForApp) await appRuns(page);
+  return page;
+}
+
+/** Waits until the app has started and the fonts are there. */
+export async function appRuns(page) {
+  await page.waitForFunction(() => document.documentElement.dataset.app !== undefined, null, { timeout: 30_000 });
+  const state = await page.evaluate(() => document.documentElement.dataset.app);
+  if (state !== "running") throw new Error(`the app did not start: ${page.diary.errors.join("; ")}`);
+  await page.evaluate(() => document.fonts.ready.then(() => undefined));
+}

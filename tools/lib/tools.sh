@@ -1,0 +1,130 @@
+# The tools: one function each. A tool is taken from PATH if its version fits, else from the user's cache folder,
+# else installed there (outside the clone, so that every clone shares it). What only an administrator can install is
+# installed when we are one, and named with its command when we are not.
+# shellcheck shell=bash disable=SC2154
+
+trunk_version=0.21.14
+binaryen_version=132
+node_major_min=20
+
+need_rust() {
+  if ! command -v cargo >/dev/null || ! command -v rustc >/dev/null; then
+    fail "Rust is missing. Install it with:" \
+      "  curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"
+  fi
+  local wanted have
+  wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+  have=$(rustc --version | cut -d' ' -f2)
+  if [[ $(printf '%s\n%s\n' "$wanted" "$have" | sort -V | head -1) != "$wanted" ]]; then
+    fail "rustc $wanted or newer is needed, found $have. Install it with: rustup update stable"
+  fi
+}
+
+need_wasm_target() {
+  local libraries
+  libraries=$(rustc --print sysroot)/lib/rustlib/wasm32-unknown-unknown
+  [[ -d $libraries ]] && return
+  command -v rustup >/dev/null ||
+    fail "Rust's wasm32-unknown-unknown target is missing, and so is rustup, which would install it." \
+      "Install rustup (https://rustup.rs), or your distribution's package of that target."
+  step "adding Rust's wasm32 target (half a minute)" rustup target add wasm32-unknown-unknown
+}
+
+need_node() {
+  local have
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    apt_install "Node.js" nodejs npm
+  fi
+  have=$(node --version)
+  [[ ${have#v} =~ ^([0-9]+) ]] || fail "node says its version is '$have'"
+  ((BASH_REMATCH[1] >= node_major_min)) ||
+    fail "Node $node_major_min or newer is needed, found $have. Install it from https://nodejs.org or with nvm."
+}
+
+# apt_install WHAT PACKAGE… — as root on Debian and its kin; else the command is named.
+apt_install() {
+  local what=$1
+  shift
+  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
+    step "installing $what with apt (a minute)" \
+      bash -c 'apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"' _ "$@"
+  else
+    fail "$what is missing. On Debian or Ubuntu install it with: sudo apt-get install $*"
+  fi
+}
+
+# need_cargo_tool PROGRAM VERSION WHAT CARGO-INSTALL-ARGUMENTS… — puts its folder at the head of PATH.
+# Built without optimisation: these tools copy files about, and compiling them is what takes the time.
+need_cargo_tool() {
+  local program=$1 version=$2 what=$3 home=$cache/$1-$2
+  shift 3
+  if [[ $("$program" --version 2>/dev/null | head -1) == *" $version"* ]]; then return; fi
+  if [[ $("$home/bin/$program" --version 2>/dev/null | head -1) != *" $version"* ]]; then
+    step "installing $what" cargo_install "$home" "$version" "$@"
+  fi
+  export PATH="$home/bin:$PATH"
+}
+
+# The lock that a crate was published with may name a crate that the registry does not serve; then newer ones do.
+cargo_install() {
+  local home=$1 version=$2
+  shift 2
+  export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=64
+  export CARGO_TARGET_DIR=$cache/building
+  mkdir -p "$cache"
+  cargo install --force --root "$home" --version "=$version" --locked "$@" ||
+    cargo install --force --root "$home" --version "=$version" "$@"
+}
+
+need_trunk() {
+  need_cargo_tool trunk "$trunk_version" "trunk $trunk_version, which bundles the wasm (3 minutes on two cores, once)" \
+    trunk --no-default-features --features rustls
+}
+
+need_wasm_bindgen() {
+  local version
+  version=$(locked_version wasm-bindgen)
+  need_cargo_tool wasm-bindgen "$version" \
+    "wasm-bindgen $version, which makes the glue to JavaScript (1 minute on two cores, once)" \
+    wasm-bindgen-cli --no-default-features --bin wasm-bindgen
+}
+
+need_wasm_opt() {
+  if [[ $(wasm-opt --version 2>/dev/null) == *"version $binaryen_version"* ]]; then return; fi
+  local home=$cache/binaryen-$binaryen_version
+  if [[ ! -e $home/done ]]; then
+    step "installing wasm-opt $binaryen_version, which makes the wasm small (half a minute, once)" \
+      npm install --no-audit --no-fund --prefix "$home" "binaryen@$binaryen_version.0.0"
+    touch "$home/done"
+  fi
+  export PATH="$home/node_modules/.bin:$PATH"
+}
+
+# The browser tests' packages, as tests/browser/package-lock.json names them, shared by clones through the cache.
+need_browser_packages() {
+  need_node
+  local home link=tests/browser/node_modules
+  home=$cache/browser-$(sha256sum tests/browser/package-lock.json | cut -c1-16)
+  if [[ ! -e $home/done ]]; then
+    mkdir -p "$home"
+    cp tests/browser/package.json tests/browser/package-lock.json "$home"
+    step "installing the browser tests' packages (half a minute, once)" npm ci --no-audit --no-fund --prefix "$home"
+    touch "$home/done"
+  fi
+  ln -sfn "$home/node_modules" "$link"
+}
+
+need_chromium() { command -v chromium >/dev/null || apt_install Chromium chromium; }
+
+need_firefox() { command -v firefox-esr >/dev/null || apt_install "Firefox ESR" firefox-esr; }
+
+# Everything that `./lab build` needs.
+need_build_tools() {
+  need_rust
+  need_wasm_target
+  need_node
+  need_wasm_opt
+  need_trunk
+  need_wasm_bindgen
+  rm -rf "$cache/building"
+}

@@ -1,0 +1,112 @@
+//! Makes the static site in `dist/` out of what Trunk bundled and what the app renders at build time.
+//!
+//! `kafka-lab-site BUNDLE LATE OUT`, run from the root of the repository:
+//! - `BUNDLE` is Trunk's output: one `*.js` (the glue) and one `*_bg.wasm`.
+//! - `LATE` is a folder of files that pages load when they first need them, such as a worker's wasm.
+//!   It may be missing. `kafka_lab_web::pages::late_files()` adds those that the app itself makes.
+//! - `OUT` is written anew.
+//!
+//! How the parts find each other, under any sub-path and from nested pages as `02/index.html`:
+//! - Every file but the pages carries a hash of its content in its name, so hosts may cache it for ever.
+//! - A page names its files relative to its own folder (`../boot-….js` in `02/index.html`).
+//! - `<meta name="kafka-lab-files" content="02.json=../02-1f….json worker.wasm=../worker-8c….wasm">` tells the wasm
+//!   where each late file is: pairs `name=address` between spaces, the address relative to the page.
+//! - No page has an inline script or a `style` attribute; `policy.txt` is the content security policy. Pages carry
+//!   it as a `<meta>` too (without `frame-ancestors`, which only works as a header), for hosts that set no headers.
+//! - `web/src/**/*.css` and `web/style/*.css` become one style sheet, `web/style` first, each in order of its path.
+//!   `url("fonts/x.woff2")` in it means `web/assets/fonts/x.woff2`.
+//! - `web/assets/early.js`, if there is one, runs before the first paint (the reader's theme); keep it tiny.
+
+mod files;
+mod page;
+mod styles;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use files::Site;
+
+/// Fonts that the first picture needs; the others come when the style sheet asks for them.
+const FONTS_PRELOADED: [&str; 2] = ["serif", "mono-400"];
+
+/// What stops the site from being made; each says which file or folder.
+#[derive(Debug)]
+pub(crate) enum Problem {
+    /// The file system said no.
+    Io(PathBuf, std::io::Error),
+    /// Trunk's folder does not hold exactly one file with this ending.
+    BundleHasNot(&'static str, PathBuf),
+    /// The style sheet names a file that is not there.
+    MissingAsset(PathBuf),
+    /// A file that is text by its name is not UTF-8.
+    NotText(PathBuf),
+    /// A late file's name has a blank or a `=` in it, which its list in the page can't hold.
+    LateName(String),
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Io(path, problem) => write!(out, "{}: {problem}", path.display()),
+            Self::BundleHasNot(ending, folder) => {
+                write!(out, "{}: expected exactly one file ending in {ending}", folder.display())
+            }
+            Self::MissingAsset(path) => write!(out, "{}: named by a style sheet, but not there", path.display()),
+            Self::NotText(path) => write!(out, "{}: expected UTF-8 text", path.display()),
+            Self::LateName(name) => write!(out, "late file {name:?}: no blanks and no = in a name"),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let folders: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let [bundle, late, out] = folders.as_slice() else {
+        eprintln!("usage: kafka-lab-site BUNDLE LATE OUT");
+        return ExitCode::from(2);
+    };
+    match make(bundle, late, out) {
+        Ok(pages) => {
+            println!("{pages} page(s) rendered into {}", out.display());
+            ExitCode::SUCCESS
+        }
+        Err(problem) => {
+            eprintln!("kafka-lab-site: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Writes the whole site; says how many pages it has.
+fn make(bundle: &Path, late: &Path, out: &Path) -> Result<usize, Problem> {
+    let mut site = Site::begin(out)?;
+
+    let glue = site.copy_bundled(bundle, ".js")?;
+    let wasm = site.copy_bundled(bundle, "_bg.wasm")?;
+    site.copy_snippets(bundle)?;
+    let boot = include_str!("../boot.js").replace("{glue}", &glue).replace("{wasm}", &wasm);
+    let boot = site.add("boot.js", boot.as_bytes())?;
+    let (sheet, fonts) = styles::gather(&mut site, Path::new("web"))?;
+    let style = site.add("style.css", sheet.as_bytes())?;
+    let early = site.add_if_there(Path::new("web/assets/early.js"))?;
+    let icon = site.add_if_there(Path::new("web/assets/icon.svg"))?;
+
+    let mut late_files = Vec::new();
+    for file in kafka_lab_web::pages::late_files() {
+        late_files.push((site.add(&file.name, &file.bytes)?, file.name));
+    }
+    for (name, bytes) in files::all_of(late)? {
+        late_files.push((site.add(&name, &bytes)?, name));
+    }
+    if let Some((_, name)) = late_files.iter().find(|(_, name)| name.contains([' ', '='])) {
+        return Err(Problem::LateName(name.clone()));
+    }
+
+    let fonts = fonts.into_iter().filter(|font| FONTS_PRELOADED.iter().any(|start| font.starts_with(start)));
+    let parts = page::Parts { glue, wasm, boot, style, early, icon, late_files, fonts: fonts.collect() };
+    let template = files::text(Path::new("index.html"))?;
+    let pages = kafka_lab_web::pages::pages();
+    for page in &pages {
+        site.write_page(&page.folder, &page::html(&template, page, &parts))?;
+    }
+    Ok(pages.len())
+}

@@ -1,0 +1,126 @@
+//! The HTML of one page.
+
+use kafka_lab_web::pages::Page;
+
+/// Names of the site's files, all in its root.
+#[derive(Debug)]
+pub(crate) struct Parts {
+    pub(crate) glue: String,
+    pub(crate) wasm: String,
+    pub(crate) boot: String,
+    pub(crate) style: String,
+    pub(crate) early: Option<String>,
+    pub(crate) icon: Option<String>,
+    /// Hashed name, then the name that the wasm asks for.
+    pub(crate) late_files: Vec<(String, String)>,
+    /// Fonts to fetch before the style sheet asks for them.
+    pub(crate) fonts: Vec<String>,
+}
+
+/// Fills the template: what belongs into the head, and the text and picture that are there before any script.
+pub(crate) fn html(template: &str, page: &Page, parts: &Parts) -> String {
+    without_trunk(template)
+        .replace("<!-- site:head -->", &head(page, parts))
+        // The renderer leaves empty comments for a hydration that does not take place.
+        .replace("<!-- site:app -->", &page.body_html.replace("<!>", ""))
+}
+
+/// Leaves out what is said to Trunk: from each `<link data-trunk` to its `>`, and the comment on the template.
+fn without_trunk(template: &str) -> String {
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once("<link data-trunk") {
+        out.push_str(before.trim_end());
+        rest = after.split_once('>').map_or("", |(_, behind)| behind);
+    }
+    out.push_str(rest);
+    let lines = out.lines().filter(|line| !line.starts_with("<!-- The template"));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+fn head(page: &Page, parts: &Parts) -> String {
+    let depth = page.folder.split('/').filter(|part| !part.is_empty()).count();
+    let root = if depth == 0 { "./".to_owned() } else { "../".repeat(depth) };
+    let at = |name: &String| format!("{root}{name}");
+    let late: Vec<String> = parts.late_files.iter().map(|(hashed, name)| format!("{name}={}", at(hashed))).collect();
+
+    let mut lines = vec![
+        format!(r#"<meta http-equiv="content-security-policy" content="{}">"#, policy_for_meta()),
+        format!("<title>{}</title>", escape(&page.title)),
+        format!(r#"<meta name="description" content="{}">"#, escape(&page.description)),
+        format!(r#"<meta name="kafka-lab-files" content="{}">"#, escape(&late.join(" "))),
+    ];
+    if let Some(early) = &parts.early {
+        lines.push(format!(r#"<script src="{}"></script>"#, at(early)));
+    }
+    lines.push(format!(r#"<link rel="stylesheet" href="{}">"#, at(&parts.style)));
+    for font in &parts.fonts {
+        let font = at(font);
+        lines.push(format!(r#"<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>"#));
+    }
+    if let Some(icon) = &parts.icon {
+        lines.push(format!(r#"<link rel="icon" href="{}" type="image/svg+xml">"#, at(icon)));
+    }
+    lines.push(format!(r#"<link rel="modulepreload" href="{}">"#, at(&parts.glue)));
+    let wasm = at(&parts.wasm);
+    lines.push(format!(r#"<link rel="preload" href="{wasm}" as="fetch" type="application/wasm" crossorigin>"#));
+    lines.push(format!(r#"<script type="module" src="{}"></script>"#, at(&parts.boot)));
+    lines.join("\n    ")
+}
+
+/// The policy on one line, without the directive that works as a header only.
+fn policy_for_meta() -> String {
+    let directives = include_str!("../policy.txt").lines().filter(|line| !line.starts_with("frame-ancestors"));
+    directives.collect::<Vec<_>>().join("; ")
+}
+
+/// Text for an element's content or a quoted attribute.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts() -> Parts {
+        Parts {
+            glue: "glue-1.js".into(),
+            wasm: "app-1_bg.wasm".into(),
+            boot: "boot-1.js".into(),
+            style: "style-1.css".into(),
+            early: None,
+            icon: Some("icon-1.svg".into()),
+            late_files: vec![("02-1.json".into(), "02.json".into())],
+            fonts: Vec::new(),
+        }
+    }
+
+    fn page(folder: &str) -> Page {
+        Page {
+            folder: folder.into(),
+            title: "Logs & <offsets>".into(),
+            description: "Say \"offset\".".into(),
+            body_html: "<p>text<!></p>".into(),
+        }
+    }
+
+    const TEMPLATE: &str = "<!-- The template -->\n<link data-trunk rel=\"rust\"\n href=\"x\">\n\
+        <!-- site:head -->\n<div id=\"app\"><!-- site:app --></div>\n";
+
+    #[test]
+    fn a_nested_page_names_its_files_one_folder_up() {
+        let html = html(TEMPLATE, &page("02"), &parts());
+        assert!(html.contains(r#"src="../boot-1.js""#), "{html}");
+        assert!(html.contains(r#"content="02.json=../02-1.json""#), "{html}");
+        assert!(!html.contains("\"./"), "{html}");
+    }
+
+    #[test]
+    fn the_text_is_there_and_what_trunk_was_told_is_not() {
+        let html = html(TEMPLATE, &page(""), &parts());
+        assert!(html.contains(r#"<div id="app"><p>text</p></div>"#), "{html}");
+        assert!(html.contains("<title>Logs &amp; &lt;offsets&gt;</title>"), "{html}");
+        assert!(!html.contains("data-trunk") && !html.contains("The template"), "{html}");
+    }
+}
