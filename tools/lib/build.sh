@@ -16,10 +16,10 @@ build_site() {
   stamp=$(sources_stamp)
   need_build_tools
   rm -f "$target/lab-site.stamp"
-  step "compiling the app to wasm (2 minutes the first time on two cores, then half of one)" \
-    env -u NO_COLOR trunk build --offline --skip-version-check --dist "$target/lab-bundle"
   step "compiling what renders the pages (2 minutes the first time, then seconds)" \
     cargo build --quiet --locked --package kafka-lab-site
+  step "compiling the app to wasm (2 minutes the first time on two cores, then half of one)" \
+    env -u NO_COLOR trunk build --offline --skip-version-check --dist "$target/lab-bundle"
   "$target/debug/kafka-lab-site" "$target/lab-bundle" "$target/lab-late" "$target/lab-site"
   node tools/sizes.mjs "$target/lab-site"
   rm -rf dist

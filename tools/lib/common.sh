@@ -2,7 +2,9 @@
 # shellcheck shell=bash
 set -euo pipefail
 
-target=${CARGO_TARGET_DIR:-target}
+# The verbs run in the clone's root; file names that the person gives mean the folder they stand in.
+came_from=${LAB_CAME_FROM:-$PWD}
+target=${CARGO_TARGET_DIR:-$PWD/target}
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kafka-lab
 export PATH="$PATH:$HOME/.cargo/bin"
 

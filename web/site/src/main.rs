@@ -27,7 +27,7 @@ use std::process::ExitCode;
 use files::Site;
 
 /// Fonts that the first picture needs; the others come when the style sheet asks for them.
-const FONTS_PRELOADED: [&str; 2] = ["serif", "mono-400"];
+const FONTS_PRELOADED: [&str; 3] = ["serif-400-", "serif-600-", "mono-400-"];
 
 /// What stops the site from being made; each says which file or folder.
 #[derive(Debug)]
@@ -88,7 +88,7 @@ fn make(bundle: &Path, late: &Path, out: &Path) -> Result<usize, Problem> {
     let (sheet, fonts) = styles::gather(&mut site, Path::new("web"))?;
     let style = site.add("style.css", sheet.as_bytes())?;
     let early = site.add_if_there(Path::new("web/assets/early.js"))?;
-    let icon = site.add_if_there(Path::new("web/assets/icon.svg"))?;
+    let icon = site.add("icon.svg", &files::bytes(Path::new("web/assets/icon.svg"))?)?;
 
     let mut late_files = Vec::new();
     for file in kafka_lab_web::pages::late_files() {

@@ -10,7 +10,7 @@ pub(crate) struct Parts {
     pub(crate) boot: String,
     pub(crate) style: String,
     pub(crate) early: Option<String>,
-    pub(crate) icon: Option<String>,
+    pub(crate) icon: String,
     /// Hashed name, then the name that the wasm asks for.
     pub(crate) late_files: Vec<(String, String)>,
     /// Fonts to fetch before the style sheet asks for them.
@@ -58,9 +58,8 @@ fn head(page: &Page, parts: &Parts) -> String {
         let font = at(font);
         lines.push(format!(r#"<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>"#));
     }
-    if let Some(icon) = &parts.icon {
-        lines.push(format!(r#"<link rel="icon" href="{}" type="image/svg+xml">"#, at(icon)));
-    }
+    // Without an icon, browsers ask the host for /favicon.ico, outside the site's own folder.
+    lines.push(format!(r#"<link rel="icon" href="{}" type="image/svg+xml">"#, at(&parts.icon)));
     lines.push(format!(r#"<link rel="modulepreload" href="{}">"#, at(&parts.glue)));
     let wasm = at(&parts.wasm);
     lines.push(format!(r#"<link rel="preload" href="{wasm}" as="fetch" type="application/wasm" crossorigin>"#));
@@ -90,7 +89,7 @@ mod tests {
             boot: "boot-1.js".into(),
             style: "style-1.css".into(),
             early: None,
-            icon: Some("icon-1.svg".into()),
+            icon: "icon-1.svg".into(),
             late_files: vec![("02-1.json".into(), "02.json".into())],
             fonts: Vec::new(),
         }
