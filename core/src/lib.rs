@@ -4,6 +4,15 @@
 //! time, randomness and the order of the network are arguments.
 
 pub mod bytes;
+pub mod command;
+pub mod event;
+pub mod explain;
+pub mod fingerprint;
 pub mod frame;
 pub mod ids;
+pub mod random;
+pub mod rules;
+pub mod sample;
+pub mod timeline;
 pub mod words;
+pub mod world;

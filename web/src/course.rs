@@ -19,11 +19,7 @@ pub struct Entry {
 /// The tracer first, which is no record of the course tape; then the course.
 const ENTRIES: [Entry; 14] = [
     entry("tracer", "A record is written and read", true),
-    entry(
-        "01",
-        "Foundations: what Kafka is, the words you'll hear",
-        false,
-    ),
+    entry("01", "Foundations: what Kafka is, the words you'll hear", false),
     entry("01a", "Hello Kafka: topic, brokers, records", false),
     entry("02", "The log is the database", false),
     entry("02a", "Offsets, retention, and where bookmarks live", false),
@@ -39,11 +35,7 @@ const ENTRIES: [Entry; 14] = [
 ];
 
 const fn entry(slug: &'static str, title: &'static str, written: bool) -> Entry {
-    Entry {
-        slug,
-        title,
-        written,
-    }
+    Entry { slug, title, written }
 }
 
 impl SceneId {
@@ -53,10 +45,7 @@ impl SceneId {
     /// The scene with this name in links.
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<SceneId> {
-        ENTRIES
-            .iter()
-            .position(|entry| entry.slug == slug)
-            .map(SceneId)
+        ENTRIES.iter().position(|entry| entry.slug == slug).map(SceneId)
     }
 
     /// The course's scenes in order, without the tracer.
@@ -66,9 +55,7 @@ impl SceneId {
 
     /// Every page that can be entered, the tracer first.
     pub fn written() -> impl Iterator<Item = SceneId> {
-        (0..ENTRIES.len())
-            .map(SceneId)
-            .filter(|scene| scene.entry().written)
+        (0..ENTRIES.len()).map(SceneId).filter(|scene| scene.entry().written)
     }
 
     #[must_use]

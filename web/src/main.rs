@@ -8,10 +8,7 @@ use wasm_bindgen::JsCast;
 
 fn main() {
     console_error_panic_hook::set_once();
-    let Some(place) = document()
-        .get_element_by_id("app")
-        .and_then(|place| place.dyn_into().ok())
-    else {
+    let Some(place) = document().get_element_by_id("app").and_then(|place| place.dyn_into().ok()) else {
         return;
     };
     let place: web_sys::HtmlElement = place;
@@ -20,9 +17,7 @@ fn main() {
     mount_to(place, || {
         let fragment = || window().location().hash().unwrap_or_default();
         let route = RwSignal::new(Route::parse(&fragment()));
-        window_event_listener(leptos::ev::hashchange, move |_| {
-            route.set(Route::parse(&fragment()))
-        });
+        window_event_listener(leptos::ev::hashchange, move |_| route.set(Route::parse(&fragment())));
         view! { <App route/> }
     })
     .forget();

@@ -42,20 +42,10 @@ fn page(route: &Route) -> Page {
         view! { <App route/> }.to_html()
     });
     let (folder, title) = match route {
-        Route::Scene { scene, .. } => (
-            scene.to_string(),
-            format!("{} · Build Kafka", scene.entry().title),
-        ),
-        Route::Front | Route::Unknown { .. } => {
-            (String::new(), "Build Kafka: the visual lab".to_owned())
-        }
+        Route::Scene { scene, .. } => (scene.to_string(), format!("{} · Build Kafka", scene.entry().title)),
+        Route::Front | Route::Unknown { .. } => (String::new(), "Build Kafka: the visual lab".to_owned()),
     };
-    Page {
-        folder,
-        title,
-        description: "Build a replicated log and watch it run.".to_owned(),
-        body_html,
-    }
+    Page { folder, title, description: "Build a replicated log and watch it run.".to_owned(), body_html }
 }
 
 /// Every file that is loaded late.

@@ -31,10 +31,7 @@ impl Query {
     /// The first value with this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
@@ -42,30 +39,20 @@ impl Route {
     /// The page of a scene, at its beginning.
     #[must_use]
     pub fn scene(scene: SceneId) -> Route {
-        Route::Scene {
-            scene,
-            beat: None,
-            query: Query::default(),
-        }
+        Route::Scene { scene, beat: None, query: Query::default() }
     }
 
     /// A beat of a scene.
     #[must_use]
     pub fn beat(scene: SceneId, beat: &str) -> Route {
-        Route::Scene {
-            scene,
-            beat: Some(beat.to_owned()),
-            query: Query::default(),
-        }
+        Route::Scene { scene, beat: Some(beat.to_owned()), query: Query::default() }
     }
 
     /// Reads the fragment of an address, with or without its `#`. Total: what is not understood is kept.
     #[must_use]
     pub fn parse(fragment: &str) -> Route {
         let path = fragment.strip_prefix('#').unwrap_or(fragment);
-        let unknown = || Route::Unknown {
-            wanted: path.to_owned(),
-        };
+        let unknown = || Route::Unknown { wanted: path.to_owned() };
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         let Some(path) = path.strip_prefix('/').or(path.is_empty().then_some("")) else {
             return unknown();
@@ -77,11 +64,7 @@ impl Route {
         }
         match (SceneId::from_slug(first), beat, rest) {
             (Some(_), Some(""), _) | (_, _, Some(_)) | (None, _, _) => unknown(),
-            (Some(scene), beat, None) => Route::Scene {
-                scene,
-                beat: beat.map(decoded),
-                query: parse_query(query),
-            },
+            (Some(scene), beat, None) => Route::Scene { scene, beat: beat.map(decoded), query: parse_query(query) },
         }
     }
 
@@ -117,12 +100,7 @@ impl fmt::Display for Route {
 
 fn parse_query(text: &str) -> Query {
     let pairs = text.split('&').filter(|pair| !pair.is_empty());
-    Query(
-        pairs
-            .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-            .map(|(k, v)| (decoded(k), decoded(v)))
-            .collect(),
-    )
+    Query(pairs.map(|pair| pair.split_once('=').unwrap_or((pair, ""))).map(|(k, v)| (decoded(k), decoded(v))).collect())
 }
 
 /// Percent-encoding of all that is not a letter, a digit or one of `-._~` (RFC 3986, unreserved).
@@ -144,10 +122,7 @@ fn decoded(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {
         let hex = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
-        match hex
-            .filter(|_| byte == b'%')
-            .and_then(|two| u8::from_str_radix(two, 16).ok())
-        {
+        match hex.filter(|_| byte == b'%').and_then(|two| u8::from_str_radix(two, 16).ok()) {
             Some(value) => {
                 bytes.push(value);
                 rest = &after[2..];
@@ -175,17 +150,9 @@ mod tests {
     #[test]
     fn a_scene_may_carry_a_beat_and_a_query() {
         let route = Route::parse("#/02a/poll-moves?at=12&theme=dark");
-        let Route::Scene { scene, beat, query } = &route else {
-            panic!("{route:?}")
-        };
-        assert_eq!(
-            (scene.to_string().as_str(), beat.as_deref()),
-            ("02a", Some("poll-moves"))
-        );
-        assert_eq!(
-            (query.get("at"), query.get("theme"), query.get("none")),
-            (Some("12"), Some("dark"), None)
-        );
+        let Route::Scene { scene, beat, query } = &route else { panic!("{route:?}") };
+        assert_eq!((scene.to_string().as_str(), beat.as_deref()), ("02a", Some("poll-moves")));
+        assert_eq!((query.get("at"), query.get("theme"), query.get("none")), (Some("12"), Some("dark"), None));
         assert_eq!(route.to_string(), "#/02a/poll-moves?at=12&theme=dark");
     }
 
@@ -193,12 +160,7 @@ mod tests {
     fn what_leads_nowhere_keeps_what_was_wanted() {
         for fragment in ["/10", "/02/a/b", "02", "/02//", "/?at=1", "/ sandbox", "//"] {
             let route = Route::parse(&format!("#{fragment}"));
-            assert_eq!(
-                route,
-                Route::Unknown {
-                    wanted: fragment.to_owned()
-                }
-            );
+            assert_eq!(route, Route::Unknown { wanted: fragment.to_owned() });
             assert_eq!(route.to_string(), format!("#{fragment}"));
         }
     }
@@ -207,15 +169,8 @@ mod tests {
     fn display_and_parse_are_inverse() {
         let awkward = ["a b", "50%", "ümlaut/slash", "?&=#", "%41"];
         for text in awkward {
-            let query = Query(vec![
-                (text.to_owned(), text.to_owned()),
-                ("b".to_owned(), String::new()),
-            ]);
-            let route = Route::Scene {
-                scene: SceneId::TRACER,
-                beat: Some(text.to_owned()),
-                query,
-            };
+            let query = Query(vec![(text.to_owned(), text.to_owned()), ("b".to_owned(), String::new())]);
+            let route = Route::Scene { scene: SceneId::TRACER, beat: Some(text.to_owned()), query };
             assert_eq!(Route::parse(&route.to_string()), route, "{route}");
         }
         for fragment in ["#/", "#/02", "#/tracer/x", "#/nowhere", "#/02/a?x=1"] {

@@ -3,6 +3,10 @@
 //! No component ever sees a world. Everything here is a value that can be compared, kept and
 //! described in words ([`crate::words::describe`]); a picture is a pure function of it.
 
+mod of_world;
+
+pub use of_world::{Window, of_world, readable};
+
 use crate::ids::{BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, Offset, RecordId, Tick};
 use crate::words::Sentence;
 

@@ -2,6 +2,14 @@
 //!
 //! A [`Sentence`] is a list of spans, so that a noun keeps its colour wherever it is printed.
 
+mod frames;
+mod names;
+mod story;
+
+pub use frames::{caption, consumer_lines, describe, describe_cell, endpoint_name, producer_lines};
+pub use names::message_label;
+pub use story::{duration, refused, story};
+
 use std::fmt;
 
 /// What a noun stands for; the page gives each one colour, everywhere.
@@ -48,6 +56,13 @@ impl Sentence {
     #[must_use]
     pub fn noun(mut self, noun: Noun, words: impl fmt::Display) -> Self {
         self.spans.push(Span::Noun(noun, words.to_string()));
+        self
+    }
+
+    /// Adds a piece that is ready.
+    #[must_use]
+    pub fn span(mut self, span: Span) -> Self {
+        self.spans.push(span);
         self
     }
 

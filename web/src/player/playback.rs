@@ -122,12 +122,7 @@ impl Playback {
     pub fn next_of_kind(self, kind: BeatKind) {
         let from = self.moment.get_untracked().0;
         let found = self.reel.with_untracked(|reel| {
-            reel.beats
-                .iter()
-                .enumerate()
-                .skip(from)
-                .find(|(_, beat)| beat.kind == kind)
-                .map(|(at, _)| at)
+            reel.beats.iter().enumerate().skip(from).find(|(_, beat)| beat.kind == kind).map(|(at, _)| at)
         });
         if let Some(at) = found {
             self.seek(Moment(at + 1));
@@ -148,10 +143,7 @@ impl Playback {
 
     /// The question that is open on the stage.
     pub fn question(self) -> Signal<Option<Question>> {
-        Signal::derive(move || {
-            self.question
-                .with(|open| open.as_ref().map(|(question, _)| question.clone()))
-        })
+        Signal::derive(move || self.question.with(|open| open.as_ref().map(|(question, _)| question.clone())))
     }
 
     /// Where the answer stands now; it follows the drag.

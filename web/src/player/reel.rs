@@ -18,14 +18,8 @@ pub struct Reel {
 
 impl Reel {
     /// `frame_at` answers for every moment from 0 to `beats.len()`.
-    pub fn new(
-        beats: Vec<Beat>,
-        frame_at: impl Fn(Moment) -> Frame + Send + Sync + 'static,
-    ) -> Self {
-        Reel {
-            beats: beats.into(),
-            frame_at: Arc::new(frame_at),
-        }
+    pub fn new(beats: Vec<Beat>, frame_at: impl Fn(Moment) -> Frame + Send + Sync + 'static) -> Self {
+        Reel { beats: beats.into(), frame_at: Arc::new(frame_at) }
     }
 
     /// Nothing to play: one empty frame.
@@ -48,8 +42,6 @@ impl Reel {
 
 impl fmt::Debug for Reel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Reel")
-            .field("events", &self.beats.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Reel").field("events", &self.beats.len()).finish_non_exhaustive()
     }
 }

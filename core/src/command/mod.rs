@@ -1,0 +1,216 @@
+//! The one command language: lessons, links, tests, the sandbox and counterexamples are all scripts in it.
+//!
+//! One command a line. [`Display`](std::fmt::Display) prints a command as [`parse`] reads it.
+
+mod parse;
+mod print;
+mod words;
+
+pub use parse::{Expected, Parsed, Problem};
+pub use words::{COMMANDS, CommandHelp};
+
+use crate::ids::{BrokerId, ConsumerIndex, Endpoint, MessageId, Offset, ProducerIndex};
+
+/// The version of the language that this engine speaks.
+pub const VERSION: u32 = 1;
+
+/// A parsed script: what a run is made of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Script {
+    /// Seeds every draw of the world.
+    pub seed: u64,
+    pub lines: Vec<ScriptLine>,
+}
+
+/// A command and where it stood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptLine {
+    /// 1 for the first line of the text; 0 if it came from no text.
+    pub number: u32,
+    pub command: Command,
+}
+
+impl Script {
+    /// A script of these commands, without a text behind it.
+    #[must_use]
+    pub fn of(seed: u64, commands: Vec<Command>) -> Self {
+        let lines = commands.into_iter().map(|command| ScriptLine { number: 0, command }).collect();
+        Script { seed, lines }
+    }
+
+    /// Reads a text. Total: what was understood, and a list of problems with their places.
+    #[must_use]
+    pub fn parse(text: &str) -> Parsed {
+        parse::script(text)
+    }
+
+    pub fn commands(&self) -> impl Iterator<Item = &Command> {
+        self.lines.iter().map(|line| &line.command)
+    }
+}
+
+/// What can be asked of a world.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// Puts up the brokers and their one partition, which broker 1 leads in epoch 0. The first command of a script.
+    Cluster {
+        brokers: u8,
+    },
+    /// Latency of every link, one way; each message draws up to `jitter_ms` more.
+    Network {
+        latency_ms: u32,
+        jitter_ms: u32,
+    },
+    /// Latency of one link, in one direction.
+    Link {
+        link: Link,
+        latency_ms: u32,
+    },
+    /// Adds a producer.
+    Producer {
+        id: ProducerIndex,
+        settings: ProducerSettings,
+    },
+    /// Adds a consumer, a group of its own. Its start is looked up without a message.
+    Consumer {
+        id: ConsumerIndex,
+        settings: ConsumerSettings,
+    },
+    /// Who decides when messages arrive and followers fetch.
+    Schedule(Schedule),
+    /// `KafkaProducer.send`: the record goes into the accumulator's open batch.
+    Send {
+        producer: ProducerIndex,
+        key: Option<String>,
+        value: Option<String>,
+    },
+    /// `KafkaProducer.flush`: the open batch goes now, whatever linger.ms says.
+    Flush {
+        producer: ProducerIndex,
+    },
+    /// Lets a follower fetch now.
+    Fetch {
+        broker: BrokerId,
+    },
+    /// `KafkaConsumer.poll`, once.
+    Poll {
+        consumer: ConsumerIndex,
+    },
+    /// Commits the consumer's position.
+    Commit {
+        consumer: ConsumerIndex,
+    },
+    /// `KafkaConsumer.seek`.
+    Seek {
+        consumer: ConsumerIndex,
+        offset: Offset,
+    },
+    /// The consumer's process ends and starts again: the position is gone, the committed offset is not.
+    Restart {
+        consumer: ConsumerIndex,
+    },
+    /// Messages on this link wait until it is released.
+    Hold {
+        link: Link,
+    },
+    Release {
+        link: Link,
+    },
+    /// Lets one message arrive now.
+    Deliver {
+        message: MessageId,
+    },
+    /// Loses one message.
+    Drop {
+        message: MessageId,
+    },
+    /// Virtual time passes; what is due in it happens.
+    Wait {
+        ms: u32,
+    },
+    /// The next due things happen, this many of them, however far away they are.
+    Step {
+        count: u32,
+    },
+    /// Names this place of the script. Changes nothing.
+    Mark {
+        name: String,
+    },
+}
+
+/// One direction between two ends, written `2-1`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Link {
+    pub from: Endpoint,
+    pub to: Endpoint,
+}
+
+/// Who moves the messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Schedule {
+    /// Messages arrive when they are due; followers fetch in a loop.
+    Automatic,
+    /// Nothing arrives and nobody fetches unless a command says so.
+    ByHand,
+}
+
+/// The producer's settings that the world models, with Kafka's defaults.
+/// Retries and idempotence are not modelled yet: a lost request is given up at its time-out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProducerSettings {
+    pub acks: Acks,
+    pub linger_ms: u32,
+    /// A batch that has grown this large goes at once.
+    pub batch_size_bytes: u32,
+}
+
+impl Default for ProducerSettings {
+    fn default() -> Self {
+        ProducerSettings { acks: Acks::All, linger_ms: 5, batch_size_bytes: 16_384 }
+    }
+}
+
+/// Whose word a producer waits for (`acks`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Acks {
+    None,
+    Leader,
+    /// All replicas that are in sync now.
+    All,
+}
+
+/// The consumer's settings that the world models, with Kafka's defaults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConsumerSettings {
+    pub polls: Polls,
+    /// Where to begin without a committed offset, or outside the log.
+    pub auto_offset_reset: OffsetReset,
+    /// How many records one poll returns at most.
+    pub max_poll_records: u32,
+    /// How long the program works on each record before it polls again. Not a setting of Kafka's.
+    pub work_ms: u32,
+}
+
+impl Default for ConsumerSettings {
+    fn default() -> Self {
+        ConsumerSettings {
+            polls: Polls::InALoop,
+            auto_offset_reset: OffsetReset::Latest,
+            max_poll_records: 500,
+            work_ms: 0,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Polls {
+    InALoop,
+    ByHand,
+}
+
+/// `auto.offset.reset`, without `none` and `by_duration`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OffsetReset {
+    Earliest,
+    Latest,
+}

@@ -1,0 +1,38 @@
+//! The words of the language: what each command is called and what may stand behind it.
+//! The parser's errors, the terminal's completion and the printed help read the same table.
+
+/// One command, for people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CommandHelp {
+    pub word: &'static str,
+    pub usage: &'static str,
+    pub says: &'static str,
+}
+
+const fn help(word: &'static str, usage: &'static str, says: &'static str) -> CommandHelp {
+    CommandHelp { word, usage, says }
+}
+
+/// Every command, in the order in which a script meets them.
+pub const COMMANDS: [CommandHelp; 20] = [
+    help("cluster", "cluster brokers=2", "puts up brokers 1 to n; broker 1 leads"),
+    help("network", "network latency.ms=10 jitter.ms=0", "sets the latency of every link"),
+    help("link", "link 2-1 latency.ms=200", "sets the latency of one direction"),
+    help("producer", "producer p1 acks=all linger.ms=5 batch.size=16384", "adds a producer"),
+    help("consumer", "consumer c1 poll=loop auto.offset.reset=latest", "adds a consumer"),
+    help("schedule", "schedule auto", "auto: messages arrive when due; hand: only when told"),
+    help("send", "send p1 key=ada value=+50", "gives a producer one record"),
+    help("flush", "flush p1", "sends the open batch now"),
+    help("fetch", "fetch 2", "lets a follower fetch now"),
+    help("poll", "poll c1", "lets a consumer poll once"),
+    help("commit", "commit c1", "commits a consumer's position"),
+    help("seek", "seek c1 offset=0", "moves a consumer's position"),
+    help("restart", "restart c1", "ends and starts a consumer's process"),
+    help("hold", "hold 2-1", "keeps the messages of one direction back"),
+    help("release", "release 2-1", "lets them go again"),
+    help("deliver", "deliver fetch.2-1.4", "lets one message arrive now"),
+    help("drop", "drop fetch.2-1.4", "loses one message"),
+    help("wait", "wait 500", "lets this many milliseconds pass"),
+    help("step", "step 1", "lets the next due things happen"),
+    help("mark", "mark name", "names this place of the script"),
+];

@@ -1,0 +1,148 @@
+//! How far a partition is committed.
+//!
+//! The high watermark is the smallest log end among the replicas that are in sync. The leader works it out
+//! from what its followers ask for; a follower is told, one fetch late.
+//! Source: `Partition.maybeIncrementLeaderHW`, `UnifiedLog.updateHighWatermark`, KIP-966.
+
+use crate::ids::{BrokerId, Offset};
+
+/// A follower as its leader knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KnownReplica {
+    pub broker: BrokerId,
+    /// Everything below this is on the follower. `None` until it has fetched in this leader epoch.
+    pub log_end: Option<Offset>,
+    /// In sync, or about to be: the mark may not pass it.
+    pub counts: bool,
+}
+
+/// What the leader knows when it decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeaderView<'a> {
+    pub high_watermark: Offset,
+    pub log_end: Offset,
+    pub followers: &'a [KnownReplica],
+    /// In-sync replicas, the leader among them.
+    pub in_sync: usize,
+    /// `min.insync.replicas`, but never more than there are replicas.
+    pub min_in_sync: usize,
+}
+
+/// The leader's decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advance {
+    /// Everything below this is committed now.
+    To(Offset),
+    /// This follower has asked for no more, so the mark waits for it.
+    HeldBy { broker: BrokerId, log_end: Option<Offset> },
+    /// Everything in the log is committed already.
+    AtTheEnd,
+    /// Too few replicas are in sync for anything to commit.
+    UnderMinIsr,
+}
+
+/// May the high watermark move, and how far? It never goes back on a leader.
+#[must_use]
+pub fn advance_high_watermark(leader: LeaderView<'_>) -> Advance {
+    if leader.in_sync < leader.min_in_sync {
+        return Advance::UnderMinIsr;
+    }
+    let mut smallest = Some(leader.log_end);
+    let mut held_by = None;
+    for follower in leader.followers.iter().filter(|follower| follower.counts) {
+        if follower.log_end < smallest {
+            smallest = follower.log_end;
+            held_by = Some(follower.broker);
+        }
+    }
+    match (smallest, held_by) {
+        (Some(end), _) if end > leader.high_watermark => Advance::To(end),
+        (log_end, Some(broker)) => Advance::HeldBy { broker, log_end },
+        (_, None) => Advance::AtTheEnd,
+    }
+}
+
+/// What a follower makes of the high watermark that its leader told it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Learn {
+    /// The follower's mark from now on; it may be lower than before.
+    Take(Offset),
+    /// The leader's mark is beyond what this follower has: it takes its own log end.
+    UpToLogEnd(Offset),
+    Same,
+}
+
+/// A follower never believes in more than it holds.
+#[must_use]
+pub fn learn_high_watermark(known: Offset, told: Offset, log_start: Offset, log_end: Offset) -> Learn {
+    let bounded = told.clamp(log_start, log_end.max(log_start));
+    if bounded == known {
+        Learn::Same
+    } else if told > log_end {
+        Learn::UpToLogEnd(bounded)
+    } else {
+        Learn::Take(bounded)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decide(high_watermark: i64, log_end: i64, ends: &[Option<i64>]) -> Advance {
+        let followers: Vec<KnownReplica> = (2u8..)
+            .zip(ends)
+            .map(|(n, end)| KnownReplica { broker: BrokerId(n), log_end: end.map(Offset), counts: true })
+            .collect();
+        advance_high_watermark(LeaderView {
+            high_watermark: Offset(high_watermark),
+            log_end: Offset(log_end),
+            followers: &followers,
+            in_sync: ends.len() + 1,
+            min_in_sync: 1,
+        })
+    }
+
+    #[test]
+    fn the_mark_is_the_smallest_end() {
+        assert_eq!(decide(6, 9, &[Some(8), Some(7)]), Advance::To(Offset(7)));
+        let held = Advance::HeldBy { broker: BrokerId(3), log_end: Some(Offset(7)) };
+        assert_eq!(decide(7, 9, &[Some(8), Some(7)]), held);
+        assert_eq!(decide(9, 9, &[Some(9), Some(9)]), Advance::AtTheEnd);
+    }
+
+    #[test]
+    fn a_follower_that_has_not_fetched_in_this_epoch_holds_the_mark() {
+        let held = Advance::HeldBy { broker: BrokerId(2), log_end: None };
+        assert_eq!(decide(0, 5, &[None, Some(5)]), held);
+    }
+
+    #[test]
+    fn the_mark_never_goes_back() {
+        for mark in 0..6 {
+            for end in mark..6 {
+                for follower in 0..=end {
+                    if let Advance::To(to) = decide(mark, end, &[Some(follower)]) {
+                        assert!(to > Offset(mark) && to <= Offset(end));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn below_min_isr_nothing_commits() {
+        let view =
+            LeaderView { high_watermark: Offset(2), log_end: Offset(6), followers: &[], in_sync: 1, min_in_sync: 2 };
+        assert_eq!(advance_high_watermark(view), Advance::UnderMinIsr);
+    }
+
+    #[test]
+    fn a_follower_takes_no_more_than_it_holds() {
+        let learn = |known, told, end| learn_high_watermark(Offset(known), Offset(told), Offset(0), Offset(end));
+        assert_eq!(learn(2, 4, 6), Learn::Take(Offset(4)));
+        assert_eq!(learn(2, 9, 6), Learn::UpToLogEnd(Offset(6)));
+        assert_eq!(learn(6, 9, 6), Learn::Same);
+        assert_eq!(learn(6, 4, 6), Learn::Take(Offset(4)));
+    }
+}

@@ -1,0 +1,10 @@
+//! The decisions of Kafka, one a file: small pure functions over small values.
+//!
+//! The world calls them, the checker will call them, and the page prints them with the line that just ran
+//! marked. A rule returns a decision enum; the line that makes the variant is the line that decided.
+
+pub mod acknowledge;
+pub mod append;
+pub mod high_watermark;
+pub mod linger;
+pub mod read;

@@ -1,0 +1,120 @@
+//! Random scripts: the same number gives the same script on every machine.
+//!
+//! They are for tests that ask of thousands of runs what must hold in each one.
+
+use crate::command::{Acks, Command, ConsumerSettings, Link, OffsetReset, Polls, ProducerSettings, Schedule, Script};
+use crate::ids::{BrokerId, ConsumerIndex, Endpoint, MessageId, Offset, ProducerIndex};
+use crate::random::{Purpose, draw};
+use crate::timeline::Run;
+use crate::world::{Recording, World};
+
+/// The draws of one script.
+struct Draws {
+    seed: u64,
+    count: u64,
+}
+
+impl Draws {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.count += 1;
+        draw(self.seed, 0, Purpose::Script, self.count, bound)
+    }
+
+    fn small(&mut self, bound: u8) -> u8 {
+        u8::try_from(self.below(u64::from(bound))).unwrap_or(0)
+    }
+
+    fn number(&mut self, bound: u32) -> u32 {
+        u32::try_from(self.below(u64::from(bound))).unwrap_or(0)
+    }
+}
+
+/// A script of `commands` commands after its set-up, among them some that must be refused.
+#[must_use]
+pub fn script(seed: u64, commands: usize) -> Script {
+    let mut draws = Draws { seed, count: 0 };
+    let mut world = World::new(seed);
+    let mut recording = Recording { events: Vec::new(), steps: Vec::new(), events_most: 50_000, snapshots: Vec::new() };
+    let mut lines = set_up(&mut draws);
+    for command in &lines {
+        world.perform(command, &mut recording);
+    }
+    for _ in 0..commands {
+        let command = next(&mut draws, &world);
+        world.perform(&command, &mut recording);
+        lines.push(command);
+    }
+    Script::of(seed, lines)
+}
+
+/// The hash of the world at the end of such a script.
+#[must_use]
+pub fn end_hash(seed: u64, commands: usize) -> u64 {
+    Run::play(&script(seed, commands)).end().hash()
+}
+
+fn set_up(draws: &mut Draws) -> Vec<Command> {
+    let mut lines = vec![
+        Command::Cluster { brokers: 1 + draws.small(3) },
+        Command::Network { latency_ms: draws.number(40), jitter_ms: draws.number(30) },
+    ];
+    for id in 1..=1 + draws.small(2) {
+        let acks = [Acks::None, Acks::Leader, Acks::All][usize::from(draws.small(3))];
+        let settings = ProducerSettings { acks, linger_ms: draws.number(20), batch_size_bytes: 70 + draws.number(300) };
+        lines.push(Command::Producer { id: ProducerIndex(id), settings });
+    }
+    for id in 1..=2 {
+        let polls = if draws.below(2) == 0 { Polls::InALoop } else { Polls::ByHand };
+        let reset = if draws.below(2) == 0 { OffsetReset::Earliest } else { OffsetReset::Latest };
+        let settings = ConsumerSettings {
+            polls,
+            auto_offset_reset: reset,
+            max_poll_records: 1 + draws.number(5),
+            work_ms: draws.number(30),
+        };
+        lines.push(Command::Consumer { id: ConsumerIndex(id), settings });
+    }
+    lines
+}
+
+fn next(draws: &mut Draws, world: &World) -> Command {
+    let producer = ProducerIndex(1 + draws.small(2));
+    let consumer = ConsumerIndex(1 + draws.small(2));
+    let brokers = u8::try_from(world.brokers.len()).unwrap_or(1);
+    let broker = BrokerId(1 + draws.small(brokers.max(1)));
+    match draws.below(20) {
+        0..=5 => {
+            let key = (draws.below(4) > 0).then(|| ["ada", "bo", "cy", "dee"][usize::from(draws.small(4))].to_owned());
+            let value = (draws.below(8) > 0).then(|| format!("+{}", draws.number(90)));
+            Command::Send { producer, key, value }
+        }
+        6 => Command::Flush { producer },
+        7..=9 => Command::Wait { ms: draws.number(400) },
+        10 => Command::Step { count: 1 + draws.number(6) },
+        11 => Command::Fetch { broker },
+        12 => Command::Poll { consumer },
+        13 => Command::Commit { consumer },
+        14 => match draws.below(3) {
+            0 => Command::Seek { consumer, offset: Offset(i64::from(draws.number(12))) },
+            _ => Command::Restart { consumer },
+        },
+        15 if draws.below(3) == 0 => Command::Link { link: link(draws, world), latency_ms: draws.number(200) },
+        15 => Command::Hold { link: link(draws, world) },
+        16 => Command::Release { link: link(draws, world) },
+        17 => message(draws, world).map_or(Command::Step { count: 1 }, |message| Command::Drop { message }),
+        18 => message(draws, world).map_or(Command::Step { count: 1 }, |message| Command::Deliver { message }),
+        _ => Command::Schedule(if draws.below(3) == 0 { Schedule::ByHand } else { Schedule::Automatic }),
+    }
+}
+
+fn message(draws: &mut Draws, world: &World) -> Option<MessageId> {
+    let count = u64::try_from(world.network.on_the_way.len()).ok()?;
+    let at = usize::try_from(draws.below(count)).ok()?;
+    world.network.on_the_way.keys().nth(at).copied()
+}
+
+fn link(draws: &mut Draws, world: &World) -> Link {
+    let from = message(draws, world).map(|message| (message.from, message.to));
+    let (from, to) = from.unwrap_or((Endpoint::Broker(BrokerId(2)), Endpoint::Broker(BrokerId(1))));
+    Link { from, to }
+}

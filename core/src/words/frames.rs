@@ -1,0 +1,150 @@
+//! A moment in words: the caption of the stage, the lines of its actors, and the whole frame as text.
+
+use super::names::{broker, endpoint, high_watermark, key_and_value, offset, records};
+use super::story::duration;
+use super::{Noun, Sentence};
+use crate::frame::{Cell, CellKind, CellState, Frame, ReaderMarkKind, ReplicaRole, Tape, TapeId};
+use crate::ids::Endpoint;
+use crate::rules::high_watermark::Advance;
+use crate::world::{Consumer, Producer, World, decide_high_watermark};
+use std::fmt::Write;
+
+/// The rule of the high watermark with this moment's numbers.
+#[must_use]
+pub fn caption(world: &World) -> Sentence {
+    let say = Sentence::new();
+    let Some((leader, leading)) = world.leader() else { return say.say("Nothing has happened yet.") };
+    let end = leader.log.log_end();
+    if leading.followers.is_empty() {
+        return say.say("One replica: what it has written is committed, and there is no second copy.");
+    }
+    let known = leading.followers.values().map(|end| end.map_or(String::from("?"), |end| end.to_string()));
+    let ends: Vec<String> = [end.to_string()].into_iter().chain(known).collect();
+    let the_mark = say.say("The ").span(high_watermark());
+    let rule = format!("min({})", ends.join(", "));
+    match decide_high_watermark(leader, leading) {
+        Advance::HeldBy { broker: id, log_end: None } => the_mark
+            .say(" stays at ")
+            .span(offset(leader.high_watermark))
+            .say(" until ")
+            .span(broker(id))
+            .say(" has asked once."),
+        Advance::HeldBy { broker: id, log_end: Some(known) } => {
+            let until = the_mark.say(" is ").noun(Noun::Data, format!("{rule} = {}", leader.high_watermark));
+            let until = until.say(" until ").span(broker(leader.id)).say(" sees ").span(broker(id));
+            until.say(" ask for more than ").span(offset(known)).say(".")
+        }
+        Advance::AtTheEnd => the_mark
+            .say(" is ")
+            .noun(Noun::Data, format!("{rule} = {}", leader.high_watermark))
+            .say(": every replica holds all there is."),
+        Advance::To(to) => the_mark.say(" may move to ").span(offset(to)).say("."),
+        Advance::UnderMinIsr => the_mark.say(" stands still: too few replicas are in sync."),
+    }
+}
+
+/// What a producer holds and waits for.
+#[must_use]
+pub fn producer_lines(producer: &Producer) -> Vec<Sentence> {
+    let settings = producer.settings;
+    let mut lines = vec![Sentence::new().noun(Noun::Data, format!("acks={}", settings.acks))];
+    let waiting: usize = producer.asked.values().map(|(_, records)| records.len()).sum();
+    if waiting > 0 {
+        lines.push(Sentence::new().say("waits for ").say(records(waiting)));
+    }
+    lines
+}
+
+/// Where a consumer stands.
+#[must_use]
+pub fn consumer_lines(world: &World, consumer: &Consumer) -> Vec<Sentence> {
+    let committed = world.leader().and_then(|(_, leading)| leading.committed_offset(consumer.id));
+    let committed = committed.map_or(String::from("none"), |offset| offset.to_string());
+    vec![
+        Sentence::new().say("position ").span(offset(consumer.position)),
+        Sentence::new().say("committed ").noun(Noun::Data, committed),
+    ]
+}
+
+/// The whole frame as text: what a screen reader reads and what the tests compare.
+#[must_use]
+pub fn describe(frame: &Frame) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "At {}.", duration(frame.tick.0));
+    for tape in &frame.tapes {
+        describe_tape(tape, &mut text);
+    }
+    for actor in &frame.actors {
+        let lines: Vec<String> = actor.lines.iter().map(ToString::to_string).collect();
+        let _ = write!(text, "{}: {}.", Sentence::new().span(endpoint(actor.id)), lines.join(", "));
+        if !actor.pending.is_empty() {
+            let held = actor.pending.iter().map(|record| key_and_value(record.key.as_deref(), record.value.as_deref()));
+            let _ = write!(text, " In its open batch: {}.", held.collect::<Vec<String>>().join(", "));
+        }
+        text.push('\n');
+    }
+    for message in &frame.messages {
+        let (from, to) = (endpoint(message.id.from), endpoint(message.id.to));
+        let way = Sentence::new().say("On its way from ").span(from).say(" to ").span(to);
+        let when = match message.due {
+            Some(due) => format!(", due at {}", duration(due.0)),
+            None => String::from(", held"),
+        };
+        let _ = writeln!(text, "{way}: {}{when}.", message.label);
+    }
+    let _ = writeln!(text, "{}", frame.caption);
+    text
+}
+
+fn describe_tape(tape: &Tape, text: &mut String) {
+    let name = match &tape.id {
+        TapeId::Broker(id) => format!("Broker {id}"),
+        TapeId::File(name) => name.clone(),
+    };
+    let role = match tape.role {
+        ReplicaRole::Leader => ", leader",
+        ReplicaRole::Follower => ", follower",
+        ReplicaRole::None => "",
+    };
+    let in_sync = if tape.in_sync || tape.role == ReplicaRole::None { "" } else { ", not in sync" };
+    let _ = write!(text, "{name}{role}{in_sync}: log {} to {}", tape.log_start, tape.log_end);
+    let _ = writeln!(text, ", high watermark {}.", tape.high_watermark);
+    for cell in &tape.cells {
+        let _ = writeln!(text, "  {}", describe_cell(cell));
+    }
+    for mark in &tape.marks {
+        let kind = match mark.kind {
+            ReaderMarkKind::Position => "position",
+            ReaderMarkKind::Committed => "committed offset",
+        };
+        let _ = writeln!(text, "  {kind} of consumer {}: {}", mark.consumer, mark.offset);
+    }
+}
+
+/// "4: ada +50, not committed".
+#[must_use]
+pub fn describe_cell(cell: &Cell) -> String {
+    let what = match cell.kind {
+        CellKind::Record => key_and_value(cell.key.as_deref(), cell.value.as_deref()),
+        CellKind::Tombstone => format!("tombstone for {}", cell.key.as_deref().unwrap_or("null")),
+        CellKind::CommitMarker => String::from("commit marker"),
+        CellKind::AbortMarker => String::from("abort marker"),
+        CellKind::OtherControl => String::from("control record"),
+        CellKind::Aborted => format!("aborted: {}", key_and_value(cell.key.as_deref(), cell.value.as_deref())),
+        CellKind::EmptyBatch => String::from("empty batch"),
+        CellKind::Gap => String::from("gap"),
+    };
+    let state = match cell.state {
+        CellState::Committed => "",
+        CellState::NotCommitted => ", not committed",
+        CellState::BelowLogStart => ", below the log start",
+        CellState::Lost => ", lost",
+    };
+    format!("{}: {what}{state}", cell.offset)
+}
+
+/// "consumer c1", for titles and lists.
+#[must_use]
+pub fn endpoint_name(end: Endpoint) -> String {
+    Sentence::new().span(endpoint(end)).to_string()
+}

@@ -1,0 +1,101 @@
+//! How things are called.
+
+use super::{Noun, Sentence, Span};
+use crate::ids::{BrokerId, Endpoint, Offset, RecordId};
+use crate::world::{Body, ErrorCode, Message};
+
+/// "broker 2", in the colour of its role: broker 1 leads in every world so far.
+pub(super) fn broker(id: BrokerId) -> Span {
+    let noun = if id == BrokerId(1) { Noun::Leader } else { Noun::Follower };
+    Span::Noun(noun, format!("broker {id}"))
+}
+
+pub(super) fn endpoint(end: Endpoint) -> Span {
+    match end {
+        Endpoint::Broker(id) => broker(id),
+        Endpoint::Producer(id) => Span::Noun(Noun::Producer, format!("producer {id}")),
+        Endpoint::Consumer(id) => Span::Noun(Noun::Consumer, format!("consumer {id}")),
+    }
+}
+
+pub(super) fn offset(offset: Offset) -> Span {
+    Span::Noun(Noun::Data, offset.to_string())
+}
+
+pub(super) fn high_watermark() -> Span {
+    Span::Noun(Noun::HighWatermark, String::from("high watermark"))
+}
+
+/// "offset 4", or "offsets 4 to 6".
+pub(super) fn offsets(first: Offset, last: Offset) -> String {
+    if first == last { format!("offset {first}") } else { format!("offsets {first} to {last}") }
+}
+
+/// "1 record", "3 records".
+pub(super) fn records(count: usize) -> String {
+    if count == 1 { String::from("1 record") } else { format!("{count} records") }
+}
+
+/// "record p1.1", "records p1.1 to p1.3".
+pub(super) fn named_records(records: &[RecordId]) -> String {
+    match records {
+        [] => String::from("no record"),
+        [only] => format!("record {only}"),
+        [first, .., last] => format!("records {first} to {last}"),
+    }
+}
+
+pub(super) fn text(text: Option<&str>) -> &str {
+    text.unwrap_or("null")
+}
+
+/// "ada +50": a record's key and value.
+pub(super) fn key_and_value(key: Option<&str>, value: Option<&str>) -> String {
+    match key {
+        Some(key) => format!("{key} {}", text(value)),
+        None => text(value).to_owned(),
+    }
+}
+
+pub(super) fn error(error: ErrorCode) -> Span {
+    Span::Noun(Noun::Danger, error.name().to_owned())
+}
+
+/// A sentence that begins with a capital letter.
+pub(super) fn capital(mut sentence: Sentence) -> Sentence {
+    if let Some(Span::Plain(words) | Span::Noun(_, words)) = sentence.spans.first_mut() {
+        let mut letters = words.chars();
+        if let Some(first) = letters.next() {
+            *words = first.to_uppercase().chain(letters).collect();
+        }
+    }
+    sentence
+}
+
+/// What a message says, short enough to stand on it: "fetch from 8".
+#[must_use]
+pub fn message_label(message: &Message) -> String {
+    match &message.body {
+        Body::Produce { batch, .. } => match batch.batch.records.as_slice() {
+            [only] => {
+                let text = |bytes: &Option<_>| bytes.as_ref().map(|bytes: &bytes::Bytes| crate::frame::readable(bytes));
+                key_and_value(text(&only.key).as_deref(), text(&only.value).as_deref())
+            }
+            several => records(several.len()),
+        },
+        Body::ProduceResponse { answer: Ok(base), .. } => format!("stored at {base}"),
+        Body::Fetch { offset, .. } => format!("fetch from {offset}"),
+        Body::FetchResponse { answer: Ok(fetched), .. } => match fetched.batches.as_slice() {
+            [] => format!("nothing, mark {}", fetched.high_watermark),
+            batches => {
+                let count: usize = batches.iter().map(|batch| batch.names.len()).sum();
+                format!("{}, mark {}", records(count), fetched.high_watermark)
+            }
+        },
+        Body::ProduceResponse { answer: Err(error), .. } | Body::FetchResponse { answer: Err(error), .. } => {
+            error.name().to_lowercase().replace('_', " ")
+        }
+        Body::OffsetCommit { offset } => format!("commit {offset}"),
+        Body::OffsetCommitResponse { offset, .. } => format!("committed {offset}"),
+    }
+}

@@ -1,0 +1,168 @@
+//! A whole cluster as a value: brokers and their logs, a network with messages in flight, producers, consumers,
+//! a virtual clock. `Clone` is a snapshot; the same script and seed give the same world on every machine.
+//!
+//! What it has today: one partition, a leader that stays, followers that fetch, clients that write and read.
+//! Not modelled yet: controllers, elections, the ISR's changes, retries, idempotence, transactions, groups.
+//!
+//! A world changes in one place only, [`World::apply_event`]; handlers read it and emit events.
+
+mod acting;
+mod apply;
+mod batch;
+mod check;
+mod clients;
+mod due;
+mod follower;
+mod hash;
+mod leader;
+mod message;
+mod sending;
+mod state;
+
+pub use batch::StoredBatch;
+pub use check::Violation;
+pub use leader::decide_high_watermark;
+pub use message::{Body, ErrorCode, Fetched, Message};
+pub use state::{
+    Asked, Broker, Consumer, Fetching, Following, Leading, Ledger, Network, OnTheWay, Producer, ReplicaLog, Role,
+    Waiting, Wants,
+};
+
+use crate::command::Schedule;
+use crate::event::{Event, EventKind, Subject};
+use crate::ids::{BrokerId, ConsumerIndex, EventId, ProducerIndex, Tick};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How long a client or a follower waits for an answer: `request.timeout.ms`, `replica.socket.timeout.ms`.
+pub const REQUEST_TIMEOUT_MS: i64 = 30_000;
+/// How long a fetch waits at the broker: `fetch.max.wait.ms`, `replica.fetch.wait.max.ms`.
+pub const FETCH_WAIT_MS: i64 = 500;
+/// How long a follower waits after a fetch that failed: `replica.fetch.backoff.ms`.
+pub const FETCH_BACKOFF_MS: i64 = 1_000;
+/// The latency of a link that was never set.
+pub const LATENCY_MS: u32 = 10;
+
+/// How many events lie between two snapshots of a recording.
+pub const SNAPSHOT_EVERY: usize = 64;
+
+/// One moment of a cluster.
+#[derive(Clone, Debug)]
+pub struct World {
+    pub seed: u64,
+    pub tick: Tick,
+    pub schedule: Schedule,
+    pub brokers: BTreeMap<BrokerId, Broker>,
+    pub producers: BTreeMap<ProducerIndex, Producer>,
+    pub consumers: BTreeMap<ConsumerIndex, Consumer>,
+    pub network: Network,
+    pub ledger: Ledger,
+    history: History,
+}
+
+/// What is remembered of how the world came to be. Not part of its hash.
+#[derive(Clone, Debug, Default)]
+struct History {
+    next_event: u32,
+    touched: BTreeMap<Subject, EventId>,
+}
+
+impl World {
+    /// Before anything has happened.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        World {
+            seed,
+            tick: Tick::ZERO,
+            schedule: Schedule::Automatic,
+            brokers: BTreeMap::new(),
+            producers: BTreeMap::new(),
+            consumers: BTreeMap::new(),
+            network: Network {
+                latency_ms: LATENCY_MS,
+                jitter_ms: 0,
+                links: BTreeMap::new(),
+                held: BTreeSet::new(),
+                on_the_way: BTreeMap::new(),
+                counts: BTreeMap::new(),
+            },
+            ledger: Ledger::default(),
+            history: History::default(),
+        }
+    }
+
+    /// The broker that leads the partition.
+    #[must_use]
+    pub fn leader(&self) -> Option<(&Broker, &Leading)> {
+        self.brokers.values().find_map(|broker| match &broker.role {
+            Role::Leader(leading) => Some((broker, leading)),
+            Role::Follower(_) => None,
+        })
+    }
+
+    /// The event that last changed this, if any did.
+    #[must_use]
+    pub fn last_touch(&self, subject: Subject) -> Option<EventId> {
+        self.history.touched.get(&subject).copied()
+    }
+}
+
+/// What came of a world's work: its events, and the places between two handlers.
+#[derive(Clone, Debug)]
+pub struct Recording {
+    pub events: Vec<Event>,
+    /// After so many events a handler had finished; ascending. Only there can a run be forked: a handler is atomic.
+    pub steps: Vec<u32>,
+    /// No further step is begun once there are this many events.
+    pub events_most: usize,
+    /// The world after 0, 1, 2 … times [`SNAPSHOT_EVERY`] events.
+    pub snapshots: Vec<World>,
+}
+
+/// A world at work: handlers read the world and emit events, each of which changes it at once.
+pub(crate) struct Acting<'a> {
+    pub(crate) world: &'a mut World,
+    recording: &'a mut Recording,
+    /// What the next event is set off by.
+    trigger: Option<EventId>,
+}
+
+impl<'a> Acting<'a> {
+    pub(crate) fn new(world: &'a mut World, recording: &'a mut Recording) -> Self {
+        Acting { world, recording, trigger: None }
+    }
+
+    /// Makes it happen: the event gets its causes, is kept, and changes the world.
+    fn emit(&mut self, kind: EventKind) -> EventId {
+        let id = EventId(self.world.history.next_event);
+        let mut rests_on: Vec<EventId> =
+            kind.decided_by().into_iter().filter_map(|subject| self.world.last_touch(subject)).collect();
+        rests_on.sort_unstable();
+        rests_on.dedup();
+        rests_on.retain(|cause| Some(*cause) != self.trigger);
+        let event = Event { id, tick: self.world.tick, kind, trigger: self.trigger, rests_on };
+        self.world.apply_event(&event);
+        self.recording.events.push(event);
+        if self.recording.events.len().is_multiple_of(SNAPSHOT_EVERY) {
+            self.recording.snapshots.push(self.world.clone());
+        }
+        id
+    }
+
+    /// Emits, and makes the new event the trigger of what follows.
+    fn emit_then(&mut self, kind: EventKind) {
+        self.trigger = Some(self.emit(kind));
+    }
+
+    /// A handler has finished.
+    fn end_step(&mut self) {
+        let events = u32::try_from(self.recording.events.len()).unwrap_or(u32::MAX);
+        if self.recording.steps.last() != Some(&events) {
+            self.recording.steps.push(events);
+        }
+        self.trigger = None;
+    }
+
+    fn is_full(&self) -> bool {
+        self.recording.events.len() >= self.recording.events_most
+    }
+}

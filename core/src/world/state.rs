@@ -1,0 +1,187 @@
+//! The parts of a world. Plain values; only `apply.rs` changes them.
+
+use super::batch::StoredBatch;
+use super::message::Message;
+use crate::command::{ConsumerSettings, Link, ProducerSettings};
+use crate::event::PendingSend;
+use crate::ids::{
+    BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, ProducerIndex, RecordId, Tick,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// A replica's log in memory: batches that are never changed, shared between replicas and snapshots.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct ReplicaLog {
+    /// Ascending by base offset.
+    batches: Arc<Vec<Arc<StoredBatch>>>,
+    pub log_start: Offset,
+}
+
+impl ReplicaLog {
+    /// The first offset that is not in the log.
+    #[must_use]
+    pub fn log_end(&self) -> Offset {
+        self.batches.last().map_or(self.log_start, |batch| batch.next_offset())
+    }
+
+    #[must_use]
+    pub fn batches(&self) -> &[Arc<StoredBatch>] {
+        &self.batches
+    }
+
+    /// The batches that hold offsets from `from` on and end below `end`, with at most about `most_records`
+    /// records: the first batch always comes whole.
+    #[must_use]
+    pub fn read(&self, from: Offset, end: Offset, most_records: u32) -> Vec<Arc<StoredBatch>> {
+        let first = self.batches.partition_point(|batch| batch.last_offset() < from);
+        let below_end = self.batches.iter().skip(first).take_while(|batch| batch.next_offset() <= end);
+        let mut records = 0;
+        let mut read = Vec::new();
+        for batch in below_end {
+            let more = batch.names.len();
+            if !read.is_empty() && records + more > usize::try_from(most_records).unwrap_or(usize::MAX) {
+                break;
+            }
+            records += more;
+            read.push(Arc::clone(batch));
+        }
+        read
+    }
+
+    pub(super) fn push(&mut self, batch: Arc<StoredBatch>) {
+        Arc::make_mut(&mut self.batches).push(batch);
+    }
+}
+
+/// A broker and its replica of the partition.
+///
+/// Invariant: `log.log_start <= high_watermark <= log.log_end()`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broker {
+    pub id: BrokerId,
+    pub log: ReplicaLog,
+    pub high_watermark: Offset,
+    pub role: Role,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Role {
+    Leader(Leading),
+    Follower(Following),
+}
+
+/// What only a leader keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leading {
+    pub epoch: LeaderEpoch,
+    /// Everything below this is on the follower; `None` until it has fetched. All are in sync in this world.
+    pub followers: BTreeMap<BrokerId, Option<Offset>>,
+    /// Requests that wait for an answer, oldest first.
+    pub waiting: Vec<Waiting>,
+    /// The groups' committed offsets (`__consumer_offsets`, here without a log of its own).
+    pub committed: BTreeMap<ConsumerIndex, Offset>,
+}
+
+/// A request in purgatory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    pub request: MessageId,
+    pub wants: Wants,
+    /// Answered then, whatever there is.
+    pub until: Tick,
+}
+
+/// What a waiting request waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wants {
+    /// A fetch at the end: for something at `offset`.
+    Records { offset: Offset, most_records: u32 },
+    /// A produce with acks=all: for the mark to reach `mark`.
+    HighWatermark { base: Offset, mark: Offset },
+}
+
+/// What only a follower keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Following {
+    pub leader: BrokerId,
+    pub fetch: Fetching,
+    /// The offset of its last fetch.
+    pub last_asked: Option<Offset>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fetching {
+    Idle,
+    Asked(Asked),
+    /// Not before this tick.
+    BackOff {
+        until: Tick,
+    },
+}
+
+/// A request whose answer is waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    pub request: MessageId,
+    pub give_up: Tick,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Producer {
+    pub id: ProducerIndex,
+    pub settings: ProducerSettings,
+    /// Records given to `send()` so far.
+    pub given: u32,
+    /// The open batch of the partition.
+    pub open: Vec<PendingSend>,
+    pub flushing: bool,
+    /// Requests that wait for an answer, with the records they carry.
+    pub asked: BTreeMap<MessageId, (Tick, Vec<RecordId>)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consumer {
+    pub id: ConsumerIndex,
+    pub settings: ConsumerSettings,
+    /// The next offset that `poll()` returns.
+    pub position: Offset,
+    /// Fetched and not yet returned.
+    pub buffer: Vec<Arc<StoredBatch>>,
+    pub fetch: Option<Asked>,
+    /// The offset of its last fetch.
+    pub last_asked: Option<Offset>,
+    pub commit: Option<Asked>,
+    /// What the consumer was last told of its committed offset.
+    pub confirmed: Option<Offset>,
+    /// Records that polls have returned so far.
+    pub read: u64,
+    /// The program works on what the last poll returned.
+    pub busy_until: Tick,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    pub latency_ms: u32,
+    pub jitter_ms: u32,
+    /// Links with a latency of their own.
+    pub links: BTreeMap<Link, u32>,
+    pub held: BTreeSet<Link>,
+    pub on_the_way: BTreeMap<MessageId, OnTheWay>,
+    /// How many messages of a kind went each way so far.
+    pub counts: BTreeMap<(MessageKind, Endpoint, Endpoint), u32>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OnTheWay {
+    pub message: Arc<Message>,
+    pub sent: Tick,
+    pub due: Tick,
+}
+
+/// Kept beside the world for properties and stories: what was promised to whom.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Ledger {
+    /// Acknowledged records and their offsets.
+    pub acknowledged: BTreeMap<RecordId, Offset>,
+}

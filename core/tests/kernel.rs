@@ -1,0 +1,277 @@
+//! The kernel: a run is the same every time, wherever it is entered, and can be forked anywhere.
+
+use expect_test::{Expect, expect, expect_file};
+use kafka_lab::command::{Command, Script};
+use kafka_lab::explain::{Held, Question, Reason, explain};
+use kafka_lab::frame::{Window, of_world};
+use kafka_lab::ids::{BrokerId, ConsumerIndex, Offset, ProducerIndex, RecordId};
+use kafka_lab::sample;
+use kafka_lab::timeline::{BranchId, Run, Timeline};
+use kafka_lab::words::{describe, story};
+use kafka_lab::world::World;
+use proptest::prelude::*;
+
+/// One record, by hand: kafka-truth scenario 04-S1 with one follower.
+const ONE_RECORD: &str = "
+version 1
+seed 7
+cluster brokers=2
+schedule hand
+producer p1 acks=all linger.ms=0
+consumer c1 poll=hand auto.offset.reset=earliest
+mark sent
+send p1 key=ada value=+50
+deliver produce.p1-1.1
+mark copied
+fetch 2
+deliver fetch.2-1.1
+deliver fetch-response.1-2.1
+mark promised
+fetch 2
+deliver fetch.2-1.2
+deliver produce-response.1-p1.1
+mark read
+poll c1
+deliver fetch.c1-1.1
+deliver fetch-response.1-c1.1
+mark told
+wait 500
+deliver fetch-response.1-2.2
+commit c1
+deliver commit.c1-1.1
+deliver commit-response.1-c1.1
+";
+
+fn play(text: &str) -> Run {
+    let parsed = Script::parse(text);
+    assert_eq!(parsed.problems, []);
+    Run::play(&parsed.script)
+}
+
+fn at_mark(run: &Run, mark: &str) -> World {
+    run.world_at(run.moment_of_mark(mark).expect("the mark is in the script"))
+}
+
+#[test]
+fn the_story_of_one_record() {
+    let run = play(ONE_RECORD);
+    let lines: Vec<String> = run
+        .events()
+        .iter()
+        .filter(|event| !event.kind.is_bookkeeping())
+        .map(|event| story(event).to_string())
+        .collect();
+    expect_file!["stories/one-record.txt"].assert_eq(&(lines.join("\n") + "\n"));
+}
+
+#[test]
+fn the_frame_of_each_mark_in_words() {
+    let run = play(ONE_RECORD);
+    let mut text = String::new();
+    for mark in ["copied", "promised", "read", "told"] {
+        let frame = of_world(&at_mark(&run, mark), Window::ALL);
+        text.push_str(&format!("== {mark}\n{}", describe(&frame)));
+    }
+    expect_file!["stories/one-record-frames.txt"].assert_eq(&text);
+}
+
+/// The mark that a follower's own fetch moves is told to it in the answer to the next one (04-S1).
+#[test]
+fn a_follower_learns_the_mark_one_fetch_late() {
+    let run = play(ONE_RECORD);
+    let marks = |world: &World| world.brokers.values().map(|broker| broker.high_watermark.0).collect::<Vec<i64>>();
+    assert_eq!(marks(&at_mark(&run, "promised")), [0, 0]);
+    assert_eq!(marks(&at_mark(&run, "read")), [1, 0]);
+    assert_eq!(marks(run.end()), [1, 1]);
+}
+
+#[test]
+fn every_promise_holds_in_every_world_of_random_runs() {
+    for seed in 0..400 {
+        let run = Run::play(&sample::script(seed, 60));
+        let mut world = World::new(seed);
+        let mut mark = Offset::ZERO;
+        for event in run.events() {
+            world.apply_event(event);
+            assert_eq!(world.check(), None, "seed {seed}, after {event:?}");
+            let now = world.leader().map_or(Offset::ZERO, |(leader, _)| leader.high_watermark);
+            assert!(now >= mark, "seed {seed}: the mark went back at {event:?}");
+            mark = now;
+        }
+        assert_eq!(world.hash(), run.end().hash(), "seed {seed}: the events are the run");
+    }
+}
+
+#[test]
+fn random_runs_reach_what_they_are_for() {
+    let mut kinds = std::collections::BTreeMap::new();
+    for seed in 0..200 {
+        for event in Run::play(&sample::script(seed, 60)).events() {
+            let name = format!("{:?}", event.kind);
+            let name: String = name.chars().take_while(|c| c.is_alphanumeric()).collect();
+            *kinds.entry(name).or_insert(0u32) += 1;
+        }
+    }
+    let rare: Vec<_> = kinds.iter().filter(|(_, count)| **count < 20).collect();
+    assert!(rare.is_empty(), "hardly ever seen: {rare:?}");
+    assert_eq!(kinds.len(), 34, "kinds of event seen: {kinds:?}");
+}
+
+#[test]
+fn a_seek_shows_what_playing_shows() {
+    for seed in 0..40 {
+        let run = Run::play(&sample::script(seed, 80));
+        let mut world = World::new(seed);
+        for (index, event) in run.events().iter().enumerate() {
+            assert_eq!(run.world_at(index).hash(), world.hash(), "seed {seed}, moment {index}");
+            world.apply_event(event);
+        }
+    }
+}
+
+#[test]
+fn a_fork_that_changes_nothing_ends_the_same() {
+    for seed in 0..60 {
+        let script = sample::script(seed, 40);
+        let mut timeline = Timeline::new(&script);
+        let trunk = timeline.run(Timeline::TRUNK).clone();
+        for part in 0..=8 {
+            let moment = trunk.len() * part / 8;
+            let (branch, parted) = timeline.fork(Timeline::TRUNK, moment, &[]);
+            let run = timeline.run(branch);
+            assert_eq!(run.world_at(parted).hash(), trunk.world_at(parted).hash(), "seed {seed}, moment {moment}");
+            assert_eq!(run.end().hash(), trunk.end().hash(), "seed {seed}, moment {moment}");
+        }
+    }
+}
+
+#[test]
+fn a_fork_says_what_differs_first() {
+    let parsed = Script::parse(ONE_RECORD);
+    let mut timeline = Timeline::new(&parsed.script);
+    let moment = timeline.run(Timeline::TRUNK).moment_of_mark("promised").expect("marked");
+    let message = "fetch.2-1.2";
+    let drop = Script::parse(&format!("fetch 2\ndrop {message}")).script.commands().cloned().collect::<Vec<Command>>();
+    let (branch, _) = timeline.fork(Timeline::TRUNK, moment, &drop);
+    let difference = timeline.first_difference(Timeline::TRUNK, branch).expect("they differ");
+    let left = difference.left.and_then(|id| timeline.run(Timeline::TRUNK).event(id.0 as usize));
+    let right = difference.right.and_then(|id| timeline.run(branch).event(id.0 as usize));
+    assert_eq!(
+        left.map(|event| story(event).to_string()).as_deref(),
+        Some("Broker 1 gets the fetch of broker 2 from 1.")
+    );
+    let lost = "The message “fetch from 1” from broker 2 to broker 1 is lost.";
+    assert_eq!(right.map(|event| story(event).to_string()).as_deref(), Some(lost));
+    assert_eq!(timeline.first_difference(branch, branch), None);
+    assert_eq!(timeline.branch(BranchId(99)).parent, None);
+}
+
+#[test]
+fn every_event_but_commands_has_a_cause_before_it() {
+    for seed in 0..60 {
+        for event in Run::play(&sample::script(seed, 60)).events() {
+            let is_command = matches!(event.kind, kafka_lab::event::EventKind::Commanded(_));
+            assert_eq!(event.trigger.is_none(), is_command, "{event:?}");
+            assert!(event.trigger.iter().chain(&event.rests_on).all(|cause| *cause < event.id), "{event:?}");
+        }
+    }
+}
+
+#[test]
+fn why_not_names_the_condition_and_who_touched_it() {
+    let run = play(ONE_RECORD);
+    let record = RecordId { producer: ProducerIndex(1), count: 1 };
+    let why = |mark: &str| explain(&at_mark(&run, mark), Question::NotAcknowledged(record)).reason;
+    let held = |log_end: Option<i64>| Reason::MarkBelow {
+        wanted: Offset(1),
+        mark: Offset(0),
+        held_by: Some(Held { broker: BrokerId(2), log_end: log_end.map(Offset) }),
+    };
+    assert_eq!(why("sent"), Reason::Unknown);
+    assert_eq!(why("copied"), held(None));
+    assert_eq!(why("promised"), held(Some(0)));
+    assert_eq!(why("read"), Reason::ItHas);
+    let promised = at_mark(&run, "promised");
+    let explanation = explain(&promised, Question::NotReadable(Offset(0)));
+    let touched = explanation.last_touch.and_then(|id| run.event(id.0 as usize)).map(|event| story(event).to_string());
+    assert_eq!(touched.as_deref(), Some("Broker 1 notes broker 2 at 0: it holds nothing yet."));
+    assert_eq!(explain(&promised, Question::NotReadable(Offset(1))).reason, Reason::BeyondLogEnd(Offset(1)));
+    assert_eq!(explain(run.end(), Question::MarkStands).reason, Reason::AllCommitted);
+    let reader = ConsumerIndex(1);
+    assert_eq!(explain(&at_mark(&run, "read"), Question::ReadsNothing(reader)).reason, Reason::NotPolled);
+}
+
+fn check_problems(text: &str, expected: &Expect) {
+    let problems: Vec<String> = Script::parse(text).problems.iter().map(ToString::to_string).collect();
+    expected.assert_eq(&problems.join("\n"));
+}
+
+#[test]
+fn problems_name_their_place() {
+    check_problems(
+        "cluster\nclustr brokers=2\nsend p1 key=\"ada\nwait soon\ndeliver fetch.2.4\nflush p1 now\nsend c1\n\
+         version 9\nlink 2-1 latency.ms=x\nschedule later\nsend p1 value=\"\\q\"",
+        &expect![[r#"
+            line 1, column 8: the line ends here; expected brokers=…
+            line 2, column 1: found `clustr`; expected a command: cluster, network, link, producer, consumer, schedule, send, flush, fetch, poll, commit, seek, restart, hold, release, deliver, drop, wait, step, mark
+            line 3, column 17: the line ends here; expected a quote that ends the text
+            line 4, column 6: found `soon`; expected a whole number from 0 to 86400000
+            line 5, column 9: found `fetch.2.4`; expected a message, such as fetch.2-1.4
+            line 6, column 10: found `now`; expected the end of the line
+            line 7, column 6: found `c1`; expected a producer, such as p1
+            line 8, column 9: found `9`; expected 1, the version that this engine speaks
+            line 9, column 10: found `latency.ms=x`; expected a whole number from 0 to 600000
+            line 10, column 10: found `later`; expected auto or hand
+            line 11, column 17: found `\q`; expected one of \" \\ \n \t \r \u{…}"#]],
+    );
+}
+
+#[test]
+fn printing_and_parsing_are_inverse() {
+    for seed in 0..300 {
+        let script = sample::script(seed, 60);
+        let parsed = Script::parse(&script.to_string());
+        assert_eq!(parsed.problems, []);
+        assert!(parsed.script.commands().eq(script.commands()), "seed {seed}");
+        assert_eq!(parsed.script.seed, seed);
+    }
+}
+
+#[test]
+fn a_script_that_asks_for_too_much_is_cut() {
+    let parsed = Script::parse("cluster brokers=3\nwait 86400000");
+    let run = Run::play_at_most(&parsed.script, 1_000);
+    assert!(run.is_cut());
+    assert!(run.len() < 1_050, "{}", run.len());
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused_with_a_place(text in "(?s).{0,200}") {
+        let parsed = Script::parse(&text);
+        for problem in parsed.problems {
+            prop_assert!(problem.line >= 1 && problem.column >= 1);
+        }
+    }
+
+    #[test]
+    fn any_key_and_value_come_back(key in proptest::option::of(".{0,12}"), value in proptest::option::of("(?s).{0,12}")) {
+        let send = Command::Send { producer: ProducerIndex(1), key, value };
+        let parsed = Script::parse(&send.to_string());
+        prop_assert_eq!(parsed.problems, vec![]);
+        prop_assert_eq!(parsed.script.commands().next(), Some(&send));
+    }
+
+    #[test]
+    fn a_script_with_lines_lost_or_moved_still_runs(seed in 0u64..200, cut in 0usize..40, swap in 0usize..40) {
+        let mut lines = sample::script(seed, 40).lines;
+        if cut < lines.len() {
+            lines.remove(cut);
+        }
+        if swap + 1 < lines.len() {
+            lines.swap(swap, swap + 1);
+        }
+        let run = Run::play(&Script { seed, lines });
+        prop_assert_eq!(run.end().check(), None);
+    }
+}
