@@ -46,7 +46,7 @@ function answer(request, response, folder, base) {
     response.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...headers });
     response.end(`${text}\n`);
   };
-  if (request.method !== "GET" && request.method !== "HEAD") return say(405, "GET or HEAD only", { allow: "GET, HEAD" });
+  if (!["GET", "HEAD"].includes(request.method)) return say(405, "GET or HEAD only", { allow: "GET, HEAD" });
   let path;
   try {
     path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);

@@ -64,7 +64,7 @@ function total(parts) {
 
 function printTable(parts) {
   const kilobytes = (bytes) => (bytes / 1024).toFixed(1).padStart(9);
-  const row = (name, sizes) => `${name.padEnd(24)}${kilobytes(sizes.raw)}${kilobytes(sizes.gzip)}${kilobytes(sizes.brotli)}`;
+  const row = (name, { raw, gzip, brotli }) => name.padEnd(24) + [raw, gzip, brotli].map(kilobytes).join("");
   const first = parts.filter((part) => part.first);
   console.log(`${"size in KiB".padEnd(24)}${"raw".padStart(9)}${"gzip".padStart(9)}${"brotli".padStart(9)}`);
   for (const part of first) console.log(row(part.part, part));

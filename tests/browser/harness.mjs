@@ -12,7 +12,11 @@ export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 export const DIST = join(ROOT, "dist");
 
 /** The three sizes that every screen is looked at in, by width. */
-export const SIZES = { 390: { width: 390, height: 844 }, 820: { width: 820, height: 1180 }, 1440: { width: 1440, height: 900 } };
+export const SIZES = {
+  390: { width: 390, height: 844 },
+  820: { width: 820, height: 1180 },
+  1440: { width: 1440, height: 900 },
+};
 export const THEMES = ["light", "dark"];
 
 /** Serves dist/ on a free port, under `base`. Close it when done. */

@@ -51,6 +51,8 @@ step() {
 
 # locked_version CRATE — its version in Cargo.lock.
 locked_version() {
-  awk -v name="\"$1\"" '$1 == "name" { found = ($3 == name) } found && $1 == "version" { gsub(/"/, "", $3); print $3; exit }' \
-    Cargo.lock
+  awk -v name="\"$1\"" '
+    $1 == "name" { found = ($3 == name) }
+    found && $1 == "version" { gsub(/"/, "", $3); print $3; exit }
+  ' Cargo.lock
 }
