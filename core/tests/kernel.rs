@@ -7,7 +7,7 @@ use kafka_lab::frame::{Window, of_world};
 use kafka_lab::ids::{BrokerId, ConsumerIndex, Offset, ProducerIndex, RecordId};
 use kafka_lab::sample;
 use kafka_lab::timeline::{BranchId, Run, Timeline};
-use kafka_lab::words::{describe, story};
+use kafka_lab::words::{because, describe, story};
 use kafka_lab::world::World;
 use proptest::prelude::*;
 
@@ -191,6 +191,8 @@ fn why_not_names_the_condition_and_who_touched_it() {
     assert_eq!(why("copied"), held(None));
     assert_eq!(why("promised"), held(Some(0)));
     assert_eq!(why("read"), Reason::ItHas);
+    let words = "The high watermark is 0 and must reach 1. It waits for broker 2 to ask for more than 0.";
+    assert_eq!(because(held(Some(0))).to_string(), words);
     let promised = at_mark(&run, "promised");
     let explanation = explain(&promised, Question::NotReadable(Offset(0)));
     let touched = explanation.last_touch.and_then(|id| run.event(id.0 as usize)).map(|event| story(event).to_string());

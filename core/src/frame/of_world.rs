@@ -47,9 +47,7 @@ pub fn of_world(world: &World, window: Window) -> Frame {
 }
 
 fn tape(world: &World, broker: &Broker, window: Window) -> Tape {
-    let batches = broker.log.batches();
-    let first = batches.partition_point(|batch| batch.last_offset() < window.from);
-    let shown = || batches.iter().skip(first).take_while(|batch| window.shows(batch));
+    let shown = || broker.log.batches_from(window.from).take_while(|batch| window.shows(batch));
     let cells = shown().flat_map(|batch| cells(batch, broker.high_watermark));
     let leads = matches!(broker.role, Role::Leader(_));
     Tape {

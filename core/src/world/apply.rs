@@ -14,7 +14,7 @@ impl World {
         self.tick = event.tick;
         self.history.next_event = event.id.0 + 1;
         for subject in event.kind.subjects() {
-            self.history.touched.insert(subject, event.id);
+            self.history.touched.insert_mut(subject, event.id);
         }
         self.apply_kind(&event.kind);
     }
@@ -193,7 +193,7 @@ impl World {
             }
             EventKind::Acknowledged { producer, records, base } => {
                 for (offset, record) in (base.0..).zip(records) {
-                    self.ledger.acknowledged.insert(*record, Offset(offset));
+                    self.ledger.acknowledged.insert_mut(*record, Offset(offset));
                 }
                 self.forget_records(*producer, records);
             }

@@ -48,7 +48,7 @@ impl World {
     fn check_agreement(&self) -> Option<Violation> {
         let (leader, _) = self.leader()?;
         for broker in self.brokers.values() {
-            let pairs = leader.log.batches().iter().zip(broker.log.batches());
+            let pairs = leader.log.batches().zip(broker.log.batches());
             if let Some((ours, _)) = pairs.into_iter().find(|(ours, theirs)| ours != theirs) {
                 return Some(Violation::LogsDisagree { left: leader.id, right: broker.id, at: ours.base_offset() });
             }
@@ -71,9 +71,11 @@ impl World {
             }
         }
         let held = |record: &RecordId, offset: &Offset| {
-            let batches = leader.log.batches();
-            let at = batches.partition_point(|batch| batch.last_offset() < *offset);
-            batches.get(at).is_some_and(|batch| batch.offsets_and_names().any(|pair| pair == (*offset, *record)))
+            leader
+                .log
+                .batches_from(*offset)
+                .next()
+                .is_some_and(|batch| batch.offsets_and_names().any(|pair| pair == (*offset, *record)))
         };
         let missing = self.ledger.acknowledged.iter().find(|(record, offset)| !held(record, offset));
         missing.map(|(record, offset)| Violation::AcknowledgedMissing { record: *record, offset: *offset })

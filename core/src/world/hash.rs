@@ -26,7 +26,7 @@ impl Fingerprinted for World {
         into.count(self.consumers.len());
         self.consumers.values().for_each(|consumer| consumer.feed(into));
         self.network.feed(into);
-        into.count(self.ledger.acknowledged.len());
+        into.count(self.ledger.acknowledged.size());
         for (record, offset) in &self.ledger.acknowledged {
             record.feed(into);
             offset.feed(into);
@@ -38,8 +38,8 @@ impl Fingerprinted for Broker {
     fn feed(&self, into: &mut Fingerprint) {
         into.number(self.id.0);
         self.log.log_start.feed(into);
-        into.count(self.log.batches().len());
-        self.log.batches().iter().for_each(|batch| batch.feed(into));
+        into.count(self.log.batch_count());
+        self.log.batches().for_each(|batch| batch.feed(into));
         self.high_watermark.feed(into);
         match &self.role {
             Role::Leader(leading) => {

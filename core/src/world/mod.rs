@@ -31,6 +31,7 @@ pub use state::{
 use crate::command::Schedule;
 use crate::event::{Event, EventKind, Subject};
 use crate::ids::{BrokerId, ConsumerIndex, EventId, ProducerIndex, Tick};
+use rpds::RedBlackTreeMapSync;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a client or a follower waits for an answer: `request.timeout.ms`, `replica.socket.timeout.ms`.
@@ -63,7 +64,8 @@ pub struct World {
 #[derive(Clone, Debug, Default)]
 struct History {
     next_event: u32,
-    touched: BTreeMap<Subject, EventId>,
+    /// Shared between snapshots, as the logs are: it grows with the run.
+    touched: RedBlackTreeMapSync<Subject, EventId>,
 }
 
 impl World {

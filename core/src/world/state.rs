@@ -7,14 +7,16 @@ use crate::event::PendingSend;
 use crate::ids::{
     BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, ProducerIndex, RecordId, Tick,
 };
+use rpds::RedBlackTreeMapSync as Shared;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A replica's log in memory: batches that are never changed, shared between replicas and snapshots.
+/// A copy of the log shares all of it, so that a snapshot costs the same however long the log is.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ReplicaLog {
-    /// Ascending by base offset.
-    batches: Arc<Vec<Arc<StoredBatch>>>,
+    /// By last offset.
+    batches: Shared<Offset, Arc<StoredBatch>>,
     pub log_start: Offset,
 }
 
@@ -22,23 +24,31 @@ impl ReplicaLog {
     /// The first offset that is not in the log.
     #[must_use]
     pub fn log_end(&self) -> Offset {
-        self.batches.last().map_or(self.log_start, |batch| batch.next_offset())
+        self.batches.last().map_or(self.log_start, |(last, _)| last.plus(1))
+    }
+
+    /// All batches, ascending.
+    pub fn batches(&self) -> impl Iterator<Item = &Arc<StoredBatch>> {
+        self.batches.values()
     }
 
     #[must_use]
-    pub fn batches(&self) -> &[Arc<StoredBatch>] {
-        &self.batches
+    pub fn batch_count(&self) -> usize {
+        self.batches.size()
     }
 
-    /// The batches that hold offsets from `from` on and end below `end`, with at most about `most_records`
-    /// records: the first batch always comes whole.
+    /// The batches from the one that holds `from` on (or the next one, in a gap), ascending.
+    pub fn batches_from(&self, from: Offset) -> impl Iterator<Item = &Arc<StoredBatch>> {
+        self.batches.range(from..).map(|(_, batch)| batch)
+    }
+
+    /// The batches from `from` on that end below `end`, with at most about `most_records` records:
+    /// the first batch always comes whole.
     #[must_use]
     pub fn read(&self, from: Offset, end: Offset, most_records: u32) -> Vec<Arc<StoredBatch>> {
-        let first = self.batches.partition_point(|batch| batch.last_offset() < from);
-        let below_end = self.batches.iter().skip(first).take_while(|batch| batch.next_offset() <= end);
         let mut records = 0;
         let mut read = Vec::new();
-        for batch in below_end {
+        for batch in self.batches_from(from).take_while(|batch| batch.next_offset() <= end) {
             let more = batch.names.len();
             if !read.is_empty() && records + more > usize::try_from(most_records).unwrap_or(usize::MAX) {
                 break;
@@ -50,7 +60,7 @@ impl ReplicaLog {
     }
 
     pub(super) fn push(&mut self, batch: Arc<StoredBatch>) {
-        Arc::make_mut(&mut self.batches).push(batch);
+        self.batches.insert_mut(batch.last_offset(), batch);
     }
 }
 
@@ -183,5 +193,5 @@ pub struct OnTheWay {
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Ledger {
     /// Acknowledged records and their offsets.
-    pub acknowledged: BTreeMap<RecordId, Offset>,
+    pub acknowledged: Shared<RecordId, Offset>,
 }
