@@ -1,7 +1,7 @@
 //! The kernel: a run is the same every time, wherever it is entered, and can be forked anywhere.
 
 use expect_test::{Expect, expect, expect_file};
-use kafka_lab::command::{Command, Script};
+use kafka_lab::command::{COMMANDS, Command, Script};
 use kafka_lab::explain::{Held, Question, Reason, explain};
 use kafka_lab::frame::{Window, of_world};
 use kafka_lab::ids::{BrokerId, ConsumerIndex, Offset, ProducerIndex, RecordId};
@@ -275,5 +275,36 @@ proptest! {
         }
         let run = Run::play(&Script { seed, lines });
         prop_assert_eq!(run.end().check(), None);
+    }
+}
+
+#[test]
+fn every_command_has_help_and_reads_back() {
+    let words: std::collections::BTreeSet<&str> = COMMANDS.iter().map(|help| help.word).collect();
+    assert_eq!(words.len(), COMMANDS.len(), "a word is there twice");
+    let mut seen = std::collections::BTreeSet::new();
+    for help in COMMANDS {
+        let parsed = Script::parse(help.usage);
+        assert_eq!(parsed.problems, [], "the usage of {} must be a command", help.word);
+        let printed = parsed.script.commands().next().map(ToString::to_string).unwrap_or_default();
+        assert_eq!(printed.split(' ').next(), Some(help.word));
+        seen.insert(help.word);
+    }
+    for seed in 0..200 {
+        for command in sample::script(seed, 60).commands() {
+            let printed = command.to_string();
+            let word = printed.split(' ').next().unwrap_or_default();
+            assert!(seen.contains(word), "`{word}` is not in the table");
+        }
+    }
+}
+
+#[test]
+fn every_event_has_a_sentence() {
+    for seed in 0..200 {
+        for event in Run::play(&sample::script(seed, 60)).events() {
+            let sentence = story(event).to_string();
+            assert!(sentence.ends_with('.') && sentence.len() > 12, "{event:?}: “{sentence}”");
+        }
     }
 }
