@@ -4,6 +4,8 @@
 //! time, randomness and the order of the network are arguments.
 
 pub mod bytes;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod command;
 pub mod event;
 pub mod explain;

@@ -8,7 +8,7 @@ use super::batch_header::{
     BatchHeader, CRC_AT, CRC_COVERS_FROM, HEADER_BYTES, LOG_OVERHEAD_BYTES, MAGIC, NO_SEQUENCE, sequence_after,
 };
 use super::limit;
-use super::problem::{Fault, Problem};
+use super::problem::Problem;
 use super::record::{Base, RECORD_BYTES_MIN, Record};
 use super::records::Records;
 use crate::ids::{LeaderEpoch, Offset, ProducerEpoch, ProducerId};
@@ -78,7 +78,8 @@ impl RecordBatch {
     /// # Errors
     /// As there.
     pub fn decode_shared(bytes: &Bytes) -> Result<RecordBatch, Problem> {
-        let header = check(bytes)?;
+        let header = BatchHeader::decode(bytes)?;
+        header.check(bytes)?;
         let mut records = Records::new(&header, bytes)?;
         // A count can say anything; the bytes can't hold more than this.
         let room = (records.record_count() as usize).min(records.bytes().len() / RECORD_BYTES_MIN);
@@ -201,28 +202,6 @@ impl RecordBatch {
         };
         HEADER_BYTES + self.records.iter().map(body).sum::<usize>()
     }
-}
-
-/// Reads the header and holds it against the bytes: magic, length, CRC.
-fn check(bytes: &Bytes) -> Result<BatchHeader, Problem> {
-    let header = BatchHeader::decode(bytes)?;
-    if header.magic != MAGIC {
-        return Err(Problem::new(CRC_AT - 1, Fault::Magic { found: header.magic, expected: MAGIC }));
-    }
-    let size_bytes = header.size_bytes()?;
-    if bytes.len() < size_bytes {
-        let (left_bytes, needed_bytes) = (bytes.len() as u64, size_bytes as u64);
-        let field = super::FieldName::BatchLength;
-        return Err(Problem::new(bytes.len(), Fault::CutOff { field, left_bytes, needed_bytes }));
-    }
-    if bytes.len() > size_bytes {
-        return Err(Problem::new(size_bytes, Fault::LeftOver { bytes: (bytes.len() - size_bytes) as u64 }));
-    }
-    let computed = crc32c::crc32c(bytes.get(CRC_COVERS_FROM..).unwrap_or_default());
-    if computed != header.crc {
-        return Err(Problem::new(CRC_AT, Fault::Crc { stored: header.crc, computed }));
-    }
-    Ok(header)
 }
 
 fn length_field(size_bytes: usize) -> i32 {

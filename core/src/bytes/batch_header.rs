@@ -9,12 +9,15 @@ use super::attributes::{Attributes, TimestampType};
 use super::field::{FieldName, FieldValue, Unwatched, Watch};
 use super::problem::{Fault, Problem};
 use super::reader::Reader;
+use super::record::Record;
 use crate::ids::{LeaderEpoch, Offset, ProducerEpoch, ProducerId};
 
 /// Bytes before the first record.
 pub const HEADER_BYTES: usize = 61;
 /// Bytes that the batch length does not count: base offset and the length itself (Kafka: `Records.LOG_OVERHEAD`).
 pub const LOG_OVERHEAD_BYTES: usize = 12;
+/// Where the magic stands.
+const MAGIC_AT: usize = 16;
 /// Where the CRC stands.
 pub(super) const CRC_AT: usize = 17;
 /// From here on the CRC covers.
@@ -115,6 +118,35 @@ impl BatchHeader {
         }
     }
 
+    /// Holds the header against the whole batch's bytes: magic, length, CRC.
+    ///
+    /// # Errors
+    /// The first of them that does not fit.
+    pub fn check(&self, batch: &[u8]) -> Result<(), Problem> {
+        if self.magic != MAGIC {
+            return Err(Problem::new(MAGIC_AT, Fault::Magic { found: self.magic, expected: MAGIC }));
+        }
+        let size_bytes = self.size_bytes()?;
+        if batch.len() < size_bytes {
+            let (left_bytes, needed_bytes) = (batch.len() as u64, size_bytes as u64);
+            let field = FieldName::BatchLength;
+            return Err(Problem::new(batch.len(), Fault::CutOff { field, left_bytes, needed_bytes }));
+        }
+        if batch.len() > size_bytes {
+            return Err(Problem::new(size_bytes, Fault::LeftOver { bytes: (batch.len() - size_bytes) as u64 }));
+        }
+        self.check_crc(batch)
+    }
+
+    /// Holds the stored CRC against the whole batch's bytes.
+    ///
+    /// # Errors
+    /// [`Fault::Crc`].
+    pub fn check_crc(&self, batch: &[u8]) -> Result<(), Problem> {
+        let computed = crc32c::crc32c(batch.get(CRC_COVERS_FROM..).unwrap_or_default());
+        if computed == self.crc { Ok(()) } else { Err(Problem::new(CRC_AT, Fault::Crc { stored: self.crc, computed })) }
+    }
+
     /// The offset of the batch's last record, also where compaction has taken that record out.
     #[must_use]
     pub fn last_offset(&self) -> Offset {
@@ -145,13 +177,13 @@ impl BatchHeader {
         }
     }
 
-    /// The sequence of the record that stands `offset_delta` after the first; −1 if the batch has none.
+    /// A record's sequence; −1 if the batch has none.
     #[must_use]
-    pub fn sequence_at(&self, offset_delta: i32) -> i32 {
+    pub fn sequence_of(&self, record: &Record) -> i32 {
         if self.base_sequence < 0 {
             return NO_SEQUENCE;
         }
-        sequence_after(self.base_sequence, offset_delta)
+        sequence_after(self.base_sequence, record.offset_delta(self.base_offset))
     }
 }
 

@@ -10,6 +10,8 @@ mod codec;
 mod control;
 mod field;
 mod inspect;
+#[cfg(feature = "codecs")]
+pub mod legacy;
 mod limit;
 mod problem;
 mod quorum;

@@ -96,7 +96,7 @@ impl Record {
     #[inline]
     pub(super) fn write(&self, out: &mut Vec<u8>, base: Base) {
         let timestamp_delta_ms = self.timestamp_ms.wrapping_sub(base.timestamp_ms);
-        let offset_delta = self.offset_delta(base);
+        let offset_delta = self.offset_delta(base.offset);
         let length = self.body_len(timestamp_delta_ms, offset_delta);
         varint::write_varint(out, as_length(length));
         out.push(self.attributes.cast_unsigned());
@@ -114,13 +114,14 @@ impl Record {
 
     /// How many bytes [`Record::write`] appends.
     pub(super) fn encoded_len(&self, base: Base) -> usize {
-        let length = self.body_len(self.timestamp_ms.wrapping_sub(base.timestamp_ms), self.offset_delta(base));
+        let length = self.body_len(self.timestamp_ms.wrapping_sub(base.timestamp_ms), self.offset_delta(base.offset));
         varint::varint_len(as_length(length)) + length
     }
 
-    fn offset_delta(&self, base: Base) -> i32 {
+    /// How far the record stands behind the batch's base offset.
+    pub(super) fn offset_delta(&self, base_offset: Offset) -> i32 {
         #[expect(clippy::cast_possible_truncation, reason = "a batch spans fewer than 2^31 offsets (Kafka's limit)")]
-        let delta = self.offset.0.wrapping_sub(base.offset.0) as i32;
+        let delta = self.offset.0.wrapping_sub(base_offset.0) as i32;
         delta
     }
 

@@ -56,13 +56,14 @@ impl Records {
             return Ok(records);
         }
         let packed = batch.get(HEADER_BYTES..).unwrap_or_default();
-        let unpacked = codec::unpack(compression, packed)?;
+        let packed = codec::Packed { compression, bytes: packed, magic: header.magic };
+        let unpacked = codec::unpack(packed).map_err(|problem| problem.further(HEADER_BYTES as u64))?;
         let spent_bytes = unpacked.bytes.len() as u64;
         Ok(Records {
             bytes: Bytes::from(unpacked.bytes),
             at: 0,
             packed_at: Some(HEADER_BYTES),
-            unpacking_problem: unpacked.problem,
+            unpacking_problem: unpacked.problem.map(|problem| problem.further(HEADER_BYTES as u64)),
             memory_left_bytes: UNPACKED_BYTES_MAX.saturating_sub(spent_bytes),
             ..records
         })
@@ -78,7 +79,9 @@ impl Records {
         &self.bytes
     }
 
-    pub(super) fn is_packed(&self) -> bool {
+    /// Whether the batch is compressed: its records' places count in the unpacked bytes.
+    #[must_use]
+    pub fn is_packed(&self) -> bool {
         self.packed_at.is_some()
     }
 
@@ -100,7 +103,7 @@ impl Records {
         self.read += 1;
         if self.read == self.count {
             self.over = true;
-            if outcome.is_ok() && left_bytes > 0 {
+            if outcome.is_ok() && (left_bytes > 0 || self.unpacking_problem.is_some()) {
                 outcome = Err(Problem::new(self.at, Fault::LeftOver { bytes: left_bytes as u64 }));
             }
         }
@@ -111,9 +114,21 @@ impl Records {
     fn stop(&mut self, problem: Problem) -> Problem {
         self.over = true;
         match (self.packed_at, self.unpacking_problem.take()) {
-            (Some(_), Some(unpacking)) => unpacking,
-            (Some(packed_at), None) => problem.in_unpacked(packed_at),
+            // The bytes ran out because no more could be unpacked.
+            (Some(_), Some(unpacking)) if self.ran_out(&problem) => unpacking,
+            (Some(packed_at), _) => problem.in_unpacked(packed_at),
             (None, _) => problem,
+        }
+    }
+}
+
+impl Records {
+    /// Whether a problem comes from the end of the unpacked bytes, and not from what they say.
+    fn ran_out(&self, problem: &Problem) -> bool {
+        match problem.fault {
+            Fault::CutOff { field: FieldName::RecordLength, .. } => true,
+            Fault::LeftOver { bytes } => bytes == 0,
+            _ => false,
         }
     }
 }

@@ -7,4 +7,5 @@ pub mod acknowledge;
 pub mod append;
 pub mod high_watermark;
 pub mod linger;
+pub mod partition_for_key;
 pub mod read;

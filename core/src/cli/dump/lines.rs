@@ -1,0 +1,284 @@
+//! The lines of Kafka's dump tool.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::Found;
+use super::control;
+use super::entries::{Entries, Entry, Step};
+use super::name::FileKind;
+use super::problems::DumpProblem;
+use crate::bytes::legacy::Message;
+use crate::bytes::{BatchHeader, ControlRecord, MAGIC, Problem, Record, Records, TimestampType};
+use crate::cli::java_utf8;
+use crate::ids::Offset;
+
+/// Prints one file.
+pub(super) fn dump(name: &str, kind: FileKind, mut entries: Entries, out: &mut dyn Write) -> io::Result<Found> {
+    writeln!(out, "Dumping {name}")?;
+    match kind {
+        FileKind::Segment { base_offset } => writeln!(out, "Log starting offset: {base_offset}")?,
+        FileKind::Snapshot { end_offset, epoch } => {
+            writeln!(out, "Snapshot end offset: {end_offset}, epoch: {epoch}")?;
+        }
+        FileKind::Bootstrap => writeln!(out, "KRaft bootstrap snapshot")?,
+    }
+    let mut dump = Dump { out, found: Found::default(), gaps: Gaps::default() };
+    loop {
+        match entries.step()? {
+            Step::Entry(entry) => {
+                if let Some(problem) = dump.entry(&entry)? {
+                    dump.found.problems.push(DumpProblem::Stops(problem.further(entry.at)));
+                    return Ok(dump.found);
+                }
+            }
+            Step::End { at, left_bytes } => {
+                dump.end(name, at, left_bytes)?;
+                return Ok(dump.found);
+            }
+            Step::Stop(problem) => {
+                dump.found.problems.push(DumpProblem::Stops(problem));
+                return Ok(dump.found);
+            }
+        }
+    }
+}
+
+/// Pairs of neighbouring records whose offsets do not follow each other. Kafka keeps them by the first of the two,
+/// begins before all offsets, and prints them sorted.
+#[derive(Debug)]
+struct Gaps {
+    last: Offset,
+    pairs: BTreeMap<Offset, Offset>,
+}
+
+impl Default for Gaps {
+    fn default() -> Gaps {
+        Gaps { last: Offset(-1), pairs: BTreeMap::new() }
+    }
+}
+
+struct Dump<'a> {
+    out: &'a mut dyn Write,
+    found: Found,
+    gaps: Gaps,
+}
+
+/// Why a batch was not printed to its end: a problem in the bytes, where Kafka's tool stops.
+type Stopped = Option<Problem>;
+
+impl Dump<'_> {
+    fn entry(&mut self, entry: &Entry) -> io::Result<Stopped> {
+        if entry.magic < MAGIC { self.message_set(entry) } else { self.batch(entry) }
+    }
+
+    fn batch(&mut self, entry: &Entry) -> io::Result<Stopped> {
+        let header = match BatchHeader::decode(&entry.header) {
+            Ok(header) => header,
+            Err(problem) => return Ok(Some(problem)),
+        };
+        write!(
+            self.out,
+            "baseOffset: {} lastOffset: {} count: {} baseSequence: {} lastSequence: {} producerId: {} \
+             producerEpoch: {} partitionLeaderEpoch: {} isTransactional: {} isControl: {} deleteHorizonMs: {}",
+            header.base_offset,
+            header.last_offset(),
+            header.record_count,
+            header.base_sequence,
+            header.last_sequence(),
+            header.producer_id,
+            header.producer_epoch,
+            header.partition_leader_epoch,
+            header.attributes.is_transactional(),
+            header.attributes.is_control(),
+            optional_long(header.delete_horizon_ms()),
+        )?;
+        let compression = match header.attributes.compression() {
+            Ok(compression) => compression,
+            Err(fault) => return self.stop_in_line(Problem::new(21, fault)),
+        };
+        let is_valid = header.size_bytes().is_ok() && header.check_crc(&entry.bytes).is_ok();
+        writeln!(
+            self.out,
+            " position: {} {}: {} size: {} magic: {} compresscodec: {compression} crc: {} isvalid: {}",
+            entry.at,
+            header.attributes.timestamp_type(),
+            header.max_timestamp_ms,
+            entry.bytes.len(),
+            header.magic,
+            header.crc,
+            is_valid,
+        )?;
+        let problem = header.check(&entry.bytes).err();
+        self.found.problems.extend(problem.map(|problem| DumpProblem::Batch(problem.further(entry.at))));
+        self.records(&header, entry)
+    }
+
+    fn records(&mut self, header: &BatchHeader, entry: &Entry) -> io::Result<Stopped> {
+        if let Err(problem) = header.size_bytes() {
+            return Ok(Some(problem));
+        }
+        let records = match Records::new(header, &entry.bytes) {
+            Ok(records) => records,
+            Err(problem) => return Ok(Some(problem)),
+        };
+        // Kafka unpacks a compressed batch to its end before it prints anything of it.
+        if records.is_packed()
+            && let Some(problem) = records.clone().find_map(Result::err)
+        {
+            return Ok(Some(problem));
+        }
+        for record in records {
+            match record {
+                Ok(record) => {
+                    let stopped = self.record(header, &record, entry.at)?;
+                    if stopped.is_some() {
+                        return Ok(stopped);
+                    }
+                }
+                Err(problem) => return Ok(Some(problem)),
+            }
+        }
+        Ok(None)
+    }
+
+    fn record(&mut self, header: &BatchHeader, record: &Record, at: u64) -> io::Result<Stopped> {
+        self.follows(record.offset, at);
+        let time = RecordTime {
+            kind: header.attributes.timestamp_type().name(),
+            timestamp_ms: header.read_timestamp_ms(record.timestamp_ms),
+        };
+        let (key_size, value_size) = (size(record.key.as_deref()), size(record.value.as_deref()));
+        self.record_start(record.offset, time, key_size, value_size)?;
+        let sequence = header.sequence_of(record);
+        let keys: Vec<String> = record.headers.iter().map(|header| java_utf8(&header.key)).collect();
+        write!(self.out, " sequence: {sequence} headerKeys: [{}]", keys.join(","))?;
+        if header.attributes.is_control() {
+            match ControlRecord::decode(record) {
+                Ok(control) => write!(self.out, "{}", control::words(&control))?,
+                Err(problem) => return self.stop_in_line(problem),
+            }
+        } else {
+            self.contents(record.key.as_deref(), record.value.as_deref())?;
+        }
+        writeln!(self.out)?;
+        Ok(None)
+    }
+
+    /// Messages of magic 0 and 1: one, or a packed set.
+    fn message_set(&mut self, entry: &Entry) -> io::Result<Stopped> {
+        let message = match Message::decode(&entry.bytes) {
+            Ok(message) => message,
+            Err(problem) => return Ok(Some(problem)),
+        };
+        write!(self.out, "offset: {}", message.offset)?;
+        let compression = match message.compression() {
+            Ok(compression) => compression,
+            Err(fault) => return self.stop_in_line(Problem::new(17, fault)),
+        };
+        let kind = legacy_time(message.timestamp_type);
+        writeln!(
+            self.out,
+            " position: {} {kind}: {} size: {} magic: {} compresscodec: {compression} crc: {} isvalid: {}",
+            entry.at,
+            message.timestamp_ms,
+            entry.bytes.len(),
+            message.magic,
+            message.crc,
+            message.is_valid(),
+        )?;
+        let problem = message.crc_problem();
+        self.found.problems.extend(problem.map(|problem| DumpProblem::Batch(problem.further(entry.at))));
+        let messages = match message.messages() {
+            Ok(messages) => messages,
+            Err(problem) => return Ok(Some(problem)),
+        };
+        for inner in &messages {
+            let stopped = self.message(inner, kind, entry.at)?;
+            if stopped.is_some() {
+                return Ok(stopped);
+            }
+        }
+        Ok(None)
+    }
+
+    fn message(&mut self, message: &Message, kind: &'static str, at: u64) -> io::Result<Stopped> {
+        self.follows(message.offset, at);
+        let time = RecordTime { kind, timestamp_ms: message.timestamp_ms };
+        self.record_start(message.offset, time, message.key_size_bytes, message.value_size_bytes)?;
+        write!(self.out, " isValid: {} crc: {}", message.is_valid(), message.crc)?;
+        match message.key().and_then(|key| message.value().map(|value| (key, value))) {
+            Ok((key, value)) => self.contents(key.as_deref(), value.as_deref())?,
+            Err(problem) => return self.stop_in_line(problem),
+        }
+        writeln!(self.out)?;
+        Ok(None)
+    }
+
+    fn record_start(&mut self, offset: Offset, time: RecordTime, key_size: i32, value_size: i32) -> io::Result<()> {
+        let RecordTime { kind, timestamp_ms } = time;
+        write!(self.out, "| offset: {offset} {kind}: {timestamp_ms} keySize: {key_size} valueSize: {value_size}")
+    }
+
+    fn contents(&mut self, key: Option<&[u8]>, value: Option<&[u8]>) -> io::Result<()> {
+        if let Some(key) = key {
+            write!(self.out, " key: {}", java_utf8(key))?;
+        }
+        if let Some(value) = value {
+            write!(self.out, " payload: {}", java_utf8(value))?;
+        }
+        Ok(())
+    }
+
+    /// Notes a record whose offset does not follow the last one.
+    fn follows(&mut self, offset: Offset, at: u64) {
+        let last = std::mem::replace(&mut self.gaps.last, offset);
+        if offset.0 == last.0.wrapping_add(1) {
+            return;
+        }
+        self.gaps.pairs.insert(last, offset);
+        if offset <= last {
+            self.found.problems.push(DumpProblem::OffsetBack { at, found: offset, after: last });
+        }
+    }
+
+    fn stop_in_line(&mut self, problem: Problem) -> io::Result<Stopped> {
+        self.found.line_is_open = true;
+        Ok(Some(problem))
+    }
+
+    fn end(&mut self, name: &str, at: u64, left_bytes: u64) -> io::Result<()> {
+        if left_bytes > 0 {
+            writeln!(self.out, "Found {left_bytes} invalid bytes at the end of {name}")?;
+            self.found.problems.push(DumpProblem::Tail { at, bytes: left_bytes });
+        }
+        if !self.gaps.pairs.is_empty() {
+            writeln!(self.out, "Non-consecutive offsets in {name}")?;
+        }
+        for (first, second) in &self.gaps.pairs {
+            writeln!(self.out, "  {first} is followed by {second}")?;
+        }
+        Ok(())
+    }
+}
+
+/// What a record line says of time.
+#[derive(Clone, Copy)]
+struct RecordTime {
+    kind: &'static str,
+    timestamp_ms: i64,
+}
+
+fn legacy_time(timestamp_type: Option<TimestampType>) -> &'static str {
+    timestamp_type.map_or("NoTimestampType", TimestampType::name)
+}
+
+/// As Java prints an `OptionalLong`.
+fn optional_long(value: Option<i64>) -> String {
+    value.map_or_else(|| "OptionalLong.empty".to_owned(), |value| format!("OptionalLong[{value}]"))
+}
+
+/// A key's or value's size in bytes; −1 for none.
+fn size(bytes: Option<&[u8]>) -> i32 {
+    bytes.map_or(-1, |bytes| i32::try_from(bytes.len()).unwrap_or(i32::MAX))
+}

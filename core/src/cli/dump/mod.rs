@@ -1,0 +1,92 @@
+//! `kafka-lab dump FILE…`: what Kafka's `DumpLogSegments` prints for each file when it is run on that file alone with
+//! `--deep-iteration --print-data-log`, line for line, under the file's base name.
+//!
+//! Where Kafka's tool throws an exception, the lines up to there are equal, and the problem is told on standard error
+//! with its place, what was found and what was expected.
+
+mod control;
+mod entries;
+mod json;
+mod lines;
+mod name;
+mod problems;
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::{Exit, Streams};
+use entries::Entries;
+
+/// The command's arguments.
+#[derive(Debug, Args)]
+pub struct DumpArgs {
+    /// Log segments (.log) and KRaft snapshots (.checkpoint).
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// Print one JSON object a line instead: a file, a batch with its records, or a problem.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<Exit> {
+    let mut exit = Exit::Fine;
+    for path in &args.files {
+        exit = exit.max(dump_file(path, args.json, streams)?);
+        streams.out.flush()?;
+    }
+    Ok(exit)
+}
+
+fn dump_file(path: &Path, json: bool, streams: &mut Streams<'_>) -> io::Result<Exit> {
+    let base_name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let file = match open(path) {
+        Ok(file) => file,
+        Err(error) => {
+            writeln!(streams.err, "kafka-lab: {}: cannot read: {error}", path.display())?;
+            return Ok(Exit::Usage);
+        }
+    };
+    let kind = match name::kind_of(&base_name) {
+        Ok(kind) => kind,
+        Err(refusal) => {
+            if !json && refusal.kafka_says_dumping() {
+                writeln!(streams.out, "Dumping {base_name}")?;
+            }
+            writeln!(streams.err, "kafka-lab: {base_name}: {refusal}")?;
+            return Ok(refusal.exit());
+        }
+    };
+    let entries = Entries::new(file)?;
+    let found = if json {
+        json::dump(&base_name, kind, entries, streams.out)?
+    } else {
+        lines::dump(&base_name, kind, entries, streams.out)?
+    };
+    if found.line_is_open {
+        writeln!(streams.err)?;
+    }
+    for problem in &found.problems {
+        writeln!(streams.err, "kafka-lab: {base_name}: {problem}")?;
+    }
+    Ok(if found.problems.is_empty() { Exit::Fine } else { Exit::Problems })
+}
+
+/// Opens a file, and not a folder.
+fn open(path: &Path) -> io::Result<File> {
+    let file = File::open(path)?;
+    if file.metadata()?.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
+    }
+    Ok(file)
+}
+
+/// What a dump came upon.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) problems: Vec<problems::DumpProblem>,
+    /// Kafka's tool stopped within a line, so ours does.
+    pub(super) line_is_open: bool,
+}

@@ -1,0 +1,33 @@
+//! What a dump tells on standard error.
+
+use std::fmt;
+
+use crate::bytes::Problem;
+use crate::ids::Offset;
+
+/// Something that is wrong with a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::cli) enum DumpProblem {
+    /// Kafka's tool stops here with an exception.
+    Stops(Problem),
+    /// A reader that needs the batch would refuse it; the dump goes on.
+    Batch(Problem),
+    /// Bytes behind the last whole batch.
+    Tail { at: u64, bytes: u64 },
+    /// A record's offset is not above the one before it.
+    OffsetBack { at: u64, found: Offset, after: Offset },
+}
+
+impl fmt::Display for DumpProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DumpProblem::Stops(problem) | DumpProblem::Batch(problem) => problem.fmt(f),
+            DumpProblem::Tail { at, bytes } => {
+                write!(f, "byte {at}: tail: found {bytes} bytes that are no whole batch, expected the end of the file")
+            }
+            DumpProblem::OffsetBack { at, found, after } => {
+                write!(f, "byte {at}: offset: found {found}, expected one above {after}")
+            }
+        }
+    }
+}
