@@ -1,6 +1,6 @@
 // What every browser test starts with: the built site on a server of its own, Debian's Chromium, pages that keep a
 // diary of everything that must not happen.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -106,4 +106,16 @@ export async function appRuns(page) {
   const state = await page.evaluate(() => document.documentElement.dataset.app);
   if (state !== "running") throw new Error(`the app did not start: ${page.diary.errors.join("; ")}`);
   await page.evaluate(() => document.fonts.ready.then(() => undefined));
+}
+
+/** Where ./lab keeps what it builds. */
+const TARGET = process.env.LAB_TARGET ?? process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
+
+/** The bare core, as wasm with its glue (a folder) and as a native program; built by `./lab test browser`. */
+export const measures = { wasm: join(TARGET, "lab-measures"), native: join(TARGET, "debug/sample-hashes") };
+
+/** Serves the bare core beside an empty page, under the site's own content security policy. */
+export function startMeasures() {
+  writeFileSync(join(measures.wasm, "index.html"), "<!doctype html><title>The bare core</title>");
+  return serve(measures.wasm);
 }

@@ -26,3 +26,11 @@ build_site() {
   mv "$target/lab-site" dist
   printf '%s\n' "$stamp" >"$target/lab-site.stamp"
 }
+
+# What the browser tests compare with: the bare core as wasm, and the same native program.
+build_measures() {
+  cargo build --quiet --locked --package kafka-lab-measures --bin sample-hashes
+  cargo build --quiet --locked --release --package kafka-lab-measures --lib --target wasm32-unknown-unknown
+  wasm-bindgen --target web --no-typescript --out-dir "$target/lab-measures" \
+    "$target/wasm32-unknown-unknown/release/kafka_lab_measures.wasm"
+}

@@ -128,3 +128,19 @@ need_build_tools() {
   need_wasm_bindgen
   rm -rf "$cache/building"
 }
+
+cargo_fuzz_version=0.13.2
+
+need_cargo_fuzz() {
+  need_cargo_tool cargo-fuzz "$cargo_fuzz_version" "cargo-fuzz $cargo_fuzz_version (1 minute on two cores, once)" \
+    cargo-fuzz
+  rm -rf "$cache/building"
+}
+
+# The fuzzer's instruments are in the nightly compiler only.
+need_nightly() {
+  cargo +nightly --version >/dev/null 2>&1 && return
+  command -v rustup >/dev/null || fail "Fuzzing needs Rust's nightly compiler, which rustup installs: https://rustup.rs"
+  step "adding Rust's nightly compiler, for fuzzing (a minute)" \
+    rustup toolchain install nightly --profile minimal
+}

@@ -15,10 +15,19 @@ fn main() {
     // Both happen before the browser paints again, so the reader sees no gap.
     place.set_inner_html("");
     mount_to(place, || {
-        let fragment = || window().location().hash().unwrap_or_default();
         let route = RwSignal::new(Route::parse(&fragment()));
         window_event_listener(leptos::ev::hashchange, move |_| route.set(Route::parse(&fragment())));
         view! { <App route/> }
     })
     .forget();
+}
+
+/// The address's fragment or, where there is none, the one that means the page itself: `02/index.html` is `#/02`.
+fn fragment() -> String {
+    let fragment = window().location().hash().unwrap_or_default();
+    if !fragment.is_empty() {
+        return fragment;
+    }
+    let named = document().query_selector("meta[name=kafka-lab-page]").ok().flatten();
+    format!("#/{}", named.and_then(|meta| meta.get_attribute("content")).unwrap_or_default())
 }

@@ -9,6 +9,7 @@
 //! How the parts find each other, under any sub-path and from nested pages as `02/index.html`:
 //! - Every file but the pages carries a hash of its content in its name, so hosts may cache it for ever.
 //! - A page names its files relative to its own folder (`../boot-….js` in `02/index.html`).
+//! - `<meta name="kafka-lab-page" content="02">` tells the wasm which page it is on when the address has no fragment.
 //! - `<meta name="kafka-lab-files" content="02.json=../02-1f….json worker.wasm=../worker-8c….wasm">` tells the wasm
 //!   where each late file is: pairs `name=address` between spaces, the address relative to the page.
 //! - No page has an inline script or a `style` attribute; `policy.txt` is the content security policy. Pages carry

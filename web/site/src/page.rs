@@ -48,6 +48,7 @@ fn head(page: &Page, parts: &Parts) -> String {
         format!(r#"<meta http-equiv="content-security-policy" content="{}">"#, policy_for_meta()),
         format!("<title>{}</title>", escape(&page.title)),
         format!(r#"<meta name="description" content="{}">"#, escape(&page.description)),
+        format!(r#"<meta name="kafka-lab-page" content="{}">"#, escape(&page.folder)),
         format!(r#"<meta name="kafka-lab-files" content="{}">"#, escape(&late.join(" "))),
     ];
     if let Some(early) = &parts.early {

@@ -1,0 +1,34 @@
+// The first load, fonts and all, stays within its budget (design.md: Budgets).
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { DIST, ROOT, builtPages, launch, openPage, startSite } from "./harness.mjs";
+
+const sizes = () => JSON.parse(execFileSync("node", [join(ROOT, "tools/sizes.mjs"), "--json", DIST], { encoding: "utf8" }));
+
+test("the first load, packed with brotli, is at most 220 KiB", () => {
+  const { firstLoad, budget, parts } = sizes();
+  assert.equal(budget, 220 * 1024);
+  for (const part of ["front page", "app, wasm", "app, JavaScript", "style sheet", "fonts"]) {
+    assert.ok(parts.some((entry) => entry.part === part && entry.brotli > 0), `the table has a row for ${part}`);
+  }
+  assert.ok(firstLoad.brotli <= budget, `${firstLoad.brotli} bytes`);
+});
+
+test("what a browser really loads for a page is within what the table says of it", async () => {
+  const { firstLoad, parts } = sizes();
+  const late = parts.find((part) => part.part === "loaded late")?.brotli ?? 0;
+  const [browser, site] = await Promise.all([launch(), startSite()]);
+  for (const folder of builtPages()) {
+    const page = await openPage(browser, site.address + (folder && `${folder}/`));
+    const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map((entry) => entry.encodedBodySize));
+    const bytes = loaded.reduce((sum, size) => sum + size, 0);
+    assert.ok(bytes > 20_000, `/${folder}: the browser said what it loaded: ${bytes}`);
+    assert.ok(bytes <= firstLoad.brotli + late, `/${folder}: ${bytes} bytes, the table says ${firstLoad.brotli}`);
+    await page.context().close();
+  }
+  await browser.close();
+  await site.close();
+});
