@@ -12,6 +12,8 @@ pub mod explain;
 pub mod fingerprint;
 pub mod frame;
 pub mod ids;
+#[cfg(feature = "link")]
+pub mod link;
 pub mod random;
 pub mod rules;
 pub mod sample;

@@ -12,35 +12,7 @@ use kafka_lab::world::World;
 use proptest::prelude::*;
 
 /// One record, by hand: kafka-truth scenario 04-S1 with one follower.
-const ONE_RECORD: &str = "
-version 1
-seed 7
-cluster brokers=2
-schedule hand
-producer p1 acks=all linger.ms=0
-consumer c1 poll=hand auto.offset.reset=earliest
-mark sent
-send p1 key=ada value=+50
-deliver produce.p1-1.1
-mark copied
-fetch 2
-deliver fetch.2-1.1
-deliver fetch-response.1-2.1
-mark promised
-fetch 2
-deliver fetch.2-1.2
-deliver produce-response.1-p1.1
-mark read
-poll c1
-deliver fetch.c1-1.1
-deliver fetch-response.1-c1.1
-mark told
-wait 500
-deliver fetch-response.1-2.2
-commit c1
-deliver commit.c1-1.1
-deliver commit-response.1-c1.1
-";
+const ONE_RECORD: &str = include_str!("stories/one-record.lab");
 
 fn play(text: &str) -> Run {
     let parsed = Script::parse(text);

@@ -4,6 +4,7 @@
 
 mod dump;
 mod java_text;
+mod run;
 mod verify;
 
 use std::ffi::OsString;
@@ -13,6 +14,7 @@ use clap::{Parser, Subcommand};
 
 pub use dump::DumpArgs;
 pub use java_text::java_utf8;
+pub use run::RunArgs;
 pub use verify::VerifyArgs;
 
 /// How a command ended.
@@ -56,6 +58,8 @@ struct Cli {
 enum Command {
     /// Print log segments as Kafka's own dump tool does.
     Dump(DumpArgs),
+    /// Play a script and print what happened.
+    Run(RunArgs),
     /// Compare what the lab computes with answers that Kafka's own classes gave.
     Verify(VerifyArgs),
 }
@@ -69,6 +73,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &
     let mut streams = Streams { out, err };
     let outcome = match &cli.command {
         Command::Dump(args) => dump::run(args, &mut streams),
+        Command::Run(args) => run::run(args, &mut streams),
         Command::Verify(args) => verify::run(args, &mut streams),
     };
     match outcome {

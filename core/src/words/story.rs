@@ -43,9 +43,9 @@ fn set_up(kind: &EventKind) -> Option<Sentence> {
         }
         EventKind::ClusterStarted { brokers } => say
             .noun(Noun::Data, brokers)
-            .say(" brokers are up; ")
+            .say(" brokers are up, each with a replica of the partition; ")
             .span(broker(BrokerId(1)))
-            .say(" leads the partition, the others follow."),
+            .say(" leads it."),
         EventKind::NetworkSet { latency_ms, jitter_ms } => say
             .say("messages take ")
             .noun(Noun::Data, format!("{latency_ms} ms"))

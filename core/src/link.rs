@@ -1,0 +1,267 @@
+//! A run in a link: script, seed, moment, version and the world's hash there.
+//!
+//! `1.` version, `.` checksum, `.` then the text: `t` as it is or `z` deflated, in base64url. The text begins with the
+//! moment and the hash; a comment after every few commands is a checksum of all before it, so that of a damaged link
+//! the longest part that is surely right can be told from the rest.
+
+use crate::command::Script;
+use crate::timeline::{Moment, Run};
+use data_encoding::{BASE64URL_NOPAD, Encoding};
+use std::fmt;
+
+/// The version of the link format.
+pub const LINK_VERSION: u32 = 1;
+/// A link's text may unpack to this much.
+const TEXT_BYTES_MOST: usize = 1 << 20;
+/// Commands between two checksums in the text.
+const CHECK_EVERY: usize = 8;
+/// Texts shorter than this are not deflated.
+const DEFLATE_FROM_BYTES: usize = 160;
+
+/// What a link says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    pub script: Script,
+    pub moment: Moment,
+    /// The hash of the world at that moment, as the engine that made the link had it.
+    pub hash: u64,
+}
+
+/// What could be read of a link.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Read {
+    /// The part that is surely right; nothing, if not even the beginning is.
+    pub shared: Option<Shared>,
+    /// What is wrong, with its place.
+    pub problems: Vec<LinkProblem>,
+}
+
+/// Something wrong with a link. Places count characters of the link, 0 for the first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkProblem {
+    /// It does not begin with a version and a checksum.
+    NotALink { found: String },
+    /// Made by a later lab.
+    UnknownVersion { found: String },
+    /// A character that no link has.
+    Character { at: usize, found: char },
+    /// The text ends in the middle of what was packed.
+    Torn { after_bytes: usize },
+    /// The text is not what it was when the link was made.
+    Checksum { expected: u32, found: u32 },
+    /// The text up to here is right; what follows is left out.
+    KeptUntil { line: usize, left_out: usize },
+    /// The text has no moment, or no hash.
+    NoMoment { found: String },
+    /// A line that is no command, though the text is undamaged.
+    Line(crate::command::Problem),
+}
+
+/// The link's text for a run at a moment, without the address in front.
+#[must_use]
+pub fn write(run: &Run, moment: Moment) -> String {
+    let hash = run.world_at(moment).hash();
+    let mut text = format!("at {moment} {hash:016x}\n");
+    for (index, line) in run.script().to_string().lines().enumerate() {
+        text.push_str(line);
+        text.push('\n');
+        if index % CHECK_EVERY == CHECK_EVERY - 1 {
+            text.push_str(&check_line(&text));
+        }
+    }
+    text.push_str(&check_line(&text));
+    let checksum = crc32c::crc32c(text.as_bytes());
+    let (mode, bytes) = if text.len() < DEFLATE_FROM_BYTES {
+        ('t', text.into_bytes())
+    } else {
+        ('z', miniz_oxide::deflate::compress_to_vec(text.as_bytes(), 9))
+    };
+    format!("{LINK_VERSION}.{checksum:08x}.{mode}{}", BASE64URL_NOPAD.encode(&bytes))
+}
+
+/// Reads a link's text. Total: whatever stands there, the part that is surely right comes back.
+#[must_use]
+pub fn read(link: &str) -> Read {
+    let mut problems = Vec::new();
+    let shared = read_parts(link, &mut problems);
+    Read { shared, problems }
+}
+
+fn read_parts(link: &str, problems: &mut Vec<LinkProblem>) -> Option<Shared> {
+    let mut parts = link.splitn(3, '.');
+    let (version, checksum, packed) = (parts.next()?, parts.next(), parts.next());
+    let (Some(checksum), Some(packed)) = (checksum, packed) else {
+        problems.push(LinkProblem::NotALink { found: link.chars().take(24).collect() });
+        return None;
+    };
+    if version.parse() != Ok(LINK_VERSION) {
+        problems.push(LinkProblem::UnknownVersion { found: version.chars().take(12).collect() });
+        return None;
+    }
+    let text = unpack(packed, link.len() - packed.len(), problems)?;
+    let found = crc32c::crc32c(text.as_bytes());
+    let expected = u32::from_str_radix(checksum, 16).unwrap_or(0);
+    if expected == found {
+        return read_text(&text, problems);
+    }
+    problems.push(LinkProblem::Checksum { expected, found });
+    let (good, line) = longest_good(&text);
+    let left_out = text.get(good.len()..).map_or(0, |rest| rest.lines().count());
+    problems.push(LinkProblem::KeptUntil { line, left_out });
+    read_text(good, problems)
+}
+
+/// The text that was packed, as far as it can be had.
+fn unpack(packed: &str, begins_at: usize, problems: &mut Vec<LinkProblem>) -> Option<String> {
+    let mode = packed.chars().next();
+    let Some(mode @ ('t' | 'z')) = mode else {
+        problems.push(LinkProblem::NotALink { found: packed.chars().take(24).collect() });
+        return None;
+    };
+    let body = packed.get(1..)?;
+    let good = body.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'));
+    if let Some(found) = good.and_then(|at| body.get(at..)).and_then(|rest| rest.chars().next()) {
+        problems.push(LinkProblem::Character { at: begins_at + 1 + good.unwrap_or(0), found });
+    }
+    let mut body = body.get(..good.unwrap_or(body.len()))?;
+    if body.len() % 4 == 1 {
+        body = body.get(..body.len() - 1)?;
+    }
+    let bytes = lenient()?.decode(body.as_bytes()).ok()?;
+    let bytes = match mode {
+        't' => bytes,
+        _ => match miniz_oxide::inflate::decompress_to_vec_with_limit(&bytes, TEXT_BYTES_MOST) {
+            Ok(text) => text,
+            Err(torn) => {
+                problems.push(LinkProblem::Torn { after_bytes: torn.output.len() });
+                torn.output
+            }
+        },
+    };
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// base64url that does not mind where it was cut.
+fn lenient() -> Option<Encoding> {
+    let mut specification = BASE64URL_NOPAD.specification();
+    specification.check_trailing_bits = false;
+    specification.encoding().ok()
+}
+
+fn check_line(text_so_far: &str) -> String {
+    format!("#{:04x}\n", crc32c::crc32c(text_so_far.as_bytes()) & 0xffff)
+}
+
+/// The text up to the last checksum that is right, and its number of lines.
+fn longest_good(text: &str) -> (&str, usize) {
+    let (mut good, mut lines_good) = (0, 0);
+    let mut at = 0;
+    for (index, line) in text.split_inclusive('\n').enumerate() {
+        let so_far = text.get(..at).unwrap_or_default();
+        if line.starts_with('#') && line == check_line(so_far) {
+            (good, lines_good) = (at + line.len(), index + 1);
+        }
+        at += line.len();
+    }
+    (text.get(..good).unwrap_or_default(), lines_good)
+}
+
+fn read_text(text: &str, problems: &mut Vec<LinkProblem>) -> Option<Shared> {
+    let (first, rest) = text.split_once('\n')?;
+    let mut words = first.split(' ');
+    let moment = (words.next() == Some("at")).then(|| words.next()?.parse::<Moment>().ok()).flatten();
+    let hash = words.next().and_then(|word| u64::from_str_radix(word, 16).ok());
+    let (Some(moment), Some(hash)) = (moment, hash) else {
+        problems.push(LinkProblem::NoMoment { found: first.chars().take(40).collect() });
+        return None;
+    };
+    let parsed = Script::parse(rest);
+    problems.extend(parsed.problems.into_iter().map(LinkProblem::Line));
+    Some(Shared { script: parsed.script, moment, hash })
+}
+
+impl fmt::Display for LinkProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LinkProblem::NotALink { found } => {
+                write!(f, "`{found}` is not a link of the lab: expected `{LINK_VERSION}.checksum.text`")
+            }
+            LinkProblem::UnknownVersion { found } => {
+                write!(f, "the link has version `{found}`; this lab reads version {LINK_VERSION}")
+            }
+            LinkProblem::Character { at, found } => {
+                write!(f, "character {at} is `{found}`; expected a letter, a digit, - or _")
+            }
+            LinkProblem::Torn { after_bytes } => write!(f, "the link is torn: its text ends after {after_bytes} bytes"),
+            LinkProblem::Checksum { expected, found } => {
+                write!(f, "the link is damaged: its checksum is {found:08x}, expected {expected:08x}")
+            }
+            LinkProblem::KeptUntil { line, left_out } => {
+                write!(f, "its first {line} lines are whole and are played; {left_out} more are left out")
+            }
+            LinkProblem::NoMoment { found } => write!(f, "found `{found}`; expected `at`, a moment and a hash"),
+            LinkProblem::Line(problem) => problem.fmt(f),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{Purpose, draw};
+    use crate::sample;
+
+    fn run(seed: u64) -> Run {
+        Run::play(&sample::script(seed, 30))
+    }
+
+    #[test]
+    fn a_link_comes_back_whole() {
+        for seed in 0..60 {
+            let run = run(seed);
+            let moment = run.len() / 2;
+            let Read { shared, problems } = read(&write(&run, moment));
+            assert_eq!(problems, []);
+            let shared = shared.expect("whole");
+            assert!(shared.script.commands().eq(run.script().commands()));
+            assert_eq!((shared.moment, shared.hash), (moment, run.world_at(moment).hash()));
+        }
+    }
+
+    #[test]
+    fn of_a_cut_link_the_longest_good_part_comes_back() {
+        let run = run(5);
+        let link = write(&run, 3);
+        let mut most = 0;
+        for end in 0..link.len() {
+            let Read { shared, problems } = read(&link[..end]);
+            assert!(!problems.is_empty(), "cut at {end}");
+            let commands: Vec<_> = shared.iter().flat_map(|shared| shared.script.commands()).cloned().collect();
+            assert!(run.script().commands().cloned().collect::<Vec<_>>().starts_with(&commands), "cut at {end}");
+            most = most.max(commands.len());
+        }
+        assert!(most >= 24, "{most} commands of the best cut");
+    }
+
+    #[test]
+    fn ten_thousand_damaged_links_never_play_what_was_not_sent() {
+        let run = run(9);
+        let own: Vec<_> = run.script().commands().cloned().collect();
+        let link: Vec<char> = write(&run, 7).chars().collect();
+        let alphabet: Vec<char> = "abcXYZ019-_.%é \n".chars().collect();
+        for trial in 0..10_000u64 {
+            let mut damaged = link.clone();
+            for hit in 0..=draw(trial, 1, Purpose::Script, 0, 3) {
+                let at = usize::try_from(draw(trial, 2, Purpose::Script, hit, damaged.len() as u64)).unwrap_or(0);
+                let to = usize::try_from(draw(trial, 3, Purpose::Script, hit, alphabet.len() as u64)).unwrap_or(0);
+                damaged[at] = alphabet[to];
+            }
+            let text: String = damaged.iter().collect();
+            let Read { shared, problems } = read(&text);
+            let commands: Vec<_> = shared.iter().flat_map(|shared| shared.script.commands()).cloned().collect();
+            assert!(own.starts_with(&commands), "trial {trial}: {text}");
+            assert!(!problems.is_empty() || commands == own, "trial {trial}: {text}");
+            assert!(problems.iter().all(|problem| !problem.to_string().is_empty()));
+        }
+    }
+}
