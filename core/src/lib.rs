@@ -14,6 +14,7 @@ pub mod frame;
 pub mod ids;
 #[cfg(feature = "link")]
 pub mod link;
+pub mod log;
 pub mod random;
 pub mod rules;
 pub mod sample;

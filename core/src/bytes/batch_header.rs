@@ -3,8 +3,6 @@
 //! The CRC covers what comes after it. Base offset and leader epoch come before it on purpose: the leader that
 //! appends a batch stamps them without having to compute the CRC again.
 
-use bytes::Bytes;
-
 use super::attributes::{Attributes, TimestampType};
 use super::field::{FieldName, FieldValue, Unwatched, Watch};
 use super::problem::{Fault, Problem};
@@ -17,7 +15,7 @@ pub const HEADER_BYTES: usize = 61;
 /// Bytes that the batch length does not count: base offset and the length itself (Kafka: `Records.LOG_OVERHEAD`).
 pub const LOG_OVERHEAD_BYTES: usize = 12;
 /// Where the magic stands.
-const MAGIC_AT: usize = 16;
+pub const MAGIC_AT: usize = 16;
 /// Where the CRC stands.
 pub(super) const CRC_AT: usize = 17;
 /// From here on the CRC covers.
@@ -52,8 +50,8 @@ impl BatchHeader {
     ///
     /// # Errors
     /// [`Fault::CutOff`] if there are fewer; every value is taken as it stands.
-    pub fn decode(bytes: &Bytes) -> Result<BatchHeader, Problem> {
-        BatchHeader::read(&mut Reader::new(bytes, 0, &mut Unwatched))
+    pub fn decode(bytes: &[u8]) -> Result<BatchHeader, Problem> {
+        BatchHeader::read(&mut Reader::of_slice(bytes, &mut Unwatched))
     }
 
     pub(super) fn read<W: Watch>(r: &mut Reader<'_, W>) -> Result<BatchHeader, Problem> {

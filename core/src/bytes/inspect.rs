@@ -39,7 +39,7 @@ pub fn fields_of_records(batch: &[u8], wanted: Range<u32>) -> Inspection {
 fn read_all(bytes: &Bytes, log: &mut FieldLog) -> Result<(), Problem> {
     let header = BatchHeader::read(&mut Reader::new(bytes, 0, log))?;
     if header.magic != super::MAGIC {
-        return Err(Problem::new(16, Fault::Magic { found: header.magic, expected: super::MAGIC }));
+        return Err(Problem::new(super::MAGIC_AT, Fault::Magic { found: header.magic, expected: super::MAGIC }));
     }
     if header.attributes.compression() != Ok(Compression::None) {
         log.field(FieldName::PackedRecords, HEADER_BYTES..bytes.len(), FieldValue::Bytes);

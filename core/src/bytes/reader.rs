@@ -8,8 +8,8 @@ use super::varint::{self, VarintFault};
 
 /// A place in bytes that belong to somebody else.
 pub(super) struct Reader<'a, W> {
-    /// All the bytes; places count from their start.
-    shared: &'a Bytes,
+    /// All the bytes, if what is taken may share them; places count from their start.
+    shared: Option<&'a Bytes>,
     /// What is still to be read, up to the end of this reader.
     rest: &'a [u8],
     at: usize,
@@ -20,7 +20,12 @@ impl<'a, W: Watch> Reader<'a, W> {
     /// Reads `shared` from byte `at`; from its end if `at` lies beyond.
     pub(super) fn new(shared: &'a Bytes, at: usize, watch: &'a mut W) -> Reader<'a, W> {
         let at = at.min(shared.len());
-        Reader { shared, rest: shared.get(at..).unwrap_or_default(), at, watch }
+        Reader { shared: Some(shared), rest: shared.get(at..).unwrap_or_default(), at, watch }
+    }
+
+    /// Reads bytes that belong to somebody else: what is taken is copied.
+    pub(super) fn of_slice(bytes: &'a [u8], watch: &'a mut W) -> Reader<'a, W> {
+        Reader { shared: None, rest: bytes, at: 0, watch }
     }
 
     /// The byte offset of the next field.
@@ -141,12 +146,14 @@ impl<'a, W: Watch> Reader<'a, W> {
     /// The next `len` bytes, shared and not copied.
     #[inline]
     pub(super) fn take(&mut self, field: FieldName, len: usize) -> Result<Bytes, Problem> {
-        if len > self.rest.len() {
-            return Err(self.cut_off(field, len));
-        }
+        let Some((part, rest)) = self.rest.split_at_checked(len) else { return Err(self.cut_off(field, len)) };
         let range = self.at..self.at + len;
-        let taken = self.shared.slice(range.clone());
-        self.skip(len);
+        let taken = match self.shared {
+            Some(shared) => shared.slice(range.clone()),
+            None => Bytes::copy_from_slice(part),
+        };
+        self.rest = rest;
+        self.at += len;
         self.watch.field(field, range, FieldValue::Bytes);
         Ok(taken)
     }

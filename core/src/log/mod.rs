@@ -1,0 +1,16 @@
+//! A log on disk: segments of batches with their sparse indexes, what recovery makes of a broken one, and
+//! [`LogView`], the way a log is looked at that no world wrote.
+
+mod offset_index;
+mod recovery;
+mod scan;
+mod segment;
+mod time_index;
+mod view;
+
+pub use offset_index::{OffsetEntry, OffsetIndex};
+pub use recovery::{CutReason, Recovered};
+pub use scan::{BatchSummary, Scan};
+pub use segment::{AppendRefused, Segment, SegmentConfig};
+pub use time_index::{TimeEntry, TimeIndex};
+pub use view::{LogView, Pending, ViewFault, finished};
