@@ -7,21 +7,26 @@
 use std::sync::Arc;
 
 use kafka_lab::frame::Frame;
+use kafka_lab::ids::Offset;
 use leptos::prelude::*;
 
 use super::beat::{BeatKind, Moment};
+use super::player::{Player, PlayerCommand};
 use super::reel::Reel;
 use crate::stage::{Question, Subject};
-use kafka_lab::ids::Offset;
 
 /// The state of playing, as signals, and the commands that change it.
 #[derive(Clone, Copy, Debug)]
 pub struct Playback {
     reel: RwSignal<Reel>,
+    player: StoredValue<Player>,
     moment: RwSignal<Moment>,
     playing: RwSignal<bool>,
     speed: RwSignal<f64>,
+    shows_routine: RwSignal<bool>,
     frame: Memo<Arc<Frame>>,
+    /// Counts commands: the stage looks up when it changes.
+    commands: RwSignal<u32>,
     /// What was clicked last, or has the focus of the drawer.
     pub selected: RwSignal<Option<Subject>>,
     question: RwSignal<Option<(Question, Callback<Offset>)>>,
@@ -32,6 +37,7 @@ impl Playback {
     /// A handle on `reel`, at its start and paused.
     #[must_use]
     pub fn new(reel: Reel) -> Self {
+        let player = StoredValue::new(Player::new(reel.beats.clone()));
         let reel = RwSignal::new(reel);
         let moment = RwSignal::new(Moment::START);
         let frame = Memo::new_with_compare(
@@ -40,10 +46,13 @@ impl Playback {
         );
         Playback {
             reel,
+            player,
             moment,
             playing: RwSignal::new(false),
             speed: RwSignal::new(1.0),
+            shows_routine: RwSignal::new(false),
             frame,
+            commands: RwSignal::new(0),
             selected: RwSignal::new(None),
             question: RwSignal::new(None),
             candidate: RwSignal::new(None),
@@ -66,6 +75,11 @@ impl Playback {
         Signal::derive(move || self.reel.with(Reel::end))
     }
 
+    /// What is played.
+    pub fn reel(self) -> Signal<Reel> {
+        self.reel.into()
+    }
+
     /// What is drawn at the moment, at rest.
     pub fn frame(self) -> Memo<Arc<Frame>> {
         self.frame
@@ -80,59 +94,105 @@ impl Playback {
         self.speed.into()
     }
 
+    /// Whether routine events are shown, stepped through and drawn on the track.
+    pub fn shows_routine(self) -> Signal<bool> {
+        self.shows_routine.into()
+    }
+
+    /// Changes with every command, also with one that leaves the moment as it is.
+    pub fn commands(self) -> Signal<u32> {
+        self.commands.into()
+    }
+
+    /// Carries out a command and tells the signals.
+    pub fn command(self, command: PlayerCommand) {
+        self.player.update_value(|player| player.command(command));
+        self.tell();
+        self.commands.update(|count| *count = count.wrapping_add(1));
+    }
+
+    /// Lets `delta_ms` of the learner's time pass; true while there is more to show.
+    pub fn advance(self, delta_ms: f64) -> bool {
+        self.player.update_value(|player| player.advance(delta_ms));
+        self.tell();
+        self.with_player(Player::is_moving)
+    }
+
+    /// Looks at the player, outside of the reactive graph.
+    pub fn with_player<T>(self, look: impl FnOnce(&Player) -> T) -> T {
+        self.player.with_value(look)
+    }
+
+    /// Turns motion off or on: what the reader or their system asked for.
+    pub fn set_motion(self, motion: bool) {
+        self.player.update_value(|player| player.set_motion(motion));
+    }
+
+    /// Sets only the signals whose value is another one now.
+    fn tell(self) {
+        let (moment, playing, speed, routine) =
+            self.with_player(|player| (player.moment(), player.is_playing(), player.speed(), player.shows_routine()));
+        if self.moment.get_untracked() != moment {
+            self.moment.set(moment);
+        }
+        if self.playing.get_untracked() != playing {
+            self.playing.set(playing);
+        }
+        if self.speed.with_untracked(|old| (old - speed).abs() > f64::EPSILON) {
+            self.speed.set(speed);
+        }
+        if self.shows_routine.get_untracked() != routine {
+            self.shows_routine.set(routine);
+        }
+    }
+
     pub fn play(self) {
-        self.playing.set(true);
+        self.command(PlayerCommand::Play);
     }
 
     /// Plays on to `moment` and pauses there: how a beat of a scene is played.
     pub fn play_until(self, moment: Moment) {
-        self.seek(moment);
+        self.command(PlayerCommand::PlayUntil(moment));
     }
 
     pub fn pause(self) {
-        self.playing.set(false);
+        self.command(PlayerCommand::Pause);
     }
 
     pub fn toggle(self) {
-        self.playing.update(|playing| *playing = !*playing);
+        self.command(PlayerCommand::Toggle);
     }
 
     /// To after the next event that the eye must follow.
     pub fn step(self) {
-        self.seek(self.moment.get_untracked().next());
+        self.command(PlayerCommand::Step);
     }
 
     /// To before the last event that the eye followed.
     pub fn back(self) {
-        self.seek(Moment(self.moment.get_untracked().0.saturating_sub(1)));
+        self.command(PlayerCommand::Back);
     }
 
     /// Shows `moment` at once: seeking never animates.
     pub fn seek(self, moment: Moment) {
-        self.playing.set(false);
-        let end = self.reel.with_untracked(Reel::end);
-        self.moment.set(moment.min(end));
+        self.command(PlayerCommand::Seek(moment));
     }
 
     pub fn set_speed(self, speed: f64) {
-        self.speed.set(speed);
+        self.command(PlayerCommand::Speed(speed));
     }
 
     /// To after the next event of the kind; stays if there is none.
     pub fn next_of_kind(self, kind: BeatKind) {
-        let from = self.moment.get_untracked().0;
-        let found = self.reel.with_untracked(|reel| {
-            reel.beats.iter().enumerate().skip(from).find(|(_, beat)| beat.kind == kind).map(|(at, _)| at)
-        });
-        if let Some(at) = found {
-            self.seek(Moment(at + 1));
-        }
+        self.command(PlayerCommand::Next(kind));
     }
 
     /// Puts another run in place, at `moment`.
     pub fn load(self, reel: Reel, moment: Moment) {
+        self.player.update_value(|player| player.load(reel.beats.clone(), moment));
         self.reel.set(reel);
-        self.seek(moment);
+        self.tell();
+        self.commands.update(|count| *count = count.wrapping_add(1));
     }
 
     /// Asks for an answer on the stage; `on_commit` is given the offset that was chosen.
@@ -152,7 +212,9 @@ impl Playback {
     }
 
     pub fn set_candidate(self, offset: Offset) {
-        self.candidate.set(Some(offset));
+        if self.candidate.get_untracked() != Some(offset) {
+            self.candidate.set(Some(offset));
+        }
     }
 
     /// Hands the candidate to whoever asked, and leaves the question open until it is withdrawn.

@@ -1,7 +1,24 @@
 //! The picture: tapes on one ruler, marks, and messages in motion.
+//!
+//! A stage is a list of layers, each a pure function `fn(&Frame, &Layout) -> Vec<Shape>`. Layers return
+//! plain data, not Leptos views: it can be tested natively, a keyed difference of two pictures says what
+//! moves, a thousand things move without a reactive node for each, and the same shapes are written into
+//! a page at build time ([`svg_text`]) and into the document's SVG (`painter`).
 
+pub mod element;
+pub mod key_fill;
+pub mod labels;
+pub mod layers;
+pub mod layout;
+pub mod motion;
 pub mod question;
+pub mod route;
+pub mod sample;
+pub mod shape;
 pub mod subject;
+pub mod svg_text;
+pub mod text;
 
+pub use layout::{Layout, SizeClass, View};
 pub use question::{Asks, Question};
 pub use subject::{MarkName, Subject};

@@ -1,0 +1,77 @@
+//! Shapes as SVG elements, still plain data: the writer prints them, the painter makes them.
+
+use super::shape::{Bounds, Ink, Point, Shape};
+
+/// The id of the hatching pattern; every stage defines the same one.
+pub const HATCH_ID: &str = "stage-hatch";
+
+/// An SVG element without children.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Element {
+    pub tag: &'static str,
+    pub attributes: Vec<(&'static str, String)>,
+    pub text: Option<String>,
+}
+
+/// The elements inside a shape's group, back to front.
+#[must_use]
+pub fn inside(shape: &Shape) -> Vec<Element> {
+    let mut elements = Vec::new();
+    if let Some(target) = &shape.target {
+        elements.push(Element { tag: "title", attributes: Vec::new(), text: Some(target.label.clone()) });
+        elements.push(rect(target.hit, 0.0, "hit"));
+    }
+    elements.extend(shape.inks.iter().map(of_ink));
+    elements
+}
+
+fn of_ink(ink: &Ink) -> Element {
+    match ink {
+        Ink::Rect { bounds, radius, class } => rect(*bounds, *radius, class),
+        Ink::Hatch { bounds, radius } => {
+            let mut element = rect(*bounds, *radius, "hatch");
+            element.attributes.push(("fill", format!("url(#{HATCH_ID})")));
+            element
+        }
+        Ink::Path { d, class } => {
+            Element { tag: "path", attributes: vec![("class", (*class).to_owned()), ("d", d.clone())], text: None }
+        }
+        Ink::Text(line) => Element {
+            tag: "text",
+            attributes: vec![
+                ("class", format!("{} {}", line.style.class(), line.class)),
+                ("x", number(line.at.x)),
+                ("y", number(line.at.y)),
+                ("text-anchor", line.anchor.name().to_owned()),
+            ],
+            text: Some(line.text.clone()),
+        },
+    }
+}
+
+fn rect(bounds: Bounds, radius: f64, class: &str) -> Element {
+    let mut attributes = vec![
+        ("class", class.to_owned()),
+        ("x", number(bounds.x)),
+        ("y", number(bounds.y)),
+        ("width", number(bounds.width)),
+        ("height", number(bounds.height)),
+    ];
+    if radius > 0.0 {
+        attributes.push(("rx", number(radius)));
+    }
+    Element { tag: "rect", attributes, text: None }
+}
+
+/// The attribute that puts a group at its place.
+#[must_use]
+pub fn transform(at: Point) -> String {
+    format!("translate({} {})", number(at.x), number(at.y))
+}
+
+/// At most two decimals, none where none are needed.
+#[must_use]
+pub fn number(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

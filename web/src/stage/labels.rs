@@ -1,0 +1,93 @@
+//! What the things on a stage are called: for screen readers, and for a mouse that rests on them.
+
+use kafka_lab::frame::{BatchSpan, Cell, CellKind, CellState, FlyingMessage, ReplicaRole, Tape, TapeId};
+use kafka_lab::ids::{Endpoint, Offset};
+
+#[must_use]
+pub fn tape(id: &TapeId) -> String {
+    match id {
+        TapeId::Broker(broker) => format!("broker {broker}"),
+        TapeId::File(name) => name.clone(),
+    }
+}
+
+#[must_use]
+pub fn endpoint(end: Endpoint) -> String {
+    match end {
+        Endpoint::Broker(broker) => format!("broker {broker}"),
+        Endpoint::Producer(producer) => format!("producer {producer}"),
+        Endpoint::Consumer(consumer) => format!("consumer {consumer}"),
+    }
+}
+
+#[must_use]
+pub fn role(role: ReplicaRole) -> &'static str {
+    match role {
+        ReplicaRole::Leader => "leader",
+        ReplicaRole::Follower => "follower",
+        ReplicaRole::None => "",
+    }
+}
+
+#[must_use]
+pub fn cell(id: &TapeId, cell: &Cell) -> String {
+    let kind = match cell.kind {
+        CellKind::Record => "record",
+        CellKind::Tombstone => "tombstone",
+        CellKind::CommitMarker => "commit marker",
+        CellKind::AbortMarker => "abort marker",
+        CellKind::OtherControl => "control record",
+        CellKind::Aborted => "aborted record",
+        CellKind::EmptyBatch => "empty batch",
+        CellKind::Gap => "gap left by compaction",
+    };
+    let state = match cell.state {
+        CellState::Committed => "committed",
+        CellState::NotCommitted => "not committed yet",
+        CellState::BelowLogStart => "below the log start",
+        CellState::Lost => "lost",
+    };
+    let mut words = format!("{kind} at offset {} on {}", cell.offset, tape(id));
+    match cell.kind {
+        CellKind::Record | CellKind::Aborted | CellKind::Tombstone => {
+            let key = cell.key.as_deref().unwrap_or("null");
+            let value = cell.value.as_deref().unwrap_or("null");
+            words.push_str(&format!(": key {key}, value {value}"));
+        }
+        _ => {}
+    }
+    if cell.kind != CellKind::Gap {
+        words.push_str(&format!(", {state}"));
+    }
+    words
+}
+
+#[must_use]
+pub fn batch(id: &TapeId, batch: &BatchSpan) -> String {
+    let offsets = if batch.base == batch.last {
+        format!("offset {}", batch.base)
+    } else {
+        format!("offsets {} to {}", batch.base, batch.last)
+    };
+    format!("batch on {}: {offsets}, {} bytes", tape(id), batch.size_bytes)
+}
+
+#[must_use]
+pub fn high_watermark(tape_drawn: &Tape) -> String {
+    let who = tape(&tape_drawn.id);
+    match tape_drawn.role {
+        ReplicaRole::Follower => format!("{who} knows of high watermark {}", tape_drawn.high_watermark),
+        _ => format!("high watermark {} of {who}", tape_drawn.high_watermark),
+    }
+}
+
+#[must_use]
+pub fn log_end(id: &TapeId, log_end: Offset) -> String {
+    format!("log end {log_end} of {}", tape(id))
+}
+
+#[must_use]
+pub fn message(message: &FlyingMessage) -> String {
+    let held = if message.due.is_none() { ", held" } else { "" };
+    format!("{}: {} to {}{held}", message.label, endpoint(message.id.from), endpoint(message.id.to))
+}

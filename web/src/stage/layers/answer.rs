@@ -1,0 +1,52 @@
+//! The answer that is being given: a flag, a bracket or a frame around a cell that the learner moves.
+
+use kafka_lab::frame::Frame;
+
+use super::{marks, n};
+use crate::stage::layout::{Answer, Layout, TapeRow};
+use crate::stage::question::Asks;
+use crate::stage::shape::{Anchor, Bounds, Line, Shape, TextStyle, point};
+
+/// The key of the shape that is dragged.
+pub const KEY: &str = "answer";
+
+pub fn layer(_frame: &Frame, layout: &Layout) -> Vec<Shape> {
+    let Some(answer) = &layout.answer else { return Vec::new() };
+    let Some(row) = layout.tape_row(&answer.question.tape) else { return Vec::new() };
+    vec![match answer.question.asks {
+        Asks::Cell => around_cell(answer, row, layout),
+        Asks::HighWatermark => flag(answer, row, layout),
+        Asks::LogEnd => bracket(answer, row, layout),
+    }]
+}
+
+fn around_cell(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
+    let cell = layout.cell_bounds(row, answer.candidate);
+    let area = Bounds { x: -3.0, y: -3.0, width: cell.width + 6.0, height: cell.height + 6.0 };
+    Shape::new(KEY.to_owned(), point(cell.x, cell.y), "answer").rect(area, 4.0, "answer-outline")
+}
+
+/// Hollow, so that it is never taken for the mark itself.
+fn flag(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
+    let words = format!("your answer {}", answer.candidate);
+    let (flag, _) = marks::flag_path(&words);
+    let at = point(layout.border_x(answer.candidate), row.cell_top);
+    let height = n(layout.metrics.cell_height + 8.0);
+    Shape::new(KEY.to_owned(), at, "answer")
+        .path(format!("M0 0V{height}"), "answer-bar")
+        .path(flag, "answer-flag")
+        .path(format!("M-6 {height}h12"), "answer-bar")
+        .text(marks::flag_words(words, "answer-words"))
+}
+
+fn bracket(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
+    let height = layout.metrics.cell_height;
+    let at = point(layout.border_x(answer.candidate), row.cell_top);
+    Shape::new(KEY.to_owned(), at, "answer").path(format!("M-4 -4H5V{}H-4", n(height + 4.0)), "answer-bar").text(Line {
+        at: point(12.0, -4.0),
+        anchor: Anchor::Start,
+        style: TextStyle::SmallBold,
+        class: "answer-words",
+        text: format!("your answer {}", answer.candidate),
+    })
+}

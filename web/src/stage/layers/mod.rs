@@ -1,0 +1,54 @@
+//! The layers of a stage, each a pure function of a frame and its layout. A scene adds one per idea.
+
+pub mod actors;
+pub mod answer;
+pub mod batches;
+pub mod cells;
+pub mod epochs;
+pub mod marks;
+pub mod messages;
+pub mod names;
+pub mod readers;
+pub mod ruler;
+
+use kafka_lab::frame::{Frame, TapeId};
+
+use super::layout::Layout;
+use super::shape::Shape;
+
+/// Draws one idea. Shapes of later layers lie over those of earlier ones.
+pub type Layer = fn(&Frame, &Layout) -> Vec<Shape>;
+
+/// What every stage shows, from the back to the front.
+pub const STANDARD: &[Layer] = &[
+    ruler::layer,
+    epochs::layer,
+    batches::layer,
+    cells::layer,
+    readers::layer,
+    marks::layer,
+    answer::layer,
+    names::layer,
+    actors::layer,
+    messages::layer,
+];
+
+/// All shapes of a frame, back to front.
+#[must_use]
+pub fn draw(layers: &[Layer], frame: &Frame, layout: &Layout) -> Vec<Shape> {
+    layers.iter().flat_map(|layer| layer(frame, layout)).collect()
+}
+
+/// A tape's part in the keys of its shapes.
+fn tape_key(id: &TapeId) -> String {
+    match id {
+        TapeId::Broker(broker) => format!("b{broker}"),
+        TapeId::File(name) => format!("file:{name}"),
+    }
+}
+
+/// A number for path data: at most two decimals, none where none are needed.
+fn n(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

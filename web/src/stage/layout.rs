@@ -1,0 +1,392 @@
+//! Where things stand: computed from a frame and the width there is.
+//!
+//! A phone's stage is laid out again, never a wide one shrunk: names move above their tapes, cells keep
+//! at least 40 px and text 12 px, and all tapes share one sideways scroll.
+
+use std::ops::Range;
+
+use kafka_lab::frame::{Actor, Frame, ReplicaRole, Tape, TapeId};
+use kafka_lab::ids::{Endpoint, Offset, Tick};
+
+use super::question::Question;
+use super::shape::{Bounds, Point, TextStyle, point};
+use super::text;
+
+/// Three arrangements, chosen by the stage's own width.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SizeClass {
+    /// Under 560 px: a phone, or an embedded frame (the smallest supported is 360).
+    Phone,
+    /// Up to 880 px: a tablet, or a stage beside prose on a small screen.
+    Middle,
+    Wide,
+}
+
+impl SizeClass {
+    #[must_use]
+    pub fn of_width(width_px: f64) -> Self {
+        match width_px {
+            w if w < 560.0 => SizeClass::Phone,
+            w if w < 880.0 => SizeClass::Middle,
+            _ => SizeClass::Wide,
+        }
+    }
+
+    #[must_use]
+    pub fn metrics(self) -> &'static Metrics {
+        match self {
+            SizeClass::Phone => &PHONE,
+            SizeClass::Middle => &MIDDLE,
+            SizeClass::Wide => &WIDE,
+        }
+    }
+}
+
+/// The measures of one arrangement, in CSS pixels.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Metrics {
+    pub cell_width: f64,
+    pub cell_height: f64,
+    /// From one offset's column to the next.
+    pub pitch: f64,
+    /// Where the column of the first offset begins when nothing is scrolled.
+    pub tape_x: f64,
+    /// Where names begin.
+    pub name_x: f64,
+    /// The width at the right in which messages travel.
+    pub lane: f64,
+    pub top: f64,
+    pub ruler: f64,
+    /// Above the flags: a row for the name, where there is no room at the left.
+    pub name_row: f64,
+    pub flag_row: f64,
+    /// Under the cells: epochs and, on a phone, readers too.
+    pub epoch_row: f64,
+    /// Under the epochs: readers. 0 puts them beside the epochs.
+    pub reader_row: f64,
+    pub tape_gap: f64,
+    pub producer_row: f64,
+    pub consumer_row: f64,
+}
+
+static WIDE: Metrics = Metrics {
+    cell_width: 54.0,
+    cell_height: 46.0,
+    pitch: 57.0,
+    tape_x: 184.0,
+    name_x: 46.0,
+    lane: 156.0,
+    top: 20.0,
+    ruler: 28.0,
+    name_row: 0.0,
+    flag_row: 20.0,
+    epoch_row: 22.0,
+    reader_row: 18.0,
+    tape_gap: 14.0,
+    producer_row: 52.0,
+    consumer_row: 30.0,
+};
+
+static MIDDLE: Metrics = Metrics {
+    cell_width: 48.0,
+    cell_height: 44.0,
+    pitch: 51.0,
+    tape_x: 150.0,
+    name_x: 34.0,
+    lane: 136.0,
+    top: 14.0,
+    ruler: 26.0,
+    name_row: 0.0,
+    flag_row: 20.0,
+    epoch_row: 20.0,
+    reader_row: 18.0,
+    tape_gap: 8.0,
+    producer_row: 48.0,
+    consumer_row: 28.0,
+};
+
+static PHONE: Metrics = Metrics {
+    cell_width: 41.0,
+    cell_height: 40.0,
+    pitch: 44.0,
+    tape_x: 16.0,
+    name_x: 14.0,
+    lane: 76.0,
+    top: 6.0,
+    ruler: 22.0,
+    name_row: 15.0,
+    flag_row: 16.0,
+    epoch_row: 16.0,
+    reader_row: 0.0,
+    tape_gap: 3.0,
+    producer_row: 46.0,
+    consumer_row: 26.0,
+};
+
+/// One tape's rows, as y on the stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TapeRow {
+    pub id: TapeId,
+    pub top: f64,
+    pub flag_top: f64,
+    pub cell_top: f64,
+    pub cell_bottom: f64,
+    /// Top of the row of epochs, right under the cells.
+    pub epoch_top: f64,
+    /// Top of the row of readers; equal to `epoch_top` where they share one.
+    pub reader_top: f64,
+    pub bottom: f64,
+}
+
+impl TapeRow {
+    /// The middle of its cells, where messages leave and arrive.
+    #[must_use]
+    pub fn middle(&self) -> f64 {
+        f64::midpoint(self.cell_top, self.cell_bottom)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActorRow {
+    pub id: Endpoint,
+    pub top: f64,
+    pub bottom: f64,
+}
+
+/// An answer that is being given on the stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    pub question: Question,
+    pub candidate: Offset,
+}
+
+/// What a layout depends on besides the frame.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// Of the stage, in CSS pixels.
+    pub width_px: f64,
+    /// How far the tapes are scrolled; `None` follows the live end.
+    pub scroll_px: Option<f64>,
+    pub answer: Option<Answer>,
+    /// Draws routine messages too.
+    pub with_routine: bool,
+}
+
+impl View {
+    /// A stage of this width that follows the live end.
+    #[must_use]
+    pub fn of_width(width_px: f64) -> Self {
+        View { width_px, scroll_px: None, answer: None, with_routine: false }
+    }
+}
+
+/// Where everything of one frame stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layout {
+    pub size: SizeClass,
+    pub metrics: &'static Metrics,
+    pub width_px: f64,
+    pub height_px: f64,
+    /// Of the scrolled plane; at least `width_px`.
+    pub content_width_px: f64,
+    pub scroll_px: f64,
+    /// The first offset on the ruler.
+    pub origin: Offset,
+    /// The largest log end of all tapes.
+    pub live_end: Offset,
+    /// The offsets near what can be seen; others need not be drawn.
+    pub visible: Range<i64>,
+    pub ruler_y: f64,
+    pub tapes: Vec<TapeRow>,
+    pub actors: Vec<ActorRow>,
+    pub answer: Option<Answer>,
+    pub with_routine: bool,
+    /// The frame's virtual time.
+    pub tick: Tick,
+}
+
+/// Columns that are drawn outside of what can be seen, at each side.
+const MARGIN_COLUMNS: i64 = 24;
+
+impl Layout {
+    #[must_use]
+    pub fn of(frame: &Frame, view: &View) -> Self {
+        let size = SizeClass::of_width(view.width_px);
+        let metrics = size.metrics();
+        let origin = frame.tapes.iter().map(first_offset).min().unwrap_or_default();
+        let live_end = frame.tapes.iter().map(|tape| tape.log_end).max().unwrap_or_default();
+        let mut layout = Layout {
+            size,
+            metrics,
+            width_px: view.width_px,
+            height_px: 0.0,
+            content_width_px: view.width_px,
+            scroll_px: 0.0,
+            origin,
+            live_end,
+            visible: origin.0..live_end.0,
+            ruler_y: 0.0,
+            tapes: Vec::new(),
+            actors: Vec::new(),
+            answer: view.answer.clone(),
+            with_routine: view.with_routine,
+            tick: frame.tick,
+        };
+        layout.stack_rows(frame);
+        let overhang_px = layout.x_from_offset(live_end) + layout.tail_px(frame) - view.width_px;
+        let mut furthest_px = overhang_px.max(0.0);
+        if size != SizeClass::Phone {
+            // Whole columns: at the live end no cell is cut by the names.
+            furthest_px = (furthest_px / metrics.pitch).ceil() * metrics.pitch;
+        }
+        layout.content_width_px = view.width_px + furthest_px;
+        layout.scroll_px = view.scroll_px.unwrap_or(furthest_px).clamp(0.0, furthest_px);
+        let first = layout.offset_from_x(layout.scroll_px).0 - MARGIN_COLUMNS;
+        let last = layout.offset_from_x(layout.scroll_px + view.width_px).0 + MARGIN_COLUMNS;
+        layout.visible = first.max(origin.0)..last;
+        layout
+    }
+
+    /// Producers above, tapes under one ruler, consumers below: what is written flows down.
+    fn stack_rows(&mut self, frame: &Frame) {
+        let metrics = self.metrics;
+        let mut y = metrics.top;
+        for actor in frame.actors.iter().filter(|actor| writes(actor)) {
+            self.actors.push(ActorRow { id: actor.id, top: y, bottom: y + metrics.producer_row });
+            y += metrics.producer_row;
+        }
+        self.ruler_y = y;
+        y += metrics.ruler;
+        for tape in &frame.tapes {
+            let row = tape_row(tape, y, metrics);
+            y = row.bottom;
+            self.tapes.push(row);
+        }
+        for actor in frame.actors.iter().filter(|actor| !writes(actor)) {
+            self.actors.push(ActorRow { id: actor.id, top: y, bottom: y + metrics.consumer_row });
+            y += metrics.consumer_row;
+        }
+        self.height_px = y + metrics.tape_gap.max(4.0);
+    }
+
+    /// What stands right of the last log end: its label, a flag that may point there, the lane.
+    fn tail_px(&self, frame: &Frame) -> f64 {
+        let label = text::width_px(&self.log_end_words(self.live_end), TextStyle::Small) + 20.0;
+        let flag = frame.tapes.iter().filter(|tape| tape.log_end == self.live_end).map(|tape| {
+            let words = self.flag_words(tape.role, tape.high_watermark);
+            let reach = text::width_px(&words, TextStyle::SmallBold) + 24.0;
+            let behind = self.x_from_offset(self.live_end) - self.x_from_offset(tape.high_watermark);
+            reach - behind
+        });
+        flag.fold(label + self.metrics.lane, f64::max)
+    }
+
+    /// The left border of an offset's column, on the scrolled plane.
+    #[must_use]
+    pub fn x_from_offset(&self, offset: Offset) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "columns on one stage, far fewer than 2^52")]
+        let columns = offset.0.saturating_sub(self.origin.0) as f64;
+        self.metrics.tape_x + columns * self.metrics.pitch
+    }
+
+    /// The offset in whose column `x` lies. Left of the ruler this is less than its first offset.
+    #[must_use]
+    pub fn offset_from_x(&self, x: f64) -> Offset {
+        #[expect(clippy::cast_possible_truncation, reason = "`as` saturates; x is a place on a screen")]
+        let columns = ((x - self.metrics.tape_x) / self.metrics.pitch).floor() as i64;
+        self.origin.plus(columns)
+    }
+
+    /// The border between two columns that lies nearest to `x`, as the offset right of it.
+    #[must_use]
+    pub fn border_from_x(&self, x: f64) -> Offset {
+        self.offset_from_x(x + self.metrics.pitch / 2.0)
+    }
+
+    /// Where a mark between two cells stands: the middle of the gap left of the offset's cell.
+    #[must_use]
+    pub fn border_x(&self, offset: Offset) -> f64 {
+        self.x_from_offset(offset) - (self.metrics.pitch - self.metrics.cell_width) / 2.0
+    }
+
+    /// The box of an offset's cell on a tape.
+    #[must_use]
+    pub fn cell_bounds(&self, row: &TapeRow, offset: Offset) -> Bounds {
+        let Metrics { cell_width: width, cell_height: height, .. } = *self.metrics;
+        Bounds { x: self.x_from_offset(offset), y: row.cell_top, width, height }
+    }
+
+    #[must_use]
+    pub fn tape_row(&self, id: &TapeId) -> Option<&TapeRow> {
+        self.tapes.iter().find(|row| row.id == *id)
+    }
+
+    #[must_use]
+    pub fn actor_row(&self, id: Endpoint) -> Option<&ActorRow> {
+        self.actors.iter().find(|row| row.id == id)
+    }
+
+    /// Whether an offset is near enough to what can be seen to be drawn.
+    #[must_use]
+    pub fn shows(&self, offset: Offset) -> bool {
+        self.visible.contains(&offset.0)
+    }
+
+    /// Where messages leave and arrive, on the fixed plane. `None` for an end that is not on the stage.
+    #[must_use]
+    pub fn port(&self, end: Endpoint) -> Option<Point> {
+        let y = match end {
+            Endpoint::Broker(id) => self.tape_row(&TapeId::Broker(id))?.middle(),
+            Endpoint::Producer(_) | Endpoint::Consumer(_) => {
+                let row = self.actor_row(end)?;
+                f64::midpoint(row.top, row.bottom)
+            }
+        };
+        Some(point(self.width_px - self.metrics.lane, y))
+    }
+
+    #[must_use]
+    pub fn flag_words(&self, role: ReplicaRole, high_watermark: Offset) -> String {
+        match (role, self.size) {
+            (ReplicaRole::Follower, _) => format!("knows {high_watermark}"),
+            (_, SizeClass::Phone) => format!("mark {high_watermark}"),
+            _ => format!("high watermark {high_watermark}"),
+        }
+    }
+
+    #[must_use]
+    pub fn log_end_words(&self, log_end: Offset) -> String {
+        match self.size {
+            SizeClass::Phone => format!("end {log_end}"),
+            _ => format!("log end {log_end}"),
+        }
+    }
+}
+
+fn writes(actor: &Actor) -> bool {
+    matches!(actor.id, Endpoint::Producer(_))
+}
+
+fn first_offset(tape: &Tape) -> Offset {
+    tape.cells.first().map_or(tape.log_start, |cell| cell.offset.min(tape.log_start))
+}
+
+fn tape_row(tape: &Tape, top: f64, metrics: &Metrics) -> TapeRow {
+    let flag_top = top + metrics.name_row;
+    let cell_top = flag_top + metrics.flag_row;
+    let cell_bottom = cell_top + metrics.cell_height;
+    let reader_top = if metrics.reader_row > 0.0 { cell_bottom + metrics.epoch_row } else { cell_bottom };
+    TapeRow {
+        id: tape.id.clone(),
+        top,
+        flag_top,
+        cell_top,
+        cell_bottom,
+        epoch_top: cell_bottom,
+        reader_top,
+        bottom: cell_bottom + metrics.epoch_row + metrics.reader_row + metrics.tape_gap,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,177 @@
+use super::*;
+use crate::stage::layers;
+use crate::stage::sample;
+use crate::stage::shape::{Plane, Shape};
+
+const WIDTHS_PX: [f64; 6] = [360.0, 390.0, 614.0, 820.0, 928.0, 1_200.0];
+
+fn each(check: impl Fn(&str, &Frame, &Layout)) {
+    for (name, frame) in sample::all() {
+        for width_px in WIDTHS_PX {
+            let layout = Layout::of(&frame, &View::of_width(width_px));
+            check(&format!("{name} at {width_px}"), &frame, &layout);
+        }
+    }
+}
+
+#[test]
+fn an_offset_comes_back_from_anywhere_in_its_column() {
+    each(|name, _, layout| {
+        for offset in -3..40 {
+            let left = layout.x_from_offset(Offset(offset));
+            for share in [0.001, 0.3, 0.999] {
+                assert_eq!(layout.offset_from_x(left + share * layout.metrics.pitch), Offset(offset), "{name}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_border_comes_back_from_half_a_column_around_it() {
+    each(|name, _, layout| {
+        for offset in 0..40 {
+            let border = layout.border_x(Offset(offset));
+            for share in [-0.45, 0.0, 0.45] {
+                let x = border + share * layout.metrics.pitch;
+                assert_eq!(layout.border_from_x(x), Offset(offset), "{name} at {share}");
+            }
+        }
+    });
+}
+
+#[test]
+fn a_far_offset_neither_overflows_nor_lies() {
+    let layout = Layout::of(&sample::replication(), &View::of_width(928.0));
+    assert!(layout.x_from_offset(Offset(i64::MAX)).is_finite());
+    assert!(layout.x_from_offset(Offset(i64::MIN)).is_finite());
+}
+
+#[test]
+fn a_phone_is_laid_out_again() {
+    let layout = Layout::of(&sample::replication(), &View::of_width(390.0));
+    assert_eq!(layout.size, SizeClass::Phone);
+    assert!(layout.metrics.cell_width >= 40.0 && layout.metrics.cell_height >= 40.0);
+    for row in &layout.tapes {
+        assert!(row.bottom - row.top <= 90.0, "a tape takes {} px", row.bottom - row.top);
+    }
+}
+
+#[test]
+fn cells_at_1440_are_54_by_46() {
+    assert_eq!((WIDE.cell_width, WIDE.cell_height), (54.0, 46.0));
+}
+
+#[test]
+fn the_live_end_is_in_view_until_it_is_scrolled_away() {
+    each(|name, frame, layout| {
+        let end = layout.x_from_offset(layout.live_end) - layout.scroll_px;
+        let lane = layout.width_px - layout.metrics.lane;
+        assert!(end <= lane + 1e-9, "{name}: the log end at {end} lies in the lane that begins at {lane}");
+        let view = View { scroll_px: Some(0.0), ..View::of_width(layout.width_px) };
+        assert!(Layout::of(frame, &view).scroll_px.abs() < 1e-9);
+        let far = View { scroll_px: Some(1e9), ..View::of_width(layout.width_px) };
+        assert!((Layout::of(frame, &far).scroll_px - layout.scroll_px).abs() < 1e-9, "{name}");
+    });
+}
+
+#[test]
+fn a_long_log_draws_only_what_is_near() {
+    let ends = sample::Ends { high_watermark: 5_000, log_end: 5_000 };
+    let frame = Frame { tapes: vec![sample::tape(1, ReplicaRole::Leader, ends)], ..Frame::default() };
+    let layout = Layout::of(&frame, &View::of_width(928.0));
+    let shapes = layers::draw(layers::STANDARD, &frame, &layout);
+    assert!(shapes.len() < 400, "{} shapes", shapes.len());
+    assert!(shapes.iter().any(|shape| shape.key == "cell/b1/4999"));
+}
+
+#[test]
+fn no_text_is_under_12_px() {
+    for style in [TextStyle::Small, TextStyle::SmallBold, TextStyle::Body, TextStyle::Bold] {
+        assert!(style.size_px() >= 12.0);
+    }
+}
+
+#[test]
+fn keys_are_unique() {
+    each(|name, frame, layout| {
+        let mut keys: Vec<String> =
+            layers::draw(layers::STANDARD, frame, layout).into_iter().map(|shape| shape.key).collect();
+        keys.sort();
+        let twice = keys.windows(2).find(|pair| pair[0] == pair[1]);
+        assert_eq!(twice, None, "{name}");
+    });
+}
+
+#[test]
+fn what_can_be_hit_is_24_px_at_least() {
+    each(|name, frame, layout| {
+        for shape in layers::draw(layers::STANDARD, frame, layout) {
+            if let Some(target) = &shape.target {
+                assert!(target.hit.width >= 24.0 && target.hit.height >= 24.0, "{name}: {}", shape.key);
+            }
+        }
+    });
+}
+
+/// A message moves over whatever lies under it, on paper of its own; a lone word that is covered by the
+/// gutter is not seen.
+fn seen_texts(shapes: &[Shape], layout: &Layout) -> Vec<(String, Bounds)> {
+    let gutter = if layout.size == SizeClass::Phone { f64::MIN } else { layout.metrics.tape_x - 4.0 };
+    let mut texts = Vec::new();
+    for shape in shapes.iter().filter(|shape| !shape.key.starts_with("message/")) {
+        for (words, bounds) in shape.text_bounds() {
+            let named = (format!("{}: {words}", shape.key), bounds);
+            if shape.plane == Plane::Fixed {
+                texts.push(named);
+                continue;
+            }
+            let bounds = bounds.moved(point(-layout.scroll_px, 0.0));
+            if bounds.x >= gutter && bounds.right() > 0.0 && bounds.x < layout.width_px {
+                texts.push((named.0, bounds));
+            }
+        }
+    }
+    texts
+}
+
+#[test]
+fn no_two_labels_lie_on_each_other() {
+    each(|name, frame, layout| {
+        let texts = seen_texts(&layers::draw(layers::STANDARD, frame, layout), layout);
+        for (index, (first, first_bounds)) in texts.iter().enumerate() {
+            for (second, second_bounds) in &texts[index + 1..] {
+                assert!(!first_bounds.overlaps(*second_bounds), "{name}: {first} and {second}");
+            }
+        }
+    });
+}
+
+#[test]
+fn no_label_is_cut_by_the_edge_of_the_stage() {
+    each(|name, frame, layout| {
+        for shape in layers::draw(layers::STANDARD, frame, layout) {
+            for (words, bounds) in shape.text_bounds() {
+                if shape.plane == Plane::Fixed {
+                    assert!(bounds.x >= 0.0 && bounds.right() <= layout.width_px, "{name}: {}: {words}", shape.key);
+                } else {
+                    assert!(bounds.right() <= layout.content_width_px, "{name}: {}: {words}", shape.key);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_text_fits_into_its_cell() {
+    each(|name, frame, layout| {
+        for shape in layers::draw(layers::STANDARD, frame, layout) {
+            if !shape.key.starts_with("cell/") {
+                continue;
+            }
+            for (words, bounds) in shape.text_bounds() {
+                let right = shape.at.x + layout.metrics.cell_width;
+                assert!(bounds.x >= shape.at.x && bounds.right() <= right, "{name}: {words} in {}", shape.key);
+            }
+        }
+    });
+}

@@ -1,0 +1,210 @@
+//! Frames made by hand: for tests, and for looking at a stage without a run.
+
+use kafka_lab::frame::{
+    Actor, BatchSpan, Cell, CellKind, CellState, EpochBand, FlyingMessage, Frame, PendingRecord, ReaderMark,
+    ReaderMarkKind, ReplicaRole, SegmentBorder, Tape, TapeId,
+};
+use kafka_lab::ids::{
+    BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, ProducerIndex, RecordId, Tick,
+};
+use kafka_lab::words::{Noun, Sentence};
+
+const RECORDS: [(&str, &str); 9] = [
+    ("ada", "+50"),
+    ("bo", "+20"),
+    ("ada", "−5"),
+    ("cy", "+70"),
+    ("bo", "−20"),
+    ("dee", "+10"),
+    ("ada", "+8"),
+    ("cy", "−30"),
+    ("bo", "+15"),
+];
+
+/// A replica's ends, as numbers.
+#[derive(Clone, Copy, Debug)]
+pub struct Ends {
+    pub high_watermark: i64,
+    pub log_end: i64,
+}
+
+/// A broker's tape whose records come from a small ledger.
+#[must_use]
+pub fn tape(broker: u8, role: ReplicaRole, ends: Ends) -> Tape {
+    let cells = (0..ends.log_end).map(|offset| {
+        let (key, value) = RECORDS[usize::try_from(offset).unwrap_or(0) % RECORDS.len()];
+        let state = if offset < ends.high_watermark { CellState::Committed } else { CellState::NotCommitted };
+        Cell {
+            offset: Offset(offset),
+            kind: CellKind::Record,
+            state,
+            record: Some(RecordId { producer: ProducerIndex(1), count: u32::try_from(offset).unwrap_or(0) + 1 }),
+            key: Some(key.to_owned()),
+            value: Some(value.to_owned()),
+        }
+    });
+    let batches = (0..ends.log_end).step_by(2).map(|base| BatchSpan {
+        base: Offset(base),
+        last: Offset((base + 1).min(ends.log_end - 1)),
+        size_bytes: 90,
+    });
+    Tape {
+        id: TapeId::Broker(BrokerId(broker)),
+        role,
+        in_sync: true,
+        cells: cells.collect(),
+        batches: batches.collect(),
+        segments: vec![SegmentBorder { base: Offset(0), file_name: "00000000000000000000.log".to_owned() }],
+        epochs: [(4, 0), (5, 4)]
+            .into_iter()
+            .filter(|(_, start)| *start < ends.log_end)
+            .map(|(epoch, start)| EpochBand { epoch: LeaderEpoch(epoch), start: Offset(start) })
+            .collect(),
+        log_start: Offset(0),
+        high_watermark: Offset(ends.high_watermark),
+        last_stable: None,
+        log_end: Offset(ends.log_end),
+        marks: Vec::new(),
+    }
+}
+
+#[must_use]
+pub fn reader(consumer: u8, kind: ReaderMarkKind, offset: i64) -> ReaderMark {
+    ReaderMark { consumer: ConsumerIndex(consumer), kind, offset: Offset(offset) }
+}
+
+fn message(kind: MessageKind, from: Endpoint, to: Endpoint, label: &str) -> FlyingMessage {
+    FlyingMessage {
+        id: MessageId { kind, from, to, count: 1 },
+        label: label.to_owned(),
+        sent: Tick(1_235),
+        due: Some(Tick(1_245)),
+        routine: false,
+        records: Vec::new(),
+    }
+}
+
+fn pending(count: u32, key: &str, value: &str) -> PendingRecord {
+    PendingRecord {
+        record: RecordId { producer: ProducerIndex(1), count },
+        key: Some(key.to_owned()),
+        value: Some(value.to_owned()),
+    }
+}
+
+const LEADER: Endpoint = Endpoint::Broker(BrokerId(1));
+const FOLLOWER: Endpoint = Endpoint::Broker(BrokerId(2));
+const PRODUCER: Endpoint = Endpoint::Producer(ProducerIndex(1));
+
+fn consumer(number: u8) -> Endpoint {
+    Endpoint::Consumer(ConsumerIndex(number))
+}
+
+/// A leader, a follower behind it, a producer, two consumers, messages between them.
+#[must_use]
+pub fn replication() -> Frame {
+    let mut leader = tape(1, ReplicaRole::Leader, Ends { high_watermark: 7, log_end: 9 });
+    leader.marks = vec![
+        reader(1, ReaderMarkKind::Position, 5),
+        reader(1, ReaderMarkKind::Committed, 3),
+        reader(2, ReaderMarkKind::Position, 0),
+    ];
+    let follower = tape(2, ReplicaRole::Follower, Ends { high_watermark: 6, log_end: 8 });
+    let mut produce = message(MessageKind::Produce, PRODUCER, LEADER, "produce 2");
+    produce.records = vec![pending(10, "dee", "+10"), pending(11, "cy", "−30")];
+    Frame {
+        tick: Tick(1_240),
+        tapes: vec![leader, follower],
+        actors: vec![
+            Actor {
+                id: PRODUCER,
+                lines: vec![Sentence::new().say("2 sent, no answer yet")],
+                pending: vec![pending(12, "ada", "+8"), pending(13, "bo", "+15")],
+            },
+            Actor { id: consumer(1), lines: vec![Sentence::new().say("read 5, committed 3")], pending: Vec::new() },
+            Actor { id: consumer(2), lines: vec![Sentence::new().say("read nothing yet")], pending: Vec::new() },
+        ],
+        messages: vec![produce, message(MessageKind::Fetch, FOLLOWER, LEADER, "fetch from 8")],
+        caption: Sentence::new()
+            .say("The ")
+            .noun(Noun::HighWatermark, "mark")
+            .say(" is min(9, 7) = 7 until broker 1 sees broker 2 ask for 8."),
+    }
+}
+
+/// Before anything was written.
+#[must_use]
+pub fn empty() -> Frame {
+    let ends = Ends { high_watermark: 0, log_end: 0 };
+    let mut frame = replication();
+    frame.tapes = vec![tape(1, ReplicaRole::Leader, ends), tape(2, ReplicaRole::Follower, ends)];
+    frame.tapes[0].marks = vec![reader(1, ReaderMarkKind::Position, 0), reader(2, ReaderMarkKind::Position, 0)];
+    frame.messages.clear();
+    frame.actors[0].pending.clear();
+    frame
+}
+
+/// Everything stands at the same place: the hardest case for labels.
+#[must_use]
+pub fn crowded() -> Frame {
+    let mut frame = replication();
+    frame.tapes = vec![
+        tape(1, ReplicaRole::Leader, Ends { high_watermark: 5, log_end: 5 }),
+        tape(2, ReplicaRole::Follower, Ends { high_watermark: 4, log_end: 5 }),
+        tape(3, ReplicaRole::Follower, Ends { high_watermark: 0, log_end: 1 }),
+    ];
+    frame.tapes[0].last_stable = Some(Offset(4));
+    frame.tapes[2].in_sync = false;
+    frame.tapes[0].marks = [1, 2]
+        .into_iter()
+        .flat_map(|number| {
+            let position = reader(number, ReaderMarkKind::Position, 3 + i64::from(number));
+            [position, reader(number, ReaderMarkKind::Committed, 4)]
+        })
+        .collect();
+    frame.messages.push(message(MessageKind::FetchResponse, LEADER, consumer(2), "3 records from 2"));
+    frame.messages.push(FlyingMessage {
+        due: None,
+        ..message(MessageKind::OffsetCommit, consumer(1), LEADER, "commit 5 for group readers")
+    });
+    frame
+}
+
+/// One cell of each kind and state, with texts too long for a cell.
+#[must_use]
+pub fn kinds() -> Frame {
+    let mut frame = replication();
+    let mut drawn = tape(1, ReplicaRole::Leader, Ends { high_watermark: 11, log_end: 13 });
+    drawn.log_start = Offset(2);
+    let kinds = [
+        (0, CellKind::Record),
+        (3, CellKind::Tombstone),
+        (4, CellKind::CommitMarker),
+        (5, CellKind::Aborted),
+        (6, CellKind::AbortMarker),
+        (7, CellKind::EmptyBatch),
+        (8, CellKind::Gap),
+        (9, CellKind::OtherControl),
+    ];
+    for (offset, kind) in kinds {
+        drawn.cells[offset].kind = kind;
+    }
+    for cell in &mut drawn.cells[..2] {
+        cell.state = CellState::BelowLogStart;
+    }
+    drawn.cells[3].value = None;
+    drawn.cells[10].key = Some("customer-000194".to_owned());
+    drawn.cells[10].value = Some("{\"balance\": 1250}".to_owned());
+    drawn.cells[11].key = None;
+    drawn.cells[12].state = CellState::Lost;
+    drawn.segments.push(SegmentBorder { base: Offset(9), file_name: "00000000000000000009.log".to_owned() });
+    frame.tapes = vec![drawn];
+    frame.messages.clear();
+    frame
+}
+
+/// Every sample by its name.
+#[must_use]
+pub fn all() -> Vec<(&'static str, Frame)> {
+    vec![("replication", replication()), ("empty", empty()), ("crowded", crowded()), ("kinds", kinds())]
+}
