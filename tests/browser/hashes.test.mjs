@@ -23,6 +23,7 @@ test(`${SCRIPTS} random scripts give the same hashes natively and in the browser
   await browser.close();
   await site.close();
 
-  const different = native.flatMap((hash, seed) => (hash === inBrowser[seed] ? [] : [`seed ${seed}: ${hash}, ${inBrowser[seed]}`]));
+  const pairs = native.map((hash, seed) => ({ seed, native: hash, inBrowser: inBrowser[seed] }));
+  const different = pairs.filter((pair) => pair.native !== pair.inBrowser);
   assert.deepEqual(different, []);
 });

@@ -6,7 +6,8 @@ import { test } from "node:test";
 
 import { DIST, ROOT, builtPages, launch, openPage, startSite } from "./harness.mjs";
 
-const sizes = () => JSON.parse(execFileSync("node", [join(ROOT, "tools/sizes.mjs"), "--json", DIST], { encoding: "utf8" }));
+const program = join(ROOT, "tools/sizes.mjs");
+const sizes = () => JSON.parse(execFileSync("node", [program, "--json", DIST], { encoding: "utf8" }));
 
 test("the first load, packed with brotli, is at most 220 KiB", () => {
   const { firstLoad, budget, parts } = sizes();
@@ -23,7 +24,8 @@ test("what a browser really loads for a page is within what the table says of it
   const [browser, site] = await Promise.all([launch(), startSite()]);
   for (const folder of builtPages()) {
     const page = await openPage(browser, site.address + (folder && `${folder}/`));
-    const loaded = await page.evaluate(() => performance.getEntriesByType("resource").map((entry) => entry.encodedBodySize));
+    const loaded = await page.evaluate(() =>
+      performance.getEntriesByType("resource").map((entry) => entry.encodedBodySize));
     const bytes = loaded.reduce((sum, size) => sum + size, 0);
     assert.ok(bytes > 20_000, `/${folder}: the browser said what it loaded: ${bytes}`);
     assert.ok(bytes <= firstLoad.brotli + late, `/${folder}: ${bytes} bytes, the table says ${firstLoad.brotli}`);

@@ -1,6 +1,9 @@
 //! The core as the browser runs it, with no page around it. It is built beside the site and is no part of it.
 
+use kafka_lab::command::Script;
+use kafka_lab::frame::{Window, of_world};
 use kafka_lab::sample;
+use kafka_lab::timeline::Run;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Commands of each random script, after its set-up.
@@ -11,4 +14,40 @@ const COMMANDS: usize = 60;
 #[must_use]
 pub fn sample_hash(seed: u32) -> u64 {
     sample::end_hash(u64::from(seed), COMMANDS)
+}
+
+/// A long run in which to seek: three brokers, two readers, a producer that never stops.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct LongRun {
+    run: Run,
+}
+
+#[wasm_bindgen]
+impl LongRun {
+    /// Plays until there are this many events; what has begun then is brought to its end.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(events: usize) -> Self {
+        let mut text = String::from(
+            "version 1\nseed 1\ncluster brokers=3\nnetwork latency.ms=10 jitter.ms=8\nproducer p1 linger.ms=0\n\
+             consumer c1 auto.offset.reset=earliest\nconsumer c2 auto.offset.reset=earliest\n",
+        );
+        for record in 0..events / 10 {
+            text.push_str(&format!("send p1 key=k{} value=+{record}\nwait 30\n", record % 5));
+        }
+        Self { run: Run::play_at_most(&Script::parse(&text).script, events) }
+    }
+
+    /// How many events it has.
+    #[must_use]
+    pub fn events(&self) -> usize {
+        self.run.len()
+    }
+
+    /// Goes to a moment and makes the frame that would be drawn; says how many cells it has.
+    #[must_use]
+    pub fn seek(&self, moment: usize) -> usize {
+        of_world(&self.run.world_at(moment), Window::ALL).tapes.iter().map(|tape| tape.cells.len()).sum()
+    }
 }

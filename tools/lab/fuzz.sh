@@ -37,7 +37,11 @@ need_cargo_fuzz
 step "compiling the fuzz targets (2 minutes the first time)" \
   cargo +nightly fuzz build --target-dir "$target/fuzz"
 
-if [[ -n $runs ]]; then limit=-runs=$runs; else limit=-max_total_time=$(((seconds + ${#targets[@]} - 1) / ${#targets[@]})); fi
+if [[ -n $runs ]]; then
+  limit=-runs=$runs
+else
+  limit=-max_total_time=$(((seconds + ${#targets[@]} - 1) / ${#targets[@]}))
+fi
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 for name in "${targets[@]}"; do
