@@ -1,0 +1,50 @@
+//! Where the copies of Kafka's files are.
+
+use std::path::{Path, PathBuf};
+
+/// A case: segments and what Kafka's dump tool printed of them.
+#[derive(Debug)]
+pub(crate) struct Case {
+    pub(crate) name: String,
+    /// In name order.
+    pub(crate) logs: Vec<PathBuf>,
+    pub(crate) dump: String,
+}
+
+pub(crate) fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
+}
+
+/// Every case, in name order.
+pub(crate) fn cases() -> Vec<Case> {
+    let root = folder("kafka-4.3.1");
+    let mut cases = Vec::new();
+    collect(&root, &root, &mut cases);
+    assert!(cases.len() > 50, "only {} cases were found", cases.len());
+    cases
+}
+
+fn collect(root: &Path, folder: &Path, cases: &mut Vec<Case>) {
+    let entries = sorted(folder);
+    if let Ok(dump) = std::fs::read_to_string(folder.join("dump.txt")) {
+        let name = folder.strip_prefix(root).unwrap_or(folder).display().to_string();
+        let logs = entries.iter().filter(|path| path.extension().is_some_and(|e| e == "log")).cloned().collect();
+        cases.push(Case { name, logs, dump });
+    }
+    for path in entries.iter().filter(|path| path.is_dir()) {
+        collect(root, path, cases);
+    }
+}
+
+/// Files of a folder whose names begin so, in name order.
+pub(crate) fn files(folder: &Path, start: &str) -> Vec<PathBuf> {
+    let named = |path: &PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start));
+    sorted(folder).into_iter().filter(named).collect()
+}
+
+fn sorted(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder of fixtures");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.sort();
+    paths
+}

@@ -1,0 +1,8 @@
+//! The lab's bytes against those that a real Kafka wrote. All files are this repository's own copies.
+
+mod dump;
+mod fixtures;
+mod index;
+mod program;
+mod reencode;
+mod verify;
