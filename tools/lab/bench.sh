@@ -13,7 +13,7 @@ name=${1:-}
 [[ $# -gt 0 ]] && shift
 if [[ -n $name && $name != browser ]]; then
   compgen -G "*/benches/$name.rs" >/dev/null ||
-    wrong "there is no benchmark '$name'; there are: $(basename -as .rs */benches/*.rs | tr '\n' ' ')browser"
+    wrong "there is no benchmark '$name'; there are: $(basename -as .rs -- ./*/benches/*.rs | tr '\n' ' ')browser"
 fi
 
 need_rust

@@ -11,20 +11,41 @@ sources_stamp() {
 
 site_is_fresh() { [[ -f dist/index.html && $(cat "$target/lab-site.stamp" 2>/dev/null) == "$(sources_stamp)" ]]; }
 
+# Two lanes, because compiling a tool and compiling the app each leave a core idle for a while.
 build_site() {
-  local stamp
+  local stamp log compiling
   stamp=$(sources_stamp)
-  need_build_tools
   rm -f "$target/lab-site.stamp"
-  step "compiling what renders the pages (2 minutes the first time, then seconds)" \
-    cargo build --quiet --locked --package kafka-lab-site
-  step "compiling the app to wasm (2 minutes the first time on two cores, then half of one)" \
-    env -u NO_COLOR trunk build --offline --skip-version-check --dist "$target/lab-bundle"
+  need_rust
+  need_wasm_target
+  need_node
+  log=$(mktemp)
+  say "compiling the app (3 minutes the first time on two cores, then half of one)"
+  compile_app >"$log" 2>&1 &
+  compiling=$!
+  # shellcheck disable=SC2064 # its number now, not what the name may mean later
+  trap "kill $compiling 2>/dev/null || true" EXIT
+  need_build_tools
+  trap - EXIT
+  if ! wait $compiling; then
+    cat "$log" >&2
+    rm -f "$log"
+    fail "the app does not compile"
+  fi
+  rm -f "$log"
+  step "bundling the wasm" env -u NO_COLOR trunk build --offline --skip-version-check --dist "$target/lab-bundle"
   "$target/debug/kafka-lab-site" "$target/lab-bundle" "$target/lab-late" "$target/lab-site"
   node tools/sizes.mjs "$target/lab-site"
   rm -rf dist
   mv "$target/lab-site" dist
   printf '%s\n' "$stamp" >"$target/lab-site.stamp"
+}
+
+# As Trunk will ask for it, so that Trunk finds it done; and natively, to render the pages.
+compile_app() {
+  cargo build --quiet --locked --release --target wasm32-unknown-unknown --manifest-path web/Cargo.toml \
+    --bin kafka-lab-web --features csr &&
+    cargo build --quiet --locked --package kafka-lab-site
 }
 
 # What the browser tests compare with: the bare core as wasm, and the same native program.
