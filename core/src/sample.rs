@@ -5,6 +5,8 @@
 use crate::command::{Acks, Command, ConsumerSettings, Link, OffsetReset, Polls, ProducerSettings, Schedule, Script};
 use crate::ids::{BrokerId, ConsumerIndex, Endpoint, MessageId, Offset, ProducerIndex};
 use crate::random::{Purpose, draw};
+use crate::rules::fold::Program;
+use crate::rules::storage::StorageRule;
 use crate::timeline::Run;
 use crate::world::{Recording, World};
 
@@ -55,7 +57,10 @@ pub fn end_hash(seed: u64, commands: usize) -> u64 {
 
 fn set_up(draws: &mut Draws) -> Vec<Command> {
     let mut lines = vec![
-        Command::Cluster { brokers: 1 + draws.small(3) },
+        Command::Cluster {
+            brokers: 1 + draws.small(3),
+            storage: if draws.below(4) == 0 { StorageRule::DeleteOnAcknowledge } else { StorageRule::Keep },
+        },
         Command::Network { latency_ms: draws.number(40), jitter_ms: draws.number(30) },
     ];
     for id in 1..=1 + draws.small(2) {
@@ -71,6 +76,7 @@ fn set_up(draws: &mut Draws) -> Vec<Command> {
             auto_offset_reset: reset,
             max_poll_records: 1 + draws.number(5),
             work_ms: draws.number(30),
+            program: (draws.below(2) == 0).then(|| program(draws)),
         };
         lines.push(Command::Consumer { id: ConsumerIndex(id), settings });
     }
@@ -85,7 +91,7 @@ fn next(draws: &mut Draws, world: &World) -> Command {
     match draws.below(20) {
         0..=5 => {
             let key = (draws.below(4) > 0).then(|| ["ada", "bo", "cy", "dee"][usize::from(draws.small(4))].to_owned());
-            let value = (draws.below(8) > 0).then(|| format!("+{}", draws.number(90)));
+            let value = (draws.below(8) > 0).then(|| amount(draws));
             Command::Send { producer, key, value }
         }
         6 => Command::Flush { producer },
@@ -96,6 +102,7 @@ fn next(draws: &mut Draws, world: &World) -> Command {
         13 => Command::Commit { consumer },
         14 => match draws.below(3) {
             0 => Command::Seek { consumer, offset: Offset(i64::from(draws.number(12))) },
+            1 => Command::Deploy { consumer, program: program(draws) },
             _ => Command::Restart { consumer },
         },
         15 if draws.below(3) == 0 => Command::Link { link: link(draws, world), latency_ms: draws.number(200) },
@@ -104,6 +111,20 @@ fn next(draws: &mut Draws, world: &World) -> Command {
         17 => message(draws, world).map_or(Command::Step { count: 1 }, |message| Command::Drop { message }),
         18 => message(draws, world).map_or(Command::Step { count: 1 }, |message| Command::Deliver { message }),
         _ => Command::Schedule(if draws.below(3) == 0 { Schedule::ByHand } else { Schedule::Automatic }),
+    }
+}
+
+fn program(draws: &mut Draws) -> Program {
+    Program::ALL[usize::from(draws.small(3))]
+}
+
+/// "+50", "-20", now and then no amount at all.
+fn amount(draws: &mut Draws) -> String {
+    let number = draws.number(90);
+    match draws.below(8) {
+        0 => format!("order-{number}"),
+        1 | 2 => format!("-{number}"),
+        _ => format!("+{number}"),
     }
 }
 

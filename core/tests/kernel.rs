@@ -86,7 +86,7 @@ fn random_runs_reach_what_they_are_for() {
     }
     let rare: Vec<_> = kinds.iter().filter(|(_, count)| **count < 20).collect();
     assert!(rare.is_empty(), "hardly ever seen: {rare:?}");
-    assert_eq!(kinds.len(), 34, "kinds of event seen: {kinds:?}");
+    assert_eq!(kinds.len(), 38, "kinds of event seen: {kinds:?}");
 }
 
 #[test]
@@ -187,7 +187,7 @@ fn problems_name_their_place() {
          version 9\nlink 2-1 latency.ms=x\nschedule later\nsend p1 value=\"\\q\"",
         &expect![[r#"
             line 1, column 8: the line ends here; expected brokers=…
-            line 2, column 1: found `clustr`; expected a command: cluster, network, link, producer, consumer, schedule, send, flush, fetch, poll, commit, seek, restart, hold, release, deliver, drop, wait, step, mark
+            line 2, column 1: found `clustr`; expected a command: cluster, network, link, producer, consumer, schedule, send, flush, fetch, poll, commit, seek, restart, deploy, hold, release, deliver, drop, wait, step, mark
             line 3, column 17: the line ends here; expected a quote that ends the text
             line 4, column 6: found `soon`; expected a whole number from 0 to 86400000
             line 5, column 9: found `fetch.2.4`; expected a message, such as fetch.2-1.4
@@ -279,4 +279,41 @@ fn every_event_has_a_sentence() {
             assert!(sentence.ends_with('.') && sentence.len() > 12, "{event:?}: “{sentence}”");
         }
     }
+}
+
+/// Scene 02: what one reader has acknowledged is gone for all in a queue, and stays in a log.
+#[test]
+fn a_late_reader_finds_everything_in_a_log_and_nothing_in_a_queue() {
+    let story = |storage: &str| {
+        let text = format!(
+            "version 1\ncluster brokers=1 storage={storage}\nproducer p1 linger.ms=0\n\
+             consumer c1 poll=hand auto.offset.reset=earliest program=balances-v2\n\
+             send p1 key=ada value=+50\nsend p1 key=bo value=+20\nsend p1 key=ada value=-30\nwait 100\n\
+             poll c1\nwait 100\ncommit c1\nwait 100\n\
+             consumer c2 poll=hand auto.offset.reset=earliest program=orders\npoll c2\nwait 600\n"
+        );
+        let run = play(&text);
+        let rows =
+            |id| run.end().consumers[&ConsumerIndex(id)].table.clone().into_iter().collect::<Vec<(String, i64)>>();
+        (rows(1), rows(2))
+    };
+    let balances = vec![(String::from("ada"), 20), (String::from("bo"), 20)];
+    let orders = vec![(String::from("ada"), 2), (String::from("bo"), 1)];
+    assert_eq!(story("keep"), (balances.clone(), orders));
+    assert_eq!(story("delete-on-acknowledge"), (balances, vec![]));
+}
+
+/// The table of any moment is the fold of the records below the position.
+#[test]
+fn a_new_version_of_the_program_corrects_its_table_by_replaying() {
+    let run = play(
+        "version 1\ncluster brokers=1\nproducer p1 linger.ms=0\n\
+         consumer c1 auto.offset.reset=earliest program=balances-v1\n\
+         send p1 key=ada value=+50\nsend p1 key=ada value=-20\nwait 200\nmark wrong\n\
+         deploy c1 program=balances-v2\nmark empty\nwait 200\n",
+    );
+    let ada = |world: &World| world.consumers[&ConsumerIndex(1)].table.get("ada").copied();
+    assert_eq!(ada(&at_mark(&run, "wrong")), Some(50));
+    assert_eq!(ada(&at_mark(&run, "empty")), None);
+    assert_eq!(ada(run.end()), Some(30));
 }

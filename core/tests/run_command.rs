@@ -41,15 +41,15 @@ fn the_hash_and_the_causes() {
         &[SCRIPT, "--hash"],
         Exit::Fine,
         &expect![[r#"
-        9e9a4ed726a257bb
-    "#]],
+            d33d27d77077fca1
+        "#]],
         &expect![""],
     );
     check(
         &[SCRIPT, "--events", "--at", "12"],
         Exit::Fine,
         &expect![[r#"
-                 0       0 ms  Command: cluster brokers=2.
+                 0       0 ms  Command: cluster brokers=2 storage=keep.
                  1       0 ms  2 brokers are up, each with a replica of the partition; broker 1 leads it. [by 0]
                  2       0 ms  Command: schedule hand.
                  3       0 ms  From now on nothing arrives unless told to. [by 2]

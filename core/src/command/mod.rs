@@ -10,6 +10,8 @@ pub use parse::{Expected, Parsed, Problem};
 pub use words::{COMMANDS, CommandHelp};
 
 use crate::ids::{BrokerId, ConsumerIndex, Endpoint, MessageId, Offset, ProducerIndex};
+use crate::rules::fold::Program;
+use crate::rules::storage::StorageRule;
 
 /// The version of the language that this engine speaks.
 pub const VERSION: u32 = 1;
@@ -55,6 +57,7 @@ pub enum Command {
     /// Puts up the brokers and their one partition, which broker 1 leads in epoch 0. The first command of a script.
     Cluster {
         brokers: u8,
+        storage: StorageRule,
     },
     /// Latency of every link, one way; each message draws up to `jitter_ms` more.
     Network {
@@ -108,6 +111,11 @@ pub enum Command {
     /// The consumer's process ends and starts again: the position is gone, the committed offset is not.
     Restart {
         consumer: ConsumerIndex,
+    },
+    /// Another program takes the consumer over: an empty table, from the log start on.
+    Deploy {
+        consumer: ConsumerIndex,
+        program: Program,
     },
     /// Messages on this link wait until it is released.
     Hold {
@@ -189,6 +197,8 @@ pub struct ConsumerSettings {
     pub max_poll_records: u32,
     /// How long the program works on each record before it polls again. Not a setting of Kafka's.
     pub work_ms: u32,
+    /// What it folds the records into, if it does.
+    pub program: Option<Program>,
 }
 
 impl Default for ConsumerSettings {
@@ -198,6 +208,7 @@ impl Default for ConsumerSettings {
             auto_offset_reset: OffsetReset::Latest,
             max_poll_records: 500,
             work_ms: 0,
+            program: None,
         }
     }
 }

@@ -5,6 +5,8 @@ mod line;
 use super::{Acks, COMMANDS, Command, ConsumerSettings, Link, OffsetReset, Polls, ProducerSettings};
 use super::{Schedule, Script, ScriptLine, VERSION};
 use crate::ids::{BrokerId, ConsumerIndex, Endpoint, MessageId, MessageKind, Offset, ProducerIndex};
+use crate::rules::fold::Program;
+use crate::rules::storage::StorageRule;
 use line::{Arguments, tokens};
 
 /// What a text said, and what of it could not be understood.
@@ -107,7 +109,7 @@ fn read_line(line: &str, number: u32, seed: &mut u64) -> Result<Option<Command>,
 
 fn command(word: &str, rest: &mut Arguments) -> Result<Command, Problem> {
     Ok(match word {
-        "cluster" => Command::Cluster { brokers: rest.needed_number("brokers", 1, 5)? },
+        "cluster" => Command::Cluster { brokers: rest.needed_number("brokers", 1, 5)?, storage: storage(rest)? },
         "network" => Command::Network {
             latency_ms: rest.number("latency.ms", 0, 600_000)?.unwrap_or(10),
             jitter_ms: rest.number("jitter.ms", 0, 600_000)?.unwrap_or(0),
@@ -129,6 +131,7 @@ fn command(word: &str, rest: &mut Arguments) -> Result<Command, Problem> {
             Command::Seek { consumer: consumer(rest)?, offset: Offset(rest.needed_number("offset", 0, i64::MAX)?) }
         }
         "restart" => Command::Restart { consumer: consumer(rest)? },
+        "deploy" => Command::Deploy { consumer: consumer(rest)?, program: deployed(rest)? },
         "hold" => Command::Hold { link: link(rest)? },
         "release" => Command::Release { link: link(rest)? },
         "deliver" => Command::Deliver { message: message(rest)? },
@@ -166,7 +169,28 @@ fn consumer_settings(rest: &mut Arguments) -> Result<ConsumerSettings, Problem> 
         auto_offset_reset: reset.unwrap_or(default.auto_offset_reset),
         max_poll_records: rest.number("max.poll.records", 1, 1_000_000)?.unwrap_or(default.max_poll_records),
         work_ms: rest.number("work.ms", 0, 86_400_000)?.unwrap_or(default.work_ms),
+        program: rest.option("program", &PROGRAMS, read_program)?,
     })
+}
+
+const PROGRAMS: [&str; 3] = ["balances-v1", "balances-v2", "orders"];
+
+fn read_program(word: &str) -> Option<Program> {
+    Program::ALL.into_iter().find(|program| program.word() == word)
+}
+
+fn deployed(rest: &mut Arguments) -> Result<Program, Problem> {
+    let missing = rest.problem_at_end(Expected::Option("program"));
+    rest.option("program", &PROGRAMS, read_program)?.ok_or(missing)
+}
+
+fn storage(rest: &mut Arguments) -> Result<StorageRule, Problem> {
+    let rule = rest.option("storage", &["keep", "delete-on-acknowledge"], |word| match word {
+        "keep" => Some(StorageRule::Keep),
+        "delete-on-acknowledge" => Some(StorageRule::DeleteOnAcknowledge),
+        _ => None,
+    })?;
+    Ok(rule.unwrap_or(StorageRule::Keep))
 }
 
 fn read_acks(word: &str) -> Option<Acks> {

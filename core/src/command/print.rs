@@ -1,6 +1,7 @@
 //! Commands as text: the mirror of `parse.rs`, in the same order.
 
 use super::{Acks, Command, Link, OffsetReset, Polls, Schedule, Script, VERSION};
+use crate::rules::storage::StorageRule;
 use std::fmt;
 
 impl fmt::Display for Script {
@@ -17,7 +18,7 @@ impl fmt::Display for Script {
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Command::Cluster { brokers } => write!(f, "cluster brokers={brokers}"),
+            Command::Cluster { brokers, storage } => write!(f, "cluster brokers={brokers} storage={storage}"),
             Command::Network { latency_ms, jitter_ms } => {
                 write!(f, "network latency.ms={latency_ms} jitter.ms={jitter_ms}")
             }
@@ -29,7 +30,11 @@ impl fmt::Display for Command {
             Command::Consumer { id, settings } => {
                 write!(f, "consumer {id} poll={}", settings.polls)?;
                 write!(f, " auto.offset.reset={}", settings.auto_offset_reset)?;
-                write!(f, " max.poll.records={} work.ms={}", settings.max_poll_records, settings.work_ms)
+                write!(f, " max.poll.records={} work.ms={}", settings.max_poll_records, settings.work_ms)?;
+                match settings.program {
+                    Some(program) => write!(f, " program={}", program.word()),
+                    None => Ok(()),
+                }
             }
             Command::Schedule(schedule) => write!(f, "schedule {schedule}"),
             Command::Send { producer, key, value } => {
@@ -41,6 +46,7 @@ impl fmt::Display for Command {
             Command::Commit { consumer } => write!(f, "commit {consumer}"),
             Command::Seek { consumer, offset } => write!(f, "seek {consumer} offset={offset}"),
             Command::Restart { consumer } => write!(f, "restart {consumer}"),
+            Command::Deploy { consumer, program } => write!(f, "deploy {consumer} program={}", program.word()),
             Command::Hold { link } => write!(f, "hold {link}"),
             Command::Release { link } => write!(f, "release {link}"),
             Command::Deliver { message } => write!(f, "deliver {message}"),
@@ -63,6 +69,15 @@ impl fmt::Display for Schedule {
         f.write_str(match self {
             Schedule::Automatic => "auto",
             Schedule::ByHand => "hand",
+        })
+    }
+}
+
+impl fmt::Display for StorageRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            StorageRule::Keep => "keep",
+            StorageRule::DeleteOnAcknowledge => "delete-on-acknowledge",
         })
     }
 }

@@ -14,8 +14,8 @@ const fn help(word: &'static str, usage: &'static str, says: &'static str) -> Co
 }
 
 /// Every command, in the order in which a script meets them.
-pub const COMMANDS: [CommandHelp; 20] = [
-    help("cluster", "cluster brokers=2", "puts up brokers 1 to n; broker 1 leads"),
+pub const COMMANDS: [CommandHelp; 21] = [
+    help("cluster", "cluster brokers=2 storage=keep", "puts up brokers 1 to n; broker 1 leads"),
     help("network", "network latency.ms=10 jitter.ms=0", "sets the latency of every link"),
     help("link", "link 2-1 latency.ms=200", "sets the latency of one direction"),
     help("producer", "producer p1 acks=all linger.ms=5 batch.size=16384", "adds a producer"),
@@ -28,6 +28,7 @@ pub const COMMANDS: [CommandHelp; 20] = [
     help("commit", "commit c1", "commits a consumer's position"),
     help("seek", "seek c1 offset=0", "moves a consumer's position"),
     help("restart", "restart c1", "ends and starts a consumer's process"),
+    help("deploy", "deploy c1 program=balances-v2", "lets another program build its table from the log"),
     help("hold", "hold 2-1", "keeps the messages of one direction back"),
     help("release", "release 2-1", "lets them go again"),
     help("deliver", "deliver fetch.2-1.4", "lets one message arrive now"),

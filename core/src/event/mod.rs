@@ -7,6 +7,8 @@ pub use subject::Subject;
 
 use crate::command::{Command, ConsumerSettings, Link, OffsetReset, ProducerSettings, Schedule};
 use crate::ids::{BrokerId, ConsumerIndex, EventId, MessageId, Offset, ProducerIndex, RecordId, Tick};
+use crate::rules::fold::{Fold, Program};
+use crate::rules::storage::StorageRule;
 use crate::world::{ErrorCode, Message, StoredBatch, Waiting, Wants};
 use std::sync::Arc;
 
@@ -34,6 +36,7 @@ pub enum EventKind {
     /// The brokers are up; broker 1 leads the partition in epoch 0 and all are in sync.
     ClusterStarted {
         brokers: u8,
+        storage: StorageRule,
     },
     /// The latency of every link was set.
     NetworkSet {
@@ -115,6 +118,12 @@ pub enum EventKind {
         from: Offset,
         to: Offset,
     },
+    /// Records below `to` are gone from this log.
+    LogStartMoved {
+        broker: BrokerId,
+        from: Offset,
+        to: Offset,
+    },
     /// A request waits at the broker: a fetch for something new, a produce for the mark.
     RequestParked {
         broker: BrokerId,
@@ -150,6 +159,27 @@ pub enum EventKind {
         records: Vec<(Offset, RecordId)>,
         position: Offset,
         busy_until: Tick,
+    },
+    /// A program folded a record into its table: the row of this key changed, or went.
+    RowChanged {
+        consumer: ConsumerIndex,
+        offset: Offset,
+        key: String,
+        from: Option<i64>,
+        to: Option<i64>,
+    },
+    /// A program looked at a record and left its table as it was.
+    RowLeft {
+        consumer: ConsumerIndex,
+        offset: Offset,
+        key: String,
+        why: Fold,
+    },
+    /// Another program took over: its table is empty, and it reads from the log start.
+    ProgramDeployed {
+        consumer: ConsumerIndex,
+        program: Program,
+        to: Offset,
     },
     /// The position lay outside the log; auto.offset.reset moved it.
     PositionReset {

@@ -23,6 +23,9 @@ pub enum Subject {
     Message(MessageId),
     Position(ConsumerIndex),
     CommittedOffset(ConsumerIndex),
+    LogStart(BrokerId),
+    /// The table that a consumer's program keeps.
+    Table(ConsumerIndex),
 }
 
 impl EventKind {
@@ -56,6 +59,13 @@ impl EventKind {
             EventKind::FollowerNoted { follower, .. } => vec![Subject::FollowerEnd(*follower)],
             EventKind::HighWatermarkAdvanced { broker, .. } | EventKind::HighWatermarkLearned { broker, .. } => {
                 vec![Subject::HighWatermark(*broker)]
+            }
+            EventKind::LogStartMoved { broker, .. } => vec![Subject::LogStart(*broker)],
+            EventKind::RowChanged { consumer, .. } | EventKind::RowLeft { consumer, .. } => {
+                vec![Subject::Table(*consumer)]
+            }
+            EventKind::ProgramDeployed { consumer, .. } => {
+                vec![Subject::Table(*consumer), Subject::Position(*consumer)]
             }
             EventKind::RequestParked { broker, waiting } => {
                 vec![Subject::Waiting(*broker), Subject::Message(waiting.request)]
@@ -102,6 +112,10 @@ impl EventKind {
             }
             EventKind::RecordsRead { consumer, .. } => vec![Subject::Position(*consumer)],
             EventKind::ConsumerRestarted { consumer, .. } => vec![Subject::CommittedOffset(*consumer)],
+            EventKind::RowChanged { consumer, .. } => vec![Subject::Table(*consumer)],
+            EventKind::PositionReset { .. } => {
+                vec![Subject::LogStart(BrokerId(1)), Subject::HighWatermark(BrokerId(1))]
+            }
             _ => Vec::new(),
         }
     }

@@ -8,6 +8,7 @@ mod of_world;
 pub use of_world::{Window, of_world, readable};
 
 use crate::ids::{BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, Offset, RecordId, Tick};
+use crate::rules::fold::Program;
 use crate::words::Sentence;
 
 /// One moment, ready to be drawn.
@@ -156,6 +157,16 @@ pub struct Actor {
     pub lines: Vec<Sentence>,
     /// Records in a producer's accumulator, oldest first; empty for a consumer.
     pub pending: Vec<PendingRecord>,
+    /// What its program has folded out of the log, if it runs one.
+    pub table: Option<TableView>,
+}
+
+/// A table that a program keeps: one number a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableView {
+    pub program: Program,
+    /// By key.
+    pub rows: Vec<(String, i64)>,
 }
 
 /// A record that no broker has yet.

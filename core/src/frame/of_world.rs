@@ -2,7 +2,7 @@
 
 use super::{
     Actor, BatchSpan, Cell, CellKind, CellState, EpochBand, FlyingMessage, Frame, PendingRecord, ReaderMark,
-    ReaderMarkKind, ReplicaRole, SegmentBorder, Tape, TapeId,
+    ReaderMarkKind, ReplicaRole, SegmentBorder, TableView, Tape, TapeId,
 };
 use crate::bytes::Record;
 use crate::command::Schedule;
@@ -48,7 +48,7 @@ pub fn of_world(world: &World, window: Window) -> Frame {
 
 fn tape(world: &World, broker: &Broker, window: Window) -> Tape {
     let shown = || broker.log.batches_from(window.from).take_while(|batch| window.shows(batch));
-    let cells = shown().flat_map(|batch| cells(batch, broker.high_watermark));
+    let cells = shown().flat_map(|batch| cells(batch, broker));
     let leads = matches!(broker.role, Role::Leader(_));
     Tape {
         id: TapeId::Broker(broker.id),
@@ -74,16 +74,20 @@ fn span(batch: &StoredBatch) -> BatchSpan {
     BatchSpan { base: batch.base_offset(), last: batch.last_offset(), size_bytes }
 }
 
-fn cells(batch: &StoredBatch, high_watermark: Offset) -> impl Iterator<Item = Cell> {
-    batch.batch.records.iter().zip(&batch.names).map(move |(record, name)| cell(record, *name, high_watermark))
+fn cells(batch: &StoredBatch, broker: &Broker) -> impl Iterator<Item = Cell> {
+    batch.batch.records.iter().zip(&batch.names).map(|(record, name)| cell(record, *name, broker))
 }
 
-fn cell(record: &Record, name: RecordId, high_watermark: Offset) -> Cell {
+fn cell(record: &Record, name: RecordId, broker: &Broker) -> Cell {
     let tombstone = record.key.is_some() && record.value.is_none();
     Cell {
         offset: record.offset,
         kind: if tombstone { CellKind::Tombstone } else { CellKind::Record },
-        state: if record.offset < high_watermark { CellState::Committed } else { CellState::NotCommitted },
+        state: match record.offset {
+            offset if offset < broker.log.log_start => CellState::BelowLogStart,
+            offset if offset < broker.high_watermark => CellState::Committed,
+            _ => CellState::NotCommitted,
+        },
         record: Some(name),
         key: record.key.as_deref().map(readable),
         value: record.value.as_deref().map(readable),
@@ -124,11 +128,18 @@ fn producer(producer: &Producer) -> Actor {
         id: Endpoint::Producer(producer.id),
         lines: words::producer_lines(producer),
         pending: producer.open.iter().map(pending).collect(),
+        table: None,
     }
 }
 
 fn reader(world: &World, consumer: &Consumer) -> Actor {
-    Actor { id: Endpoint::Consumer(consumer.id), lines: words::consumer_lines(world, consumer), pending: Vec::new() }
+    let rows = || consumer.table.iter().map(|(key, row)| (key.clone(), *row)).collect();
+    Actor {
+        id: Endpoint::Consumer(consumer.id),
+        lines: words::consumer_lines(world, consumer),
+        pending: Vec::new(),
+        table: consumer.settings.program.map(|program| TableView { program, rows: rows() }),
+    }
 }
 
 fn pending(send: &PendingSend) -> PendingRecord {

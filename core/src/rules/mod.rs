@@ -5,7 +5,9 @@
 
 pub mod acknowledge;
 pub mod append;
+pub mod fold;
 pub mod high_watermark;
 pub mod linger;
 pub mod partition_for_key;
 pub mod read;
+pub mod storage;

@@ -81,6 +81,12 @@ pub fn describe(frame: &Frame) -> String {
             let held = actor.pending.iter().map(|record| key_and_value(record.key.as_deref(), record.value.as_deref()));
             let _ = write!(text, " In its open batch: {}.", held.collect::<Vec<String>>().join(", "));
         }
+        if let Some(table) = &actor.table {
+            let rows = table.rows.iter().map(|(key, row)| format!("{key} {row}"));
+            let rows = rows.collect::<Vec<String>>().join(", ");
+            let rows = if rows.is_empty() { "empty" } else { &rows };
+            let _ = write!(text, " Its table ({}): {rows}.", table.program.word());
+        }
         text.push('\n');
     }
     for message in &frame.messages {

@@ -6,6 +6,7 @@ use super::{Noun, Sentence};
 use crate::command::{Command, OffsetReset, Schedule};
 use crate::event::{Event, EventKind, Refusal};
 use crate::ids::{BrokerId, Endpoint, Offset, RecordId};
+use crate::rules::fold::Fold;
 use crate::world::{Body, Message, StoredBatch, Waiting, Wants};
 
 /// What happened, in one or two sentences.
@@ -38,10 +39,10 @@ fn commanded(command: &Command) -> Sentence {
 fn set_up(kind: &EventKind) -> Option<Sentence> {
     let say = Sentence::new();
     Some(match kind {
-        EventKind::ClusterStarted { brokers: 1 } => {
+        EventKind::ClusterStarted { brokers: 1, .. } => {
             say.say("one broker is up and leads the partition: ").span(broker(BrokerId(1))).say(".")
         }
-        EventKind::ClusterStarted { brokers } => say
+        EventKind::ClusterStarted { brokers, .. } => say
             .noun(Noun::Data, brokers)
             .say(" brokers are up, each with a replica of the partition; ")
             .span(broker(BrokerId(1)))
@@ -118,6 +119,34 @@ fn at_clients(kind: &EventKind) -> Option<Sentence> {
             let reads = client(Endpoint::Consumer(*consumer)).say(" reads ").say(what);
             reads.say(". Its position is ").span(offset(*position)).say(": the next offset that it will read.")
         }
+        EventKind::RowChanged { consumer, offset: at, key, from, to } => {
+            let row = |row: &Option<i64>| row.map_or(String::from("nothing"), |row| row.to_string());
+            client(Endpoint::Consumer(*consumer))
+                .say(" folds ")
+                .span(offset(*at))
+                .say(" into its table: ")
+                .noun(Noun::Data, key)
+                .say(" goes from ")
+                .noun(Noun::Data, row(from))
+                .say(" to ")
+                .noun(Noun::Data, row(to))
+                .say(".")
+        }
+        EventKind::RowLeft { consumer, offset: at, key, why } => client(Endpoint::Consumer(*consumer))
+            .say(" leaves its row of ")
+            .noun(Noun::Data, key)
+            .say(" as it is at ")
+            .span(offset(*at))
+            .say(match why {
+                Fold::DropRefund => ": version 1 drops refunds.",
+                _ => ": the value is no amount.",
+            }),
+        EventKind::ProgramDeployed { consumer, program, to } => client(Endpoint::Consumer(*consumer))
+            .say(" runs ")
+            .noun(Noun::Data, program.word())
+            .say(" now: its table is empty and it reads from ")
+            .span(offset(*to))
+            .say("."),
         EventKind::PositionReset { consumer, from, to, reset } => say
             .span(offset(*from))
             .say(" is not in the log; ")
@@ -178,6 +207,12 @@ fn at_brokers(kind: &EventKind) -> Option<Sentence> {
         EventKind::HighWatermarkLearned { broker: id, to, .. } => {
             at(id).say(" is told the ").span(high_watermark()).say(" and takes ").span(offset(*to)).say(".")
         }
+        EventKind::LogStartMoved { broker: id, from, to } => at(id)
+            .say(" deletes ")
+            .say(offsets(*from, to.plus(-1)))
+            .say(": its log starts at ")
+            .span(offset(*to))
+            .say("."),
         EventKind::RequestParked { broker: id, waiting } => parked(*id, waiting),
         EventKind::OffsetCommitted { broker: id, consumer, offset: to } => at(id)
             .say(" keeps ")

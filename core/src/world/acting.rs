@@ -40,8 +40,8 @@ impl Acting<'_> {
             return Err(Refusal::NoCluster);
         }
         match command {
-            Command::Cluster { brokers } if self.world.brokers.is_empty() => {
-                self.emit(EventKind::ClusterStarted { brokers: *brokers });
+            Command::Cluster { brokers, storage } if self.world.brokers.is_empty() => {
+                self.emit(EventKind::ClusterStarted { brokers: *brokers, storage: *storage });
             }
             Command::Cluster { .. } => return Err(Refusal::ClusterExists),
             Command::Network { latency_ms, jitter_ms } => {
@@ -82,7 +82,8 @@ impl Acting<'_> {
             | Command::Poll { .. }
             | Command::Commit { .. }
             | Command::Seek { .. }
-            | Command::Restart { .. } => self.carry_out_at_consumer(command)?,
+            | Command::Restart { .. }
+            | Command::Deploy { .. } => self.carry_out_at_consumer(command)?,
         }
         Ok(())
     }
@@ -141,6 +142,11 @@ impl Acting<'_> {
                 self.world.has_consumer(*consumer)?;
                 let from = self.world.position(*consumer);
                 self.emit(EventKind::PositionSought { consumer: *consumer, from, to: *offset });
+            }
+            Command::Deploy { consumer, program } => {
+                self.world.has_consumer(*consumer)?;
+                let to = self.world.reset_offset(OffsetReset::Earliest);
+                self.emit(EventKind::ProgramDeployed { consumer: *consumer, program: *program, to });
             }
             Command::Restart { consumer } => {
                 self.world.has_consumer(*consumer)?;

@@ -5,6 +5,7 @@ use super::{Body, Message, REQUEST_TIMEOUT_MS, World};
 use crate::command::Schedule;
 use crate::event::{Event, EventKind};
 use crate::ids::{BrokerId, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, Tick};
+use crate::rules::storage::StorageRule;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ impl World {
         match kind {
             EventKind::Commanded(_) | EventKind::Refused(_) => {}
             EventKind::TimePassed { ms } => self.tick = self.tick.plus_ms(*ms),
-            EventKind::ClusterStarted { brokers } => self.start_cluster(*brokers),
+            EventKind::ClusterStarted { brokers, storage } => self.start_cluster(*brokers, *storage),
             EventKind::NetworkSet { latency_ms, jitter_ms } => {
                 self.network.latency_ms = *latency_ms;
                 self.network.jitter_ms = *jitter_ms;
@@ -56,11 +57,15 @@ impl World {
             | EventKind::HighWatermarkAdvanced { .. }
             | EventKind::HighWatermarkLearned { .. }
             | EventKind::RequestParked { .. }
+            | EventKind::LogStartMoved { .. }
             | EventKind::OffsetCommitted { .. }
             | EventKind::BackOffEnded { .. } => self.apply_to_broker(kind),
             EventKind::ConsumerAdded { .. }
             | EventKind::RecordsFetched { .. }
             | EventKind::RecordsRead { .. }
+            | EventKind::RowChanged { .. }
+            | EventKind::RowLeft { .. }
+            | EventKind::ProgramDeployed { .. }
             | EventKind::PositionReset { .. }
             | EventKind::PositionSought { .. }
             | EventKind::CommitConfirmed { .. }
@@ -68,13 +73,13 @@ impl World {
         }
     }
 
-    fn start_cluster(&mut self, brokers: u8) {
+    fn start_cluster(&mut self, brokers: u8, storage: StorageRule) {
         let leader = BrokerId(1);
         for id in (1..=brokers).map(BrokerId) {
             let role = if id == leader {
                 let followers = (2..=brokers).map(|n| (BrokerId(n), None)).collect();
                 let (waiting, committed) = (Vec::new(), BTreeMap::new());
-                Role::Leader(Leading { epoch: LeaderEpoch(0), followers, waiting, committed })
+                Role::Leader(Leading { epoch: LeaderEpoch(0), storage, followers, waiting, committed })
             } else {
                 Role::Follower(Following { leader, fetch: Fetching::Idle, last_asked: None })
             };
@@ -228,6 +233,11 @@ impl World {
                     broker.high_watermark = *to;
                 }
             }
+            EventKind::LogStartMoved { broker, to, .. } => {
+                if let Some(broker) = self.brokers.get_mut(broker) {
+                    broker.log.start_at(*to);
+                }
+            }
             EventKind::RequestParked { broker, waiting } => {
                 if let Some(leading) = self.leading_mut(*broker) {
                     leading.waiting.push(*waiting);
@@ -258,6 +268,7 @@ impl World {
                 last_asked: None,
                 commit: None,
                 confirmed: None,
+                table: BTreeMap::new(),
                 read: 0,
                 busy_until: Tick::ZERO,
             };
@@ -266,6 +277,8 @@ impl World {
         }
         let (EventKind::RecordsFetched { consumer: id, .. }
         | EventKind::RecordsRead { consumer: id, .. }
+        | EventKind::RowChanged { consumer: id, .. }
+        | EventKind::ProgramDeployed { consumer: id, .. }
         | EventKind::PositionReset { consumer: id, .. }
         | EventKind::PositionSought { consumer: id, .. }
         | EventKind::CommitConfirmed { consumer: id, .. }
@@ -285,13 +298,18 @@ impl World {
             EventKind::PositionReset { to, .. } | EventKind::PositionSought { to, .. } => {
                 consumer.move_to(*to);
             }
-            EventKind::CommitConfirmed { offset, .. } => consumer.confirmed = Some(*offset),
-            EventKind::ConsumerRestarted { to, .. } => {
-                consumer.move_to(*to);
-                consumer.fetch = None;
-                consumer.commit = None;
-                consumer.busy_until = Tick::ZERO;
+            EventKind::RowChanged { key, to: Some(to), .. } => {
+                consumer.table.insert(key.clone(), *to);
             }
+            EventKind::RowChanged { key, to: None, .. } => {
+                consumer.table.remove(key);
+            }
+            EventKind::ProgramDeployed { program, to, .. } => {
+                consumer.settings.program = Some(*program);
+                consumer.start_anew(*to);
+            }
+            EventKind::CommitConfirmed { offset, .. } => consumer.confirmed = Some(*offset),
+            EventKind::ConsumerRestarted { to, .. } => consumer.start_anew(*to),
             _ => {}
         }
     }
@@ -317,6 +335,15 @@ impl World {
 }
 
 impl Consumer {
+    /// A new process: what was only in memory is gone.
+    fn start_anew(&mut self, at: Offset) {
+        self.move_to(at);
+        self.table.clear();
+        self.fetch = None;
+        self.commit = None;
+        self.busy_until = Tick::ZERO;
+    }
+
     /// Another place: what was fetched for the old one is of no use.
     fn move_to(&mut self, to: Offset) {
         self.position = to;

@@ -2,6 +2,7 @@
 
 use super::{Role, World};
 use crate::ids::{BrokerId, Offset, RecordId};
+use crate::rules::storage::StorageRule;
 
 /// A promise that is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +34,8 @@ impl World {
             if high_watermark < broker.log.log_start || high_watermark > log_end {
                 return Some(Violation::MarkOutsideLog { broker: broker.id, high_watermark, log_end });
             }
-            let mut expected = broker.log.log_start;
+            let first = broker.log.batches().next().map_or(broker.log.log_start, |batch| batch.base_offset());
+            let mut expected = first.min(broker.log.log_start);
             for batch in broker.log.batches() {
                 let found = batch.base_offset();
                 if found != expected {
@@ -48,8 +50,9 @@ impl World {
     fn check_agreement(&self) -> Option<Violation> {
         let (leader, _) = self.leader()?;
         for broker in self.brokers.values() {
-            let pairs = leader.log.batches().zip(broker.log.batches());
-            if let Some((ours, _)) = pairs.into_iter().find(|(ours, theirs)| ours != theirs) {
+            let from = leader.log.log_start.max(broker.log.log_start);
+            let mut pairs = leader.log.batches_from(from).zip(broker.log.batches_from(from));
+            if let Some((ours, _)) = pairs.find(|(ours, theirs)| ours != theirs) {
                 return Some(Violation::LogsDisagree { left: leader.id, right: broker.id, at: ours.base_offset() });
             }
         }
@@ -71,6 +74,9 @@ impl World {
             }
         }
         let held = |record: &RecordId, offset: &Offset| {
+            if *offset < leader.log.log_start {
+                return leading.storage == StorageRule::DeleteOnAcknowledge;
+            }
             leader
                 .log
                 .batches_from(*offset)

@@ -2,7 +2,9 @@
 
 use super::{Acting, Body, Consumer, ErrorCode, Fetched, Message, StoredBatch};
 use crate::event::{EventKind, PendingSend};
+use crate::frame::readable;
 use crate::ids::{BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, Offset, ProducerIndex, RecordId, Tick};
+use crate::rules::fold::{Fold, Program, fold};
 use crate::rules::linger::{OpenBatch, Ready, batch_is_ready};
 use std::sync::Arc;
 
@@ -87,7 +89,26 @@ impl Acting<'_> {
         let position = last.plus(1);
         let work_ms = i64::from(consumer.settings.work_ms).saturating_mul(i64::try_from(records.len()).unwrap_or(0));
         let busy_until = self.world.tick.plus_ms(work_ms);
-        self.emit(EventKind::RecordsRead { consumer: id, records, position, busy_until });
+        let program = consumer.settings.program;
+        let texts = if program.is_some() { consumer.texts_of(&records) } else { Vec::new() };
+        self.emit_then(EventKind::RecordsRead { consumer: id, records, position, busy_until });
+        if let Some(program) = program {
+            for (offset, key, value) in texts {
+                self.fold_record(id, program, offset, key, value.as_deref());
+            }
+        }
+    }
+
+    /// The program takes one record into its table.
+    fn fold_record(&mut self, id: ConsumerIndex, program: Program, offset: Offset, key: String, value: Option<&str>) {
+        let from = self.world.consumers.get(&id).and_then(|consumer| consumer.table.get(&key).copied());
+        let changed = |key, to| EventKind::RowChanged { consumer: id, offset, key, from, to };
+        let kind = match fold(program, from, value) {
+            Fold::Set(to) => changed(key, Some(to)),
+            Fold::Remove => changed(key, None),
+            why @ (Fold::DropRefund | Fold::NotAnAmount) => EventKind::RowLeft { consumer: id, offset, key, why },
+        };
+        self.emit(kind);
     }
 
     /// The answer to a consumer's fetch.
@@ -183,6 +204,22 @@ impl Consumer {
         let most = usize::try_from(self.settings.max_poll_records).unwrap_or(usize::MAX);
         let records = self.buffer.iter().flat_map(|batch| batch.offsets_and_names());
         records.filter(|(offset, _)| *offset >= self.position).take(most).collect()
+    }
+}
+
+impl Consumer {
+    /// Offset, key and value of these records, which must be in the buffer. A null key is the text "null".
+    fn texts_of(&self, records: &[(Offset, RecordId)]) -> Vec<(Offset, String, Option<String>)> {
+        let asked = |offset: Offset| records.iter().any(|(wanted, _)| *wanted == offset);
+        let buffered = self.buffer.iter().flat_map(|batch| &batch.batch.records);
+        let text = |bytes: &crate::bytes::Bytes| readable(bytes);
+        buffered
+            .filter(|record| asked(record.offset))
+            .map(|record| {
+                let key = record.key.as_ref().map_or_else(|| String::from("null"), text);
+                (record.offset, key, record.value.as_ref().map(text))
+            })
+            .collect()
     }
 }
 

@@ -36,12 +36,16 @@ impl Acting<'_> {
             }
         }
         let Some(broker) = self.world.brokers.get(&id) else { return };
-        let from = broker.high_watermark;
-        match learn_high_watermark(from, fetched.high_watermark, broker.log.log_start, broker.log.log_end()) {
+        let (from, to) = (broker.log.log_start, fetched.log_start.min(broker.log.log_end()));
+        let from_mark = broker.high_watermark;
+        match learn_high_watermark(from_mark, fetched.high_watermark, broker.log.log_start, broker.log.log_end()) {
             Learn::Take(to) | Learn::UpToLogEnd(to) => {
-                self.emit(EventKind::HighWatermarkLearned { broker: id, from, to });
+                self.emit(EventKind::HighWatermarkLearned { broker: id, from: from_mark, to });
             }
             Learn::Same => {}
+        }
+        if to > from {
+            self.emit(EventKind::LogStartMoved { broker: id, from, to });
         }
     }
 }

@@ -5,6 +5,8 @@ use super::{Body, Fetched, Message, StoredBatch, World};
 use crate::command::{Acks, Link, OffsetReset, Polls, Schedule};
 use crate::fingerprint::{Fingerprint, Fingerprinted};
 use crate::ids::{Endpoint, MessageId, Offset, RecordId};
+use crate::rules::fold::Program;
+use crate::rules::storage::StorageRule;
 
 impl World {
     /// 64 bits that differ where worlds differ, the same natively and in the browser.
@@ -45,6 +47,7 @@ impl Fingerprinted for Broker {
             Role::Leader(leading) => {
                 into.word(1);
                 into.number(leading.epoch.0);
+                into.flag(leading.storage == StorageRule::DeleteOnAcknowledge);
                 into.count(leading.followers.len());
                 for (id, end) in &leading.followers {
                     into.number(id.0);
@@ -129,6 +132,12 @@ impl Fingerprinted for Consumer {
         into.flag(self.settings.auto_offset_reset == OffsetReset::Earliest);
         into.number(self.settings.max_poll_records);
         into.number(self.settings.work_ms);
+        into.bytes(self.settings.program.map_or("", Program::word).as_bytes());
+        into.count(self.table.len());
+        for (key, row) in &self.table {
+            into.bytes(key.as_bytes());
+            into.number(*row);
+        }
         self.position.feed(into);
         into.count(self.buffer.len());
         self.buffer.iter().for_each(|batch| batch.base_offset().feed(into));

@@ -9,6 +9,7 @@ use crate::rules::acknowledge::{Answer, may_acknowledge};
 use crate::rules::append::assign_offsets;
 use crate::rules::high_watermark::{Advance, KnownReplica, LeaderView, advance_high_watermark};
 use crate::rules::read::{Read, Readable, read_at};
+use crate::rules::storage::{AfterCommit, after_commit};
 use std::sync::Arc;
 
 impl Acting<'_> {
@@ -65,8 +66,21 @@ impl Acting<'_> {
     pub(super) fn offset_commit(&mut self, id: BrokerId, request: MessageId, offset: Offset) {
         let Endpoint::Consumer(consumer) = request.from else { return };
         self.emit_then(EventKind::OffsetCommitted { broker: id, consumer, offset });
+        self.maybe_delete(id, offset);
         let body = Body::OffsetCommitResponse { request, offset };
         self.send(Endpoint::Broker(id), request.from, body, false);
+    }
+
+    /// A queue forgets what was acknowledged; a log does not.
+    fn maybe_delete(&mut self, id: BrokerId, committed: Offset) {
+        let Some((leader, leading)) = self.world.leader() else { return };
+        let from = leader.log.log_start;
+        match after_commit(leading.storage, committed, from, leader.high_watermark) {
+            AfterCommit::Stay => {}
+            AfterCommit::Delete { below } => {
+                self.emit(EventKind::LogStartMoved { broker: id, from, to: below });
+            }
+        }
     }
 
     /// Moves the high watermark if the rule says so, and serves who waited for it.

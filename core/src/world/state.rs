@@ -7,6 +7,7 @@ use crate::event::PendingSend;
 use crate::ids::{
     BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, ProducerIndex, RecordId, Tick,
 };
+use crate::rules::storage::StorageRule;
 use rpds::RedBlackTreeMapSync as Shared;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -59,6 +60,14 @@ impl ReplicaLog {
         read
     }
 
+    /// Records below `to` are no longer read; batches that lie wholly below are gone.
+    pub(super) fn start_at(&mut self, to: Offset) {
+        self.log_start = to;
+        while let Some(last) = self.batches.first().map(|(last, _)| *last).filter(|last| *last < to) {
+            self.batches.remove_mut(&last);
+        }
+    }
+
     pub(super) fn push(&mut self, batch: Arc<StoredBatch>) {
         self.batches.insert_mut(batch.last_offset(), batch);
     }
@@ -85,6 +94,7 @@ pub enum Role {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leading {
     pub epoch: LeaderEpoch,
+    pub storage: StorageRule,
     /// Everything below this is on the follower; `None` until it has fetched. All are in sync in this world.
     pub followers: BTreeMap<BrokerId, Option<Offset>>,
     /// Requests that wait for an answer, oldest first.
@@ -164,6 +174,8 @@ pub struct Consumer {
     pub commit: Option<Asked>,
     /// What the consumer was last told of its committed offset.
     pub confirmed: Option<Offset>,
+    /// What its program has folded so far; in memory, so a restart empties it.
+    pub table: BTreeMap<String, i64>,
     /// Records that polls have returned so far.
     pub read: u64,
     /// The program works on what the last poll returned.

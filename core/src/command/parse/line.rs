@@ -128,11 +128,14 @@ impl Arguments {
         Problem { line: self.line, column, found: self.verb().unwrap_or_default(), expected }
     }
 
+    pub(super) fn problem_at_end(&self, expected: Expected) -> Problem {
+        Problem { line: self.line, column: self.end_column, found: String::new(), expected }
+    }
+
     /// The next word that is no option, if `read` understands it.
     pub(super) fn fits<T>(&mut self, expected: Expected, read: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
         let Some(at) = self.rest.iter().position(|token| token.name.is_none()) else {
-            let (line, column) = (self.line, self.end_column);
-            return Err(Problem { line, column, found: String::new(), expected });
+            return Err(self.problem_at_end(expected));
         };
         let token = self.rest.remove(at);
         read(&token.text).ok_or_else(|| self.wrong(&token, expected))
@@ -166,8 +169,7 @@ impl Arguments {
         least: i64,
         most: i64,
     ) -> Result<T, Problem> {
-        let (line, column) = (self.line, self.end_column);
-        let missing = Problem { line, column, found: String::new(), expected: Expected::Option(name) };
+        let missing = self.problem_at_end(Expected::Option(name));
         self.number(name, least, most)?.ok_or(missing)
     }
 
