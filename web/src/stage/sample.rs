@@ -120,9 +120,20 @@ pub fn replication() -> Frame {
                 id: PRODUCER,
                 lines: vec![Sentence::new().say("2 sent, no answer yet")],
                 pending: vec![pending(12, "ada", "+8"), pending(13, "bo", "+15")],
+                table: None,
             },
-            Actor { id: consumer(1), lines: vec![Sentence::new().say("read 5, committed 3")], pending: Vec::new() },
-            Actor { id: consumer(2), lines: vec![Sentence::new().say("read nothing yet")], pending: Vec::new() },
+            Actor {
+                id: consumer(1),
+                lines: vec![Sentence::new().say("read 5, committed 3")],
+                pending: Vec::new(),
+                table: None,
+            },
+            Actor {
+                id: consumer(2),
+                lines: vec![Sentence::new().say("read nothing yet")],
+                pending: Vec::new(),
+                table: None,
+            },
         ],
         messages: vec![produce, message(MessageKind::Fetch, FOLLOWER, LEADER, "fetch from 8")],
         caption: Sentence::new()
