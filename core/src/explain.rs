@@ -2,6 +2,10 @@
 //!
 //! What does not happen is not an event, so it can't be looked up; it is worked out from the world as it stands.
 
+mod decided;
+
+pub use decided::{Decided, decided, deciding_event};
+
 use crate::event::Subject;
 use crate::ids::{BrokerId, ConsumerIndex, EventId, MessageId, Offset, RecordId};
 use crate::rules::acknowledge::{Answer, may_acknowledge};

@@ -133,6 +133,24 @@ pub enum Endpoint {
     Consumer(ConsumerIndex),
 }
 
+impl From<BrokerId> for Endpoint {
+    fn from(id: BrokerId) -> Self {
+        Endpoint::Broker(id)
+    }
+}
+
+impl From<ProducerIndex> for Endpoint {
+    fn from(id: ProducerIndex) -> Self {
+        Endpoint::Producer(id)
+    }
+}
+
+impl From<ConsumerIndex> for Endpoint {
+    fn from(id: ConsumerIndex) -> Self {
+        Endpoint::Consumer(id)
+    }
+}
+
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -65,6 +65,13 @@ impl Timeline {
         (id, parted)
     }
 
+    /// A branch that comes from no other: a script of the learner's own.
+    pub fn add(&mut self, script: &Script) -> BranchId {
+        let id = BranchId(u32::try_from(self.branches.len()).unwrap_or(u32::MAX));
+        self.branches.push(Branch { run: Arc::new(Run::play(script)), parent: None });
+        id
+    }
+
     /// Where two branches first differ, by subject.
     #[must_use]
     pub fn first_difference(&self, left: BranchId, right: BranchId) -> Option<Difference> {
