@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::content::WRITTEN;
+
 /// A page that shows one stage: a scene of the course, or the tracer that stands before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SceneId(usize);
@@ -12,30 +14,28 @@ pub struct Entry {
     /// Its name in links and on the tape: `02a`.
     pub slug: &'static str,
     pub title: &'static str,
-    /// A scene that is not written can be seen on the tape and not entered.
-    pub written: bool,
 }
 
 /// The tracer first, which is no record of the course tape; then the course.
 const ENTRIES: [Entry; 14] = [
-    entry("tracer", "A record is written and read", true),
-    entry("01", "Foundations: what Kafka is, the words you'll hear", false),
-    entry("01a", "Hello Kafka: topic, brokers, records", false),
-    entry("02", "The log is the database", false),
-    entry("02a", "Offsets, retention, and where bookmarks live", false),
-    entry("03", "Partitions: splitting the log", false),
-    entry("04", "Replication: ISR is not a quorum", false),
-    entry("04a", "Cluster, controller, and metadata", false),
-    entry("05", "Durability is four knobs, not one", false),
-    entry("05a", "Log compaction: keep the last value per key", false),
-    entry("06", "Leader epoch: the fix for truncation", false),
-    entry("07", "Rebalance: stop-the-world against cooperative", false),
-    entry("08", "Exactly-once: three monotonic counters", false),
-    entry("09", "Design canvas: pick the knobs", false),
+    entry("tracer", "A record is written and read"),
+    entry("01", "Foundations: what Kafka is, the words you'll hear"),
+    entry("01a", "Hello Kafka: topic, brokers, records"),
+    entry("02", "The log is the database"),
+    entry("02a", "Offsets, retention, and where bookmarks live"),
+    entry("03", "Partitions: splitting the log"),
+    entry("04", "Replication: ISR is not a quorum"),
+    entry("04a", "Cluster, controller, and metadata"),
+    entry("05", "Durability is four knobs, not one"),
+    entry("05a", "Log compaction: keep the last value per key"),
+    entry("06", "Leader epoch: the fix for truncation"),
+    entry("07", "Rebalance: stop-the-world against cooperative"),
+    entry("08", "Exactly-once: three monotonic counters"),
+    entry("09", "Design canvas: pick the knobs"),
 ];
 
-const fn entry(slug: &'static str, title: &'static str, written: bool) -> Entry {
-    Entry { slug, title, written }
+const fn entry(slug: &'static str, title: &'static str) -> Entry {
+    Entry { slug, title }
 }
 
 impl SceneId {
@@ -55,7 +55,13 @@ impl SceneId {
 
     /// Every page that can be entered, the tracer first.
     pub fn written() -> impl Iterator<Item = SceneId> {
-        (0..ENTRIES.len()).map(SceneId).filter(|scene| scene.entry().written)
+        (0..ENTRIES.len()).map(SceneId).filter(|scene| scene.is_written())
+    }
+
+    /// Whether its content is there. A scene that is not written can be seen on the tape and not entered.
+    #[must_use]
+    pub fn is_written(self) -> bool {
+        WRITTEN.contains(&self.entry().slug)
     }
 
     #[must_use]
@@ -84,6 +90,11 @@ mod tests {
     fn the_course_has_thirteen_records() {
         assert_eq!(SceneId::course().len(), 13);
         assert_eq!(SceneId::course().next().and_then(SceneId::offset), Some(0));
+    }
+
+    #[test]
+    fn every_folder_of_content_is_a_scene() {
+        assert_eq!(SceneId::written().count(), WRITTEN.len());
     }
 
     #[test]

@@ -1,10 +1,21 @@
 //! The single-page app: frames in, commands out. Nothing here decides anything about Kafka.
+#![allow(
+    unreachable_pub,
+    reason = "the component macro writes `pub` into the function that it makes, whatever we wrote"
+)]
 
 pub mod app;
+pub mod content;
 pub mod course;
+pub mod drawer;
+pub mod links;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub mod player;
+pub mod progress;
 pub mod route;
+pub mod scene;
 pub mod shell;
 pub mod stage;
+#[path = "../content/words.rs"]
+pub(crate) mod words;

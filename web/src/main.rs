@@ -1,33 +1,54 @@
 //! Where the browser starts: the app takes the place of what was rendered at build time.
 
-use kafka_lab_web::app::App;
+use kafka_lab_web::app::{App, scene_of};
+use kafka_lab_web::content::Content;
 use kafka_lab_web::route::Route;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 fn main() {
-    console_error_panic_hook::set_once();
-    let Some(place) = document().get_element_by_id("app").and_then(|place| place.dyn_into().ok()) else {
-        return;
-    };
-    let place: web_sys::HtmlElement = place;
-    // Both happen before the browser paints again, so the reader sees no gap.
-    place.set_inner_html("");
-    mount_to(place, || {
-        let route = RwSignal::new(Route::parse(&fragment()));
-        window_event_listener(leptos::ev::hashchange, move |_| route.set(Route::parse(&fragment())));
-        view! { <App route/> }
-    })
-    .forget();
+    kafka_lab_web::shell::panic::install();
+    let place = document().get_element_by_id("app").and_then(|place| place.dyn_into().ok());
+    let Some(place): Option<web_sys::HtmlElement> = place else { return };
+    let own = own_route();
+    let owner = Owner::new();
+    let content = owner.with(Content::new);
+    leptos::task::spawn_local(async move {
+        // The built page stays until its content is there: then both happen before the browser paints again.
+        if let Some(scene) = scene_of(&route_now(&own)) {
+            content.fetch_scene(scene).await;
+        }
+        place.set_inner_html("");
+        mount_to(place, move || {
+            let route = RwSignal::new(route_now(&own));
+            window_event_listener(leptos::ev::hashchange, move |_| route.set(route_now(&own)));
+            view! { <App route content/> }
+        })
+        .forget();
+        // As long as the page.
+        std::mem::forget(owner);
+        say_that_it_runs();
+    });
 }
 
-/// The address's fragment or, where there is none, the one that means the page itself: `02/index.html` is `#/02`.
-fn fragment() -> String {
-    let fragment = window().location().hash().unwrap_or_default();
-    if !fragment.is_empty() {
-        return fragment;
+/// For tests and for whoever embeds the page: from now on it answers.
+fn say_that_it_runs() {
+    if let Some(root) = document().document_element() {
+        // `<html>` takes any attribute.
+        let _ = root.set_attribute("data-app", "running");
     }
+}
+
+/// The page that was built at this address, `02/index.html` for `#/02`: what an empty fragment stands for.
+fn own_route() -> Route {
     let named = document().query_selector("meta[name=kafka-lab-page]").ok().flatten();
-    format!("#/{}", named.and_then(|meta| meta.get_attribute("content")).unwrap_or_default())
+    Route::parse(&format!("#/{}", named.and_then(|meta| meta.get_attribute("content")).unwrap_or_default()))
+}
+
+fn route_now(own: &Route) -> Route {
+    match window().location().hash().unwrap_or_default().as_str() {
+        "" | "#" => own.clone(),
+        fragment => Route::parse(fragment),
+    }
 }

@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
-use crate::app::App;
+use crate::app::{App, scene_of, title_of};
+use crate::content::{Content, LATE, Load};
 use crate::course::SceneId;
+use crate::links::Depth;
 use crate::route::Route;
+use crate::words;
 
 /// A page of the built site.
 #[derive(Debug, Clone)]
@@ -36,20 +39,50 @@ pub fn pages() -> Vec<Page> {
 }
 
 fn page(route: &Route) -> Page {
-    let owner = Owner::new();
-    let body_html = owner.with(|| {
-        let route = RwSignal::new(route.clone());
-        view! { <App route/> }.to_html()
-    });
-    let (folder, title) = match route {
-        Route::Scene { scene, .. } => (scene.to_string(), format!("{} · Build Kafka", scene.entry().title)),
-        Route::Front | Route::Unknown { .. } => (String::new(), "Build Kafka: the visual lab".to_owned()),
+    let folder = match route {
+        Route::Scene { scene, .. } => scene.to_string(),
+        Route::Front | Route::Unknown { .. } => String::new(),
     };
-    Page { folder, title, description: "Build a replicated log and watch it run.".to_owned(), body_html }
+    let depth = folder.split('/').filter(|part| !part.is_empty()).count();
+    let owner = Owner::new();
+    let (body_html, description) = owner.with(|| {
+        provide_context(Depth(depth));
+        let content = Content::new();
+        let description = match (route, scene_of(route).map(|scene| content.scene(scene))) {
+            (Route::Scene { .. }, Some(Load::Ready(text))) => text.lead.clone(),
+            _ => words::SITE_DESCRIPTION.to_owned(),
+        };
+        let route = RwSignal::new(route.clone());
+        (view! { <App route content/> }.to_html(), description)
+    });
+    Page { folder, title: title_of(route), description, body_html }
 }
 
 /// Every file that is loaded late.
 #[must_use]
 pub fn late_files() -> Vec<LateFile> {
-    Vec::new()
+    LATE.iter().map(|(name, text)| LateFile { name: (*name).to_owned(), bytes: text.as_bytes().to_vec() }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_there_before_any_script() {
+        let pages = pages();
+        let folders: Vec<&str> = pages.iter().map(|page| page.folder.as_str()).collect();
+        assert_eq!(folders, ["", "tracer"]);
+        for page in &pages {
+            assert!(page.body_html.contains("<h1"), "{}", page.folder);
+            assert!(!page.body_html.contains("style=\""), "{}: the content security policy forbids it", page.folder);
+        }
+    }
+
+    #[test]
+    fn links_lead_on_without_script() {
+        let pages = pages();
+        assert!(pages[0].body_html.contains("href=\"./tracer/\""));
+        assert!(pages[1].body_html.contains("href=\"../\""));
+    }
 }

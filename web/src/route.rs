@@ -57,7 +57,8 @@ impl Route {
         let Some(path) = path.strip_prefix('/').or(path.is_empty().then_some("")) else {
             return unknown();
         };
-        let mut parts = path.strip_suffix('/').unwrap_or(path).split('/');
+        let whole = path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path);
+        let mut parts = whole.split('/');
         let (first, beat, rest) = (parts.next().unwrap_or(""), parts.next(), parts.next());
         if first.is_empty() && beat.is_none() && query.is_empty() {
             return Route::Front;

@@ -34,7 +34,10 @@ fn every_sample_is_a_well_formed_picture_at_every_size() {
             let svg = draw(&frame, width_px);
             assert_eq!(well_formed(&svg), Ok(()), "{name} at {width_px}");
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{name} at {width_px}");
-            assert!(!svg.contains(&["sty", "le="].concat()), "{name}: the content security policy forbids style attributes");
+            assert!(
+                !svg.contains(&["sty", "le="].concat()),
+                "{name}: the content security policy forbids style attributes"
+            );
         }
     }
 }

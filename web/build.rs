@@ -1,0 +1,60 @@
+//! Makes the content ready: prose to spans, rules to highlighted lines. What is wrong with either stops the build.
+
+#[path = "build/highlight.rs"]
+mod highlight;
+#[path = "src/content/model.rs"]
+#[expect(unreachable_pub, reason = "the app's own module, public there")]
+mod model;
+#[path = "build/prose.rs"]
+mod prose;
+#[path = "build/rules.rs"]
+mod rules;
+#[path = "build/scenes.rs"]
+mod scenes;
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+fn main() {
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    println!("cargo::rerun-if-changed=content");
+    println!("cargo::rerun-if-changed=../core/src/rules");
+    if let Err(problem) = make(&out) {
+        println!("cargo::error={problem}");
+    }
+}
+
+fn make(out: &Path) -> Result<(), String> {
+    let scenes = scenes::read(Path::new("content"))?;
+    let rules = rules::read(Path::new("content/rules.toml"), Path::new("../core/src/rules"))?;
+    let mut late = vec![("rules.json".to_owned(), json(&rules)?)];
+    let mut slugs = Vec::new();
+    for scene in &scenes {
+        late.push((format!("{}.json", scene.slug), json(scene)?));
+        slugs.push(&scene.slug);
+    }
+    let mut listing = format!(
+        "/// Scenes that have a folder in `content`.\npub(crate) const WRITTEN: &[&str] = &{slugs:?};\n\n\
+         /// Name and content of the files that are loaded late.\n#[cfg(feature = \"ssr\")]\n\
+         pub(crate) const LATE: &[(&str, &str)] = &[\n"
+    );
+    for (name, text) in &late {
+        write(&out.join(name), text)?;
+        listing.push_str(&format!("    ({name:?}, include_str!(concat!(env!(\"OUT_DIR\"), \"/{name}\"))),\n"));
+    }
+    listing.push_str("];\n");
+    write(&out.join("content.rs"), &listing)
+}
+
+fn json(value: &impl serde::Serialize) -> Result<String, String> {
+    serde_json::to_string(value).map_err(|problem| problem.to_string())
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    fs::write(path, text).map_err(|problem| format!("{}: {problem}", path.display()))
+}
+
+/// The text of a file; the problem names it.
+fn text_of(path: &Path) -> Result<String, String> {
+    fs::read_to_string(path).map_err(|problem| format!("{}: {problem}", path.display()))
+}

@@ -1,0 +1,43 @@
+//! Getting a late file: by the browser's fetch; at build time out of the program itself.
+
+use serde::de::DeserializeOwned;
+
+/// Why a file is not there, in English, for the notice beside "try again".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotFetched(pub String);
+
+#[cfg(feature = "csr")]
+pub(super) async fn fetch<T: DeserializeOwned>(name: &str) -> Result<T, NotFetched> {
+    use wasm_bindgen::JsCast;
+    use wasm_bindgen_futures::JsFuture;
+
+    let said = |problem: wasm_bindgen::JsValue| {
+        let error = problem.dyn_ref::<js_sys::Error>().map(js_sys::Error::message);
+        NotFetched(error.map_or_else(|| format!("{problem:?}"), String::from))
+    };
+    let address = address(name).ok_or_else(|| NotFetched(format!("this page does not know a file {name}")))?;
+    let answer = JsFuture::from(leptos::prelude::window().fetch_with_str(&address)).await.map_err(said)?;
+    let answer: web_sys::Response = answer.dyn_into().map_err(said)?;
+    if !answer.ok() {
+        return Err(NotFetched(format!("{name}: the server answered {}", answer.status())));
+    }
+    let value = JsFuture::from(answer.json().map_err(said)?).await.map_err(said)?;
+    serde_wasm_bindgen::from_value(value).map_err(|problem| NotFetched(format!("{name}: {problem}")))
+}
+
+/// Where the site keeps the file: `<meta name="kafka-lab-files" content="02.json=../02-1f….json …">`.
+#[cfg(feature = "csr")]
+fn address(name: &str) -> Option<String> {
+    let meta = leptos::prelude::document().query_selector("meta[name=kafka-lab-files]").ok().flatten()?;
+    let list = meta.get_attribute("content")?;
+    let pairs = list.split(' ').filter_map(|pair| pair.split_once('='));
+    pairs.into_iter().find(|(file, _)| *file == name).map(|(_, address)| address.to_owned())
+}
+
+/// The file as build.rs wrote it.
+#[cfg(all(feature = "ssr", not(feature = "csr")))]
+pub(super) fn built_in<T: DeserializeOwned>(name: &str) -> Result<T, NotFetched> {
+    let file = super::LATE.iter().find(|(file, _)| *file == name);
+    let (_, text) = file.ok_or_else(|| NotFetched(format!("there is no file {name}")))?;
+    serde_json::from_str(text).map_err(|problem| NotFetched(format!("{name}: {problem}")))
+}

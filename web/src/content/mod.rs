@@ -1,0 +1,13 @@
+//! The words of the scenes and the text of the rules: files of their own, fetched when they are first needed.
+
+mod fetch;
+pub mod model;
+mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+
+pub use model::{Ask, BeatText, Block, Inline, RuleText, SceneText};
+pub use store::{Content, Load};
+
+// What build.rs found in `content`: the list of scenes, and the files.
+include!(concat!(env!("OUT_DIR"), "/content.rs"));

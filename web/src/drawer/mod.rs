@@ -1,0 +1,10 @@
+//! The drawer under the stage: the story, why, the bytes, the code, the script. Narrow, it is a sheet.
+
+mod bytes;
+mod code;
+mod script;
+mod story;
+mod tabs;
+mod why;
+
+pub use tabs::Drawer;

@@ -1,0 +1,16 @@
+//! A scene's page: the prose in steps, the stage with its transport, the drawer; and the run they share.
+
+mod acting;
+mod beats;
+mod lab;
+mod page;
+mod prose;
+mod quantity;
+mod question;
+mod reel;
+mod sentence;
+
+pub use lab::Lab;
+pub use page::{FrontStage, ScenePage};
+pub use quantity::Quantity;
+pub use sentence::SentenceView;

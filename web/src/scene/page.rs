@@ -1,0 +1,133 @@
+//! The page of a scene: wide, prose at the left and the stage at the right; narrow, the stage on top.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::acting::Acting;
+use super::beats::{BeatList, Beats};
+use super::lab::Lab;
+use crate::content::{Content, Load, SceneText};
+use crate::course::SceneId;
+use crate::drawer::Drawer;
+use crate::player::Moment;
+use crate::route::Route;
+use crate::words::{notices, scene as words};
+
+/// A scene, once its content is there.
+#[component]
+pub fn ScenePage(scene: SceneId, route: Signal<Route>) -> impl IntoView {
+    view! {
+        <Loaded scene body=move |text| view! { <Lesson scene text route/> }.into_any()/>
+    }
+}
+
+/// The stage of a scene without its prose: the front page's.
+#[component]
+pub fn FrontStage(scene: SceneId) -> impl IntoView {
+    let body = move |text: Arc<SceneText>| {
+        let lab = Lab::new(&text.script);
+        let from = lab.run().moment_of_mark(&text.hook).unwrap_or(0);
+        lab.playback.seek(Moment(from));
+        #[cfg(feature = "csr")]
+        if !prefers_stillness() {
+            lab.playback.play();
+        }
+        view! { <StageColumn lab/> }.into_any()
+    };
+    view! { <Loaded scene body/> }
+}
+
+/// Shows a scene's content, or that it is on its way, or that it could not be fetched.
+#[component]
+fn Loaded<F>(scene: SceneId, body: F) -> impl IntoView
+where
+    F: Fn(Arc<SceneText>) -> AnyView + Send + Sync + 'static,
+{
+    let content = Content::use_context();
+    let heading = scene.entry().title;
+    move || match content.scene(scene) {
+        Load::Ready(text) => body(text),
+        Load::Loading => view! {
+            <div class="page"><h1>{heading}</h1><p role="status">{notices::LOADING}</p></div>
+        }
+        .into_any(),
+        Load::Failed(problem) => view! {
+            <div class="page">
+                <h1>{heading}</h1>
+                <p role="alert">{notices::NOT_LOADED} " " <code>{problem.0}</code></p>
+                <button class="button" type="button" on:click=move |_| content.again(scene)>{notices::AGAIN}</button>
+            </div>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> impl IntoView {
+    let lab = Lab::new(&text.script);
+    provide_context(lab);
+    let kicker = match scene.offset() {
+        Some(offset) => format!("offset {offset} \u{b7} scene {scene} \u{b7} {} {}", text.minutes, words::MINUTES),
+        None => format!("{} {}", text.minutes, words::MINUTES),
+    };
+    let (title, lead) = (text.title.clone(), text.lead.clone());
+    let beats = Beats::new(lab, scene, text, route);
+    beats.open(beats.current.get_untracked(), false);
+    Effect::watch(
+        move || beats.current.get(),
+        move |beat, _, _| {
+            beats.open(*beat, true);
+            focus_beat();
+        },
+        false,
+    );
+    view! {
+        <div class="scene">
+            <article class="prose">
+                <p class="kicker">{kicker}</p>
+                <h1 tabindex="-1">{title}</h1>
+                <p class="lead">{lead}</p>
+                <BeatList beats/>
+            </article>
+            <StageColumn lab/>
+        </div>
+    }
+}
+
+/// The stage, the transport under it, what can be done, and the drawer.
+#[component]
+fn StageColumn(lab: Lab) -> impl IntoView {
+    provide_context(lab);
+    provide_context(lab.playback);
+    view! {
+        <section class="stage-column" aria-label=words::STAGE>
+            <Acting/>
+            <Drawer/>
+        </section>
+    }
+}
+
+/// The open step's heading gets the focus: who reads with the ears hears where they are.
+fn focus_beat() {
+    #[cfg(feature = "csr")]
+    request_animation_frame(|| {
+        use wasm_bindgen::JsCast;
+        let heading = document().query_selector(".beat.open h2").ok().flatten();
+        let Some(heading) = heading.and_then(|heading| heading.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
+        // A heading that can't be focused or scrolled to is still there to be read.
+        let _ = heading.focus();
+        let options = web_sys::ScrollIntoViewOptions::new();
+        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+        heading.scroll_into_view_with_scroll_into_view_options(&options);
+    });
+}
+
+/// The reader or the system asked for no motion.
+#[cfg(feature = "csr")]
+fn prefers_stillness() -> bool {
+    let system = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
+    let root = document().document_element();
+    let chosen = root.and_then(|root| root.get_attribute("data-motion"));
+    system.is_some_and(|query| query.matches()) || chosen.as_deref() == Some("reduced")
+}

@@ -1,0 +1,28 @@
+//! A sentence of the core as text whose nouns wear their colours.
+
+use kafka_lab::words::{Noun, Sentence, Span};
+use leptos::prelude::*;
+
+/// The class that gives a noun its colour, in prose, in the story and on the stage.
+#[must_use]
+pub fn noun_class(noun: Noun) -> &'static str {
+    match noun {
+        Noun::Leader => "noun leader",
+        Noun::Follower => "noun follower",
+        Noun::Producer => "noun producer",
+        Noun::Consumer => "noun consumer",
+        Noun::HighWatermark => "noun high-watermark",
+        Noun::Transaction => "noun transaction",
+        Noun::Danger => "noun danger",
+        Noun::Data => "noun data",
+    }
+}
+
+#[component]
+pub fn SentenceView(sentence: Sentence) -> impl IntoView {
+    let spans = sentence.spans.into_iter().map(|span| match span {
+        Span::Plain(words) => words.into_any(),
+        Span::Noun(noun, words) => view! { <span class=noun_class(noun)>{words}</span> }.into_any(),
+    });
+    spans.collect_view()
+}

@@ -1,0 +1,131 @@
+//! How the reader wants the page: paper, size of text, motion. Attributes of `<html>`, kept in the browser.
+
+use leptos::prelude::*;
+
+use super::keep::Keep;
+use crate::words::settings as words;
+
+/// Where the settings are kept; `web/assets/early.js` reads the same before the first paint.
+const KEPT_AS: &str = "settings";
+
+/// A choice: its attribute, its label, and its options as value and words.
+type Choice = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// The choices, by the name of their attribute. The first of each is the default and writes no attribute.
+const CHOICES: [Choice; 3] = [
+    ("theme", words::THEME, &words::THEMES),
+    ("text", words::TEXT, &words::TEXTS),
+    ("motion", words::MOTION, &words::MOTIONS),
+];
+
+/// What is chosen, in the order of [`CHOICES`]: the place of each choice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Settings([usize; CHOICES.len()]);
+
+impl Settings {
+    /// Reads `theme=dark&text=larger`; what is not understood is the default.
+    #[must_use]
+    pub fn parse(text: &str) -> Settings {
+        let mut settings = Settings::default();
+        for pair in text.split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            for ((attribute, _, options), chosen) in CHOICES.iter().zip(&mut settings.0) {
+                if let (true, Some(at)) = (*attribute == name, options.iter().position(|(word, _)| *word == value)) {
+                    *chosen = at;
+                }
+            }
+        }
+        settings
+    }
+
+    /// Attribute and value of each choice; no value for a default.
+    fn attributes(self) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+        CHOICES.iter().zip(self.0).map(|((attribute, _, options), chosen)| {
+            let value = options.get(chosen).filter(|_| chosen > 0).map(|(word, _)| *word);
+            (*attribute, value)
+        })
+    }
+
+    #[cfg(feature = "csr")]
+    fn apply(self) {
+        let Some(root) = document().document_element() else { return };
+        for (attribute, value) in self.attributes() {
+            let name = format!("data-{attribute}");
+            // Setting or removing an attribute of <html> can't fail in a way that the reader could mend.
+            let _ = match value {
+                Some(value) => root.set_attribute(&name, value),
+                None => root.remove_attribute(&name),
+            };
+        }
+    }
+}
+
+impl std::fmt::Display for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let pairs = self.attributes().filter_map(|(name, value)| value.map(|value| format!("{name}={value}")));
+        f.write_str(&pairs.collect::<Vec<_>>().join("&"))
+    }
+}
+
+/// The menu behind "Aa".
+#[component]
+pub fn SettingsMenu() -> impl IntoView {
+    let keep = Keep::use_context();
+    let settings = RwSignal::new(Settings::parse(&keep.read(KEPT_AS).unwrap_or_default()));
+    #[cfg(feature = "csr")]
+    Effect::new(move |_| {
+        let settings = settings.get();
+        settings.apply();
+        keep.write(KEPT_AS, &settings.to_string());
+    });
+    let groups = CHOICES.iter().enumerate().map(|(at, (attribute, label, options))| {
+        let options = options.iter().enumerate().map(|(option, (word, text))| {
+            view! {
+                <label class="settings-option">
+                    <input
+                        type="radio"
+                        name=*attribute
+                        value=*word
+                        prop:checked=move || settings.get().0[at] == option
+                        on:change=move |_| settings.update(|settings| settings.0[at] = option)
+                    />
+                    {*text}
+                </label>
+            }
+        });
+        view! {
+            <fieldset class="settings-group">
+                <legend>{*label}</legend>
+                {options.collect_view()}
+            </fieldset>
+        }
+    });
+    let kept = if keep.lasts() { words::KEPT } else { words::NOT_KEPT };
+    view! {
+        <details class="settings">
+            <summary class="button-plain" aria-label=words::LABEL>{words::BUTTON}</summary>
+            <div class="settings-panel">
+                {groups.collect_view()}
+                <p class="note">{kept}</p>
+            </div>
+        </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_read_again() {
+        for text in ["", "theme=dark", "theme=light&text=larger&motion=reduced", "motion=reduced"] {
+            assert_eq!(Settings::parse(text).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_the_default() {
+        assert_eq!(Settings::parse("theme=neon&size=9&text"), Settings::default());
+        assert_eq!(Settings::parse("theme=neon&text=larger").to_string(), "text=larger");
+    }
+}
