@@ -4,6 +4,8 @@
 //! KIP-630, KIP-853). All but the transaction markers are written in Kafka's flexible format: lengths and counts are
 //! unsigned varints of one more than the number, and every struct ends with fields that newer versions may add.
 
+use std::ops::RangeInclusive;
+
 use bytes::Bytes;
 
 use super::field::{FieldLog, FieldName, Unwatched, Watch};
@@ -59,7 +61,7 @@ impl ControlRecord {
         let key = record.key.clone().unwrap_or_default();
         let value = record.value.clone();
         let type_id = read_key(&mut Reader::new(&key, 0, &mut Unwatched))?;
-        if !(0..=6).contains(&type_id) {
+        if !KNOWN_TYPES.contains(&type_id) {
             return Ok(ControlRecord::Unknown { type_id });
         }
         let value = value.ok_or(Problem::new(0, Fault::ControlValue))?;
@@ -107,6 +109,9 @@ impl ControlRecord {
         out
     }
 }
+
+/// The types that Kafka 4 writes.
+const KNOWN_TYPES: RangeInclusive<i16> = 0..=6;
 
 /// A struct of the flexible format ends with a count of added fields; there are none.
 pub(super) const NO_TAGGED_FIELDS: u8 = 0;
@@ -183,12 +188,14 @@ pub(super) fn log_fields(record: &Record, log: &mut FieldLog) -> Result<(), Prob
         let here = log.fields.iter().rev().take_while(|field| field.record == log.record);
         here.filter(|field| field.name == name).map(|field| field.range.clone()).last()
     };
-    let (Some(key), Some(value)) = (place(log, FieldName::Key), place(log, FieldName::Value)) else {
-        return Ok(());
-    };
+    let (Some(key), Some(value)) = (place(log, FieldName::Key), place(log, FieldName::Value)) else { return Ok(()) };
     let type_id = read_key(&mut Reader::new(&bytes, key.start, log).part(FieldName::Key, key.len())?)?;
-    if record.value.is_some() {
-        read_value(type_id, &mut Reader::new(&bytes, value.start, log).part(FieldName::Value, value.len())?)?;
+    if !KNOWN_TYPES.contains(&type_id) {
+        return Ok(());
     }
+    if record.value.is_none() {
+        return Err(Problem::new(value.start, Fault::ControlValue));
+    }
+    read_value(type_id, &mut Reader::new(&bytes, value.start, log).part(FieldName::Value, value.len())?)?;
     Ok(())
 }

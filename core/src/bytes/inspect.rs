@@ -32,11 +32,14 @@ pub fn fields_of_records(batch: &[u8], wanted: Range<u32>) -> Inspection {
     let bytes = Bytes::copy_from_slice(batch);
     let mut log =
         FieldLog { bytes: bytes.clone(), in_unpacked: false, wanted, record: None, header: None, fields: Vec::new() };
-    let outcome = read_all(&bytes, &mut log);
-    Inspection { fields: log.fields, problems: outcome.err().into_iter().collect() }
+    let mut problems = Vec::new();
+    let outcome = read_all(&bytes, &mut log, &mut problems);
+    problems.extend(outcome.err());
+    Inspection { fields: log.fields, problems }
 }
 
-fn read_all(bytes: &Bytes, log: &mut FieldLog) -> Result<(), Problem> {
+/// Reads to the end, or to what stops it. A control record that says nothing sensible does not: it has its length.
+fn read_all(bytes: &Bytes, log: &mut FieldLog, problems: &mut Vec<Problem>) -> Result<(), Problem> {
     let header = BatchHeader::read(&mut Reader::new(bytes, 0, log))?;
     if header.magic != super::MAGIC {
         return Err(Problem::new(super::MAGIC_AT, Fault::Magic { found: header.magic, expected: super::MAGIC }));
@@ -50,7 +53,10 @@ fn read_all(bytes: &Bytes, log: &mut FieldLog) -> Result<(), Problem> {
     while let Some(record) = records.read_next(log) {
         let record = record?;
         if header.attributes.is_control() {
-            control::log_fields(&record, log)?;
+            let outcome = control::log_fields(&record, log);
+            problems.extend(
+                outcome.err().map(|problem| if log.in_unpacked { problem.in_unpacked(HEADER_BYTES) } else { problem }),
+            );
         }
     }
     Ok(())
