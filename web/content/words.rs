@@ -54,17 +54,8 @@ pub(crate) mod help {
     pub(crate) const LABEL: &str = "Keys";
     pub(crate) const BUTTON: &str = "?";
     pub(crate) const CLOSE: &str = "Close";
-    pub(crate) const KEYS: [(&str, &str); 9] = [
-        ("Space", "Play or pause"),
-        ("\u{2192}", "One event on"),
-        ("\u{2190}", "One event back"),
-        ("]", "To the next event of the kind that is chosen"),
-        ("[", "To the one before"),
-        ("Home", "To the beginning"),
-        ("End", "To the end"),
-        ("F", "Fork: change something here, or go back to the lesson"),
-        ("?", "This list"),
-    ];
+    /// Besides those that play, which the player lists.
+    pub(crate) const KEYS: [(&str, &str); 1] = [("?", "This list")];
 }
 
 pub(crate) mod notices {

@@ -9,9 +9,13 @@ pub mod content;
 pub mod course;
 pub mod drawer;
 pub mod links;
+#[cfg(feature = "csr")]
+pub mod measure;
 #[cfg(feature = "ssr")]
 pub mod pages;
 pub mod player;
+#[path = "../content/playing.rs"]
+pub(crate) mod playing_words;
 pub mod progress;
 pub mod route;
 pub mod scene;

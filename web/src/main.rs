@@ -14,7 +14,8 @@ fn main() {
     let own = own_route();
     let owner = Owner::new();
     let content = owner.with(Content::new);
-    leptos::task::spawn_local(async move {
+    // Leptos has no executor before something is mounted.
+    wasm_bindgen_futures::spawn_local(async move {
         // The built page stays until its content is there: then both happen before the browser paints again.
         if let Some(scene) = scene_of(&route_now(&own)) {
             content.fetch_scene(scene).await;

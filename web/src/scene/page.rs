@@ -10,8 +10,9 @@ use super::lab::Lab;
 use crate::content::{Content, Load, SceneText};
 use crate::course::SceneId;
 use crate::drawer::Drawer;
-use crate::player::Moment;
+use crate::player::{Forking, Moment, Transport};
 use crate::route::Route;
+use crate::stage::Stage;
 use crate::words::{notices, scene as words};
 
 /// A scene, once its content is there.
@@ -99,11 +100,22 @@ fn Lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> impl In
 #[component]
 fn StageColumn(lab: Lab) -> impl IntoView {
     provide_context(lab);
-    provide_context(lab.playback);
+    let playback = lab.playback;
+    let forking = Forking {
+        forked_at: Signal::derive(move || lab.forked_at()),
+        fork: Callback::new(move |()| lab.act(&[])),
+        back: Callback::new(move |()| lab.back_to_lesson()),
+    };
+    // Each part's type is erased: together they are too deep for the compiler.
+    let parts = [
+        view! { <Stage playback/> }.into_any(),
+        view! { <Transport playback forking=Some(forking)/> }.into_any(),
+        view! { <Acting/> }.into_any(),
+        view! { <Drawer/> }.into_any(),
+    ];
     view! {
         <section class="stage-column" aria-label=words::STAGE>
-            <Acting/>
-            <Drawer/>
+            {parts.into_iter().collect_view()}
         </section>
     }
 }

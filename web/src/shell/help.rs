@@ -3,6 +3,7 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
+use crate::player::KEYS;
 use crate::words::help as words;
 
 /// Whether the list is open; in context, so that the key and the button are one.
@@ -40,11 +41,12 @@ pub fn Help() -> impl IntoView {
             _ => {}
         }
     });
-    let rows = words::KEYS.map(|(key, does)| view! { <dt><kbd>{key}</kbd></dt><dd>{does}</dd> });
+    let playing = KEYS.iter().map(|key| (key.shown, key.does()));
+    let rows = playing.chain(words::KEYS).map(|(key, does)| view! { <dt><kbd>{key}</kbd></dt><dd>{does}</dd> });
     view! {
         <dialog class="help" node_ref=dialog aria-labelledby="help-title" on:close=move |_| open.set(false)>
             <h2 id="help-title">{words::LABEL}</h2>
-            <dl>{rows.into_iter().collect_view()}</dl>
+            <dl>{rows.collect_view()}</dl>
             <form method="dialog">
                 <button class="button" type="submit">{words::CLOSE}</button>
             </form>

@@ -2,9 +2,6 @@
 
 use super::shape::{Bounds, Ink, Point, Shape};
 
-/// The id of the hatching pattern; every stage defines the same one.
-pub const HATCH_ID: &str = "stage-hatch";
-
 /// An SVG element without children.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Element {
@@ -13,24 +10,24 @@ pub struct Element {
     pub text: Option<String>,
 }
 
-/// The elements inside a shape's group, back to front.
+/// The elements inside a shape's group, back to front. `hatch_id` names the picture's hatching pattern.
 #[must_use]
-pub fn inside(shape: &Shape) -> Vec<Element> {
+pub fn inside(shape: &Shape, hatch_id: &str) -> Vec<Element> {
     let mut elements = Vec::new();
     if let Some(target) = &shape.target {
         elements.push(Element { tag: "title", attributes: Vec::new(), text: Some(target.label.clone()) });
         elements.push(rect(target.hit, 0.0, "hit"));
     }
-    elements.extend(shape.inks.iter().map(of_ink));
+    elements.extend(shape.inks.iter().map(|ink| of_ink(ink, hatch_id)));
     elements
 }
 
-fn of_ink(ink: &Ink) -> Element {
+fn of_ink(ink: &Ink, hatch_id: &str) -> Element {
     match ink {
         Ink::Rect { bounds, radius, class } => rect(*bounds, *radius, class),
         Ink::Hatch { bounds, radius } => {
             let mut element = rect(*bounds, *radius, "hatch");
-            element.attributes.push(("fill", format!("url(#{HATCH_ID})")));
+            element.attributes.push(("fill", format!("url(#{hatch_id})")));
             element
         }
         Ink::Path { d, class } => {

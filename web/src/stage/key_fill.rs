@@ -14,7 +14,7 @@ pub fn index(key: &str) -> usize {
 }
 
 const CLASSES: [&str; 5] = ["cell-box key-1", "cell-box key-2", "cell-box key-3", "cell-box key-4", "cell-box key-5"];
-const SWATCHES: [&str; 5] = ["swatch key-1", "swatch key-2", "swatch key-3", "swatch key-4", "swatch key-5"];
+const SWATCHES: [&str; 5] = ["carried key-1", "carried key-2", "carried key-3", "carried key-4", "carried key-5"];
 
 /// The classes of a cell's box; a null key has no colour.
 #[must_use]
@@ -25,7 +25,7 @@ pub fn class(key: Option<&str>) -> &'static str {
 /// The classes of a small square that stands for a record on its way.
 #[must_use]
 pub fn swatch(key: Option<&str>) -> &'static str {
-    key.map_or("swatch key-none", |key| SWATCHES[index(key)])
+    key.map_or("carried key-none", |key| SWATCHES[index(key)])
 }
 
 #[cfg(test)]

@@ -3,6 +3,9 @@
 use kafka_lab::frame::{BatchSpan, Cell, CellKind, CellState, FlyingMessage, ReplicaRole, Tape, TapeId};
 use kafka_lab::ids::{Endpoint, Offset};
 
+use super::layout::Answer;
+use super::question::Asks;
+
 #[must_use]
 pub fn tape(id: &TapeId) -> String {
     match id {
@@ -90,4 +93,14 @@ pub fn log_end(id: &TapeId, log_end: Offset) -> String {
 pub fn message(message: &FlyingMessage) -> String {
     let held = if message.due.is_none() { ", held" } else { "" };
     format!("{}: {} to {}{held}", message.label, endpoint(message.id.from), endpoint(message.id.to))
+}
+
+#[must_use]
+pub fn answer(answer: &Answer) -> String {
+    let what = match answer.question.asks {
+        Asks::Cell => "record",
+        Asks::HighWatermark => "high watermark",
+        Asks::LogEnd => "log end",
+    };
+    format!("your answer: {what} of {}", tape(&answer.question.tape))
 }

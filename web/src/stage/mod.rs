@@ -6,19 +6,26 @@
 //! a page at build time ([`svg_text`]) and into the document's SVG (`painter`).
 
 pub mod element;
+pub mod focus;
 pub mod key_fill;
 pub mod labels;
 pub mod layers;
 pub mod layout;
 pub mod motion;
+mod painter;
+mod pointing;
 pub mod question;
 pub mod route;
 pub mod sample;
 pub mod shape;
+mod stagehand;
 pub mod subject;
 pub mod svg_text;
 pub mod text;
+mod turning;
+mod view;
 
 pub use layout::{Layout, SizeClass, View};
 pub use question::{Asks, Question};
 pub use subject::{MarkName, Subject};
+pub use view::Stage;

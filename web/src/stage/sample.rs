@@ -214,6 +214,26 @@ pub fn kinds() -> Frame {
     frame
 }
 
+/// As many records as asked for, on tapes of `columns` cells. From one event to the next the ruler begins one
+/// offset further on, so every record moves.
+#[must_use]
+pub fn procession(records: usize, columns: i64, event: usize) -> Frame {
+    let shift = i64::try_from(event % 2).unwrap_or(0);
+    let tapes = records.div_ceil(usize::try_from(columns).unwrap_or(1).max(1));
+    let one = |index: usize| {
+        let broker = u8::try_from(index + 1).unwrap_or(u8::MAX);
+        let ends = Ends { high_watermark: columns, log_end: columns + 1 };
+        let mut tape = tape(broker, ReplicaRole::Follower, ends);
+        // Offset 0 or 1 is the first on the ruler: the same cell stands one column further left.
+        tape.cells.retain(|cell| cell.offset > Offset(0));
+        tape.cells.truncate(usize::try_from(columns).unwrap_or(0));
+        tape.batches.clear();
+        tape.log_start = Offset(shift);
+        tape
+    };
+    Frame { tapes: (0..tapes).map(one).collect(), ..Frame::default() }
+}
+
 /// Every sample by its name.
 #[must_use]
 pub fn all() -> Vec<(&'static str, Frame)> {

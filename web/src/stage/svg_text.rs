@@ -2,7 +2,7 @@
 
 use kafka_lab::frame::Frame;
 
-use super::element::{self, Element, HATCH_ID};
+use super::element::{self, Element};
 use super::layers::{self, Layer};
 use super::layout::{Layout, View};
 use super::shape::{Plane, Shape};
@@ -18,29 +18,43 @@ pub fn picture(layers: &[Layer], frame: &Frame, view: &View, label: &str) -> Str
          viewBox=\"0 0 {width} {height}\" role=\"img\" aria-label=\"{}\">",
         escape(label)
     );
-    svg.push_str(&hatch_pattern());
+    let hatch_id = format!("hatch-{width}");
+    svg.push_str(&hatch_pattern(&hatch_id));
     svg.push_str(&format!("<g transform=\"translate(-{} 0)\">", element::number(layout.scroll_px)));
-    plane(&mut svg, &shapes, Plane::Scrolled);
+    plane(&mut svg, &shapes, Plane::Scrolled, &hatch_id);
     svg.push_str("</g><g>");
-    plane(&mut svg, &shapes, Plane::Fixed);
+    plane(&mut svg, &shapes, Plane::Fixed, &hatch_id);
     svg.push_str("</g></svg>");
     svg
 }
 
-fn hatch_pattern() -> String {
+/// The stage of a page before any script has run: one picture an arrangement, of which the style sheet
+/// shows the one that fits.
+#[must_use]
+pub fn first_picture(layers: &[Layer], frame: &Frame, label: &str) -> String {
+    let arrangements = [("phone", 360.0), ("middle", 600.0), ("wide", 900.0)];
+    let mut html = String::new();
+    for (name, width_px) in arrangements {
+        let svg = picture(layers, frame, &View::of_width(width_px), label);
+        html.push_str(&format!("<div class=\"first-picture {name}\">{svg}</div>"));
+    }
+    html
+}
+
+fn hatch_pattern(id: &str) -> String {
     let mut svg = String::from("<defs>");
     svg.push_str(&format!(
-        "<pattern id=\"{HATCH_ID}\" patternUnits=\"userSpaceOnUse\" width=\"8\" height=\"8\" \
+        "<pattern id=\"{id}\" patternUnits=\"userSpaceOnUse\" width=\"8\" height=\"8\" \
          patternTransform=\"rotate(45)\"><path class=\"hatch-line\" d=\"M1.5 0V8\"/></pattern>"
     ));
     svg.push_str("</defs>");
     svg
 }
 
-fn plane(svg: &mut String, shapes: &[Shape], plane: Plane) {
+fn plane(svg: &mut String, shapes: &[Shape], plane: Plane, hatch_id: &str) {
     for shape in shapes.iter().filter(|shape| shape.plane == plane) {
         svg.push_str(&format!("<g class=\"{}\" transform=\"{}\">", shape.class, element::transform(shape.at)));
-        for element in element::inside(shape) {
+        for element in element::inside(shape, hatch_id) {
             write(svg, &element);
         }
         svg.push_str("</g>");

@@ -3,9 +3,11 @@
 use kafka_lab::frame::Frame;
 
 use super::{marks, n};
+use crate::stage::labels;
 use crate::stage::layout::{Answer, Layout, TapeRow};
 use crate::stage::question::Asks;
 use crate::stage::shape::{Anchor, Bounds, Line, Shape, TextStyle, point};
+use crate::stage::subject::Subject;
 
 /// The key of the shape that is dragged.
 pub const KEY: &str = "answer";
@@ -13,12 +15,18 @@ pub const KEY: &str = "answer";
 pub fn layer(_frame: &Frame, layout: &Layout) -> Vec<Shape> {
     let Some(answer) = &layout.answer else { return Vec::new() };
     let Some(row) = layout.tape_row(&answer.question.tape) else { return Vec::new() };
-    vec![match answer.question.asks {
+    let shape = match answer.question.asks {
         Asks::Cell => around_cell(answer, row, layout),
         Asks::HighWatermark => flag(answer, row, layout),
         Asks::LogEnd => bracket(answer, row, layout),
-    }]
+    };
+    let hit = Bounds { x: -14.0, y: -24.0, width: 28.0, height: layout.metrics.cell_height + 32.0 };
+    let hit = if answer.question.asks == Asks::HighWatermark { Bounds { width: HANDLE, ..hit } } else { hit };
+    vec![shape.target(Subject::Tape(answer.question.tape.clone()), labels::answer(answer), hit)]
 }
+
+/// As wide as a flag with its words.
+const HANDLE: f64 = 150.0;
 
 fn around_cell(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
     let cell = layout.cell_bounds(row, answer.candidate);

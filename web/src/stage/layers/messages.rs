@@ -42,10 +42,13 @@ pub fn drawn<'a>(frame: &'a Frame, layout: &'a Layout) -> impl Iterator<Item = (
     seen.filter_map(|message| Some((message, Route::of(message.id, layout)?)))
 }
 
+/// What the keys of capsules begin with.
+pub const KEY: &str = "message/";
+
 /// The key of a message's capsule: its place is written once an animation frame.
 #[must_use]
 pub fn key(message: &FlyingMessage) -> String {
-    format!("message/{}", message.id)
+    format!("{KEY}{}", message.id)
 }
 
 /// A message wears the colour of its sender.
@@ -74,9 +77,8 @@ fn way(message: &FlyingMessage, route: &Route, class: &'static str) -> Shape {
 
 fn capsule(message: &FlyingMessage, at: Point, width: f64, class: &'static str, layout: &Layout) -> Shape {
     let words = text::elide(&message.label, TextStyle::SmallBold, words_px(layout));
-    let outline = if message.due.is_none() { "message-capsule held" } else { "message-capsule" };
     let area = Bounds { x: -width / 2.0, y: -HEIGHT / 2.0, width, height: HEIGHT };
-    let mut shape = Shape::new(key(message), at, class).fixed().rect(area, HEIGHT / 2.0, outline);
+    let mut shape = Shape::new(key(message), at, class).fixed().rect(area, HEIGHT / 2.0, "message-capsule");
     let mut x = area.x + 11.0;
     for record in message.records.iter().take(SWATCHES) {
         let square = Bounds { x, y: -SWATCH / 2.0, width: SWATCH, height: SWATCH };

@@ -1,0 +1,70 @@
+// What a frame costs while 1,000 records move: main-thread work, and late frames beside an empty page in the same run.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { share, watchFrames } from "./frames.mjs";
+import { launch, openPage, startSite } from "./harness.mjs";
+
+const RECORDS = 1000;
+const COLUMNS = 30;
+const SECONDS = 6;
+const WORK_MOST_MS = 8;
+const LATE_MORE_MOST = 0.01;
+const SIZE = { width: 1920, height: 1080 };
+
+let browser, site;
+before(async () => { [browser, site] = await Promise.all([launch(), startSite()]); });
+after(async () => { await browser.close(); await site.close(); });
+
+/** A page that draws nothing but asks for every frame. */
+async function emptyPage() {
+  const context = await browser.newContext({ viewport: SIZE });
+  const page = await context.newPage();
+  await page.setContent("<!doctype html><title>empty</title><p>0</p>");
+  await page.evaluate(() => {
+    const turn = () => requestAnimationFrame(turn);
+    turn();
+  });
+  return page;
+}
+
+/** The stage, with every record on its way. */
+async function movingPage() {
+  const page = await openPage(browser, `${site.address}#/`);
+  await page.setViewportSize(SIZE);
+  const glue = page.diary.requests.find((address) => /kafka-lab-web-[0-9a-f]+\.js$/.test(address));
+  assert.ok(glue, page.diary.requests.join("\n"));
+  await page.evaluate(async ([address, records, columns]) => {
+    const lab = await import(address);
+    lab.measure_moving_records(records, columns);
+  }, [glue, RECORDS, COLUMNS]);
+  await page.waitForSelector('[data-key^="cell/"]');
+  const moving = await page.evaluate(async () => {
+    const cells = [...document.querySelectorAll('[data-key^="cell/"]')];
+    const places = () => cells.map((cell) => cell.transform.baseVal[0].matrix.e);
+    const before = places();
+    await new Promise((done) => setTimeout(done, 120));
+    const after = places();
+    return after.filter((x, index) => x !== before[index]).length;
+  });
+  assert.ok(moving >= RECORDS, `${moving} records move`);
+  return page;
+}
+
+test(`${RECORDS} records moving`, async (t) => {
+  const empty = await emptyPage();
+  const still = await watchFrames(browser, empty, SECONDS);
+  await empty.context().close();
+  const page = await movingPage();
+  await page.waitForTimeout(1000);
+  const moving = await watchFrames(browser, page, SECONDS);
+  await page.context().close();
+  const p99 = share(moving.workMs, 0.99);
+  t.diagnostic(`empty page: ${still.frames} frames, p99 ${share(still.workMs, 0.99).toFixed(2)} ms, ` +
+    `late ${(still.lateShare * 100).toFixed(1)} %`);
+  t.diagnostic(`${RECORDS} records: ${moving.frames} frames, median ${share(moving.workMs, 0.5).toFixed(2)} ms, ` +
+    `p99 ${p99.toFixed(2)} ms, late ${(moving.lateShare * 100).toFixed(1)} %`);
+  assert.ok(moving.frames > SECONDS * 20, `${moving.frames} frames`);
+  assert.ok(p99 < WORK_MOST_MS, `p99 ${p99} ms`);
+  assert.ok(moving.lateShare <= still.lateShare + LATE_MORE_MOST, `${moving.lateShare} against ${still.lateShare}`);
+});

@@ -1,0 +1,269 @@
+//! Writes shapes into the document's SVG: by key, only what differs, and a place without any string.
+
+use std::collections::HashMap;
+
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Document, Element, HtmlElement, SvgElement, SvgGraphicsElement, SvgTransform, SvgsvgElement};
+
+use super::element;
+use super::layers::answer;
+use super::layout::Layout;
+use super::shape::{Plane, Point, Shape};
+use super::subject::Subject;
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+/// A shape as it stands in the document.
+struct Node {
+    group: SvgElement,
+    /// The group's translation; writing it needs neither text nor parsing.
+    place: SvgTransform,
+    shape: Shape,
+    opacity: f64,
+}
+
+/// The two planes of a stage in the document.
+pub(super) struct Painter {
+    document: Document,
+    /// Holds the scrolled plane; its `scrollLeft` is the stage's scroll.
+    pub(super) scroller: HtmlElement,
+    scrolled: SvgsvgElement,
+    fixed: SvgsvgElement,
+    nodes: HashMap<String, Node>,
+    hatch_id: String,
+    /// The one thing that the Tab key reaches.
+    stop: Option<String>,
+    selected: Option<Subject>,
+}
+
+/// What the document refused; there is nothing to be done about it but not to draw.
+type Written = Result<(), JsValue>;
+
+impl Painter {
+    /// Empties `canvas` and puts both planes into it. `id` tells the stages of a page apart.
+    pub(super) fn new(canvas: &HtmlElement, id: u32) -> Result<Self, JsValue> {
+        let document = canvas.owner_document().ok_or_else(|| JsValue::from_str("a canvas outside of a document"))?;
+        canvas.set_text_content(None);
+        let scroller: HtmlElement = document.create_element("div")?.unchecked_into();
+        scroller.set_class_name("stage-scroll");
+        let hatch_id = format!("hatch-of-{id}");
+        let scrolled = plane(&document, "stage-svg scrolled")?;
+        let fixed = plane(&document, "stage-svg fixed")?;
+        let hatching = hatching(&document, &hatch_id)?;
+        scrolled.append_child(&hatching)?;
+        scroller.append_child(&scrolled)?;
+        canvas.append_child(&scroller)?;
+        canvas.append_child(&fixed)?;
+        let nodes = HashMap::new();
+        Ok(Painter { document, scroller, scrolled, fixed, nodes, hatch_id, stop: None, selected: None })
+    }
+
+    /// Sets the planes' sizes.
+    pub(super) fn resize(&self, layout: &Layout) -> Written {
+        let height = element::number(layout.height_px);
+        for (plane, width) in [(&self.scrolled, layout.content_width_px), (&self.fixed, layout.width_px)] {
+            plane.set_attribute("width", &element::number(width))?;
+            plane.set_attribute("height", &height)?;
+        }
+        Ok(())
+    }
+
+    /// Makes what is missing, in order. What is no longer wanted stays until [`Painter::forget_others`].
+    pub(super) fn add(&mut self, shapes: &[Shape]) -> Written {
+        let mut next = [self.scrolled.first_element_child(), self.fixed.first_element_child()];
+        // The hatching stands first on its plane.
+        next[0] = next[0].as_ref().and_then(Element::next_element_sibling);
+        let wanted: std::collections::HashSet<&str> = shapes.iter().map(|shape| shape.key.as_str()).collect();
+        for shape in shapes {
+            let (plane, next) = match shape.plane {
+                Plane::Scrolled => (&self.scrolled, &mut next[0]),
+                Plane::Fixed => (&self.fixed, &mut next[1]),
+            };
+            while let Some(other) = next.as_ref().filter(|other| !is_wanted(other, &wanted)) {
+                *next = other.next_element_sibling();
+            }
+            let known = self.nodes.get(&shape.key).filter(|node| node.shape.plane == shape.plane);
+            let group = match known {
+                Some(node) => node.group.clone(),
+                None => {
+                    let node = make(&self.document, plane, shape, &self.hatch_id)?;
+                    let group = node.group.clone();
+                    if let Some(old) = self.nodes.insert(shape.key.clone(), node) {
+                        old.group.remove();
+                    }
+                    group
+                }
+            };
+            if next.as_ref().is_some_and(|next| next.is_same_node(Some(&group))) {
+                *next = group.next_element_sibling();
+            } else {
+                plane.insert_before(&group, next.as_ref().map(AsRef::as_ref))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives every shape its form and what is said of it; places are written by [`Painter::place`].
+    pub(super) fn form(&mut self, shapes: &[Shape]) -> Written {
+        for shape in shapes {
+            let Some(node) = self.nodes.get_mut(&shape.key) else { continue };
+            let same = node.shape.class == shape.class && node.shape.inks == shape.inks;
+            if !same || node.shape.target != shape.target {
+                fill(&self.document, &node.group, shape, &self.hatch_id)?;
+                if self.stop.as_deref() == Some(shape.key.as_str()) {
+                    node.group.set_attribute("tabindex", "0")?;
+                }
+            }
+            node.shape.clone_from(shape);
+        }
+        self.mark_selected()
+    }
+
+    /// Puts a shape at a place.
+    pub(super) fn place(&self, key: &str, at: Point) -> Written {
+        let Some(node) = self.nodes.get(key) else { return Ok(()) };
+        #[expect(clippy::cast_possible_truncation, reason = "SVG's numbers are single floats")]
+        let (x, y) = (at.x as f32, at.y as f32);
+        node.place.set_translate(x, y)
+    }
+
+    pub(super) fn fade(&mut self, key: &str, opacity: f64) -> Written {
+        let Some(node) = self.nodes.get_mut(key) else { return Ok(()) };
+        if (node.opacity - opacity).abs() < 0.01 && opacity < 1.0 {
+            return Ok(());
+        }
+        if opacity >= 1.0 {
+            if node.opacity < 1.0 {
+                node.group.remove_attribute("opacity")?;
+            }
+        } else {
+            node.group.set_attribute("opacity", &element::number(opacity))?;
+        }
+        node.opacity = opacity;
+        Ok(())
+    }
+
+    /// Takes away what is not among these shapes.
+    pub(super) fn forget_others(&mut self, shapes: &[Shape]) {
+        let wanted: std::collections::HashSet<&str> = shapes.iter().map(|shape| shape.key.as_str()).collect();
+        self.nodes.retain(|key, node| {
+            let stays = wanted.contains(key.as_str());
+            if !stays {
+                node.group.remove();
+            }
+            stays
+        });
+    }
+
+    /// The shape of a key, as it was last given its form.
+    pub(super) fn shape(&self, key: &str) -> Option<&Shape> {
+        self.nodes.get(key).map(|node| &node.shape)
+    }
+
+    /// The group of a key, to be focused or captured.
+    pub(super) fn group(&self, key: &str) -> Option<&SvgElement> {
+        self.nodes.get(key).map(|node| &node.group)
+    }
+
+    /// Makes one shape the only one that Tab reaches.
+    pub(super) fn set_stop(&mut self, key: Option<String>) -> Written {
+        if self.stop == key {
+            return Ok(());
+        }
+        if let Some(node) = self.stop.as_ref().and_then(|key| self.nodes.get(key)) {
+            node.group.set_attribute("tabindex", "-1")?;
+        }
+        if let Some(node) = key.as_ref().and_then(|key| self.nodes.get(key)) {
+            node.group.set_attribute("tabindex", "0")?;
+        }
+        self.stop = key;
+        Ok(())
+    }
+
+    pub(super) fn stop(&self) -> Option<&str> {
+        self.stop.as_deref()
+    }
+
+    pub(super) fn select(&mut self, subject: Option<Subject>) -> Written {
+        self.selected = subject;
+        self.mark_selected()
+    }
+
+    fn mark_selected(&self) -> Written {
+        for node in self.nodes.values() {
+            let Some(target) = &node.shape.target else { continue };
+            let is_selected = self.selected.as_ref() == Some(&target.subject);
+            let list = node.group.class_list();
+            if list.contains("is-selected") != is_selected {
+                list.toggle_with_force("is-selected", is_selected)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn plane(document: &Document, class: &str) -> Result<SvgsvgElement, JsValue> {
+    let svg: SvgsvgElement = document.create_element_ns(Some(SVG), "svg")?.unchecked_into();
+    svg.set_attribute("class", class)?;
+    Ok(svg)
+}
+
+fn hatching(document: &Document, id: &str) -> Result<Element, JsValue> {
+    let defs = document.create_element_ns(Some(SVG), "defs")?;
+    let pattern = document.create_element_ns(Some(SVG), "pattern")?;
+    for (name, value) in [
+        ("id", id),
+        ("patternUnits", "userSpaceOnUse"),
+        ("width", "8"),
+        ("height", "8"),
+        ("patternTransform", "rotate(45)"),
+    ] {
+        pattern.set_attribute(name, value)?;
+    }
+    let line = document.create_element_ns(Some(SVG), "path")?;
+    line.set_attribute("class", "hatch-line")?;
+    line.set_attribute("d", "M1.5 0V8")?;
+    pattern.append_child(&line)?;
+    defs.append_child(&pattern)?;
+    Ok(defs)
+}
+
+fn is_wanted(element: &Element, wanted: &std::collections::HashSet<&str>) -> bool {
+    element.get_attribute("data-key").is_some_and(|key| wanted.contains(key.as_str()))
+}
+
+fn make(document: &Document, plane: &SvgsvgElement, shape: &Shape, hatch_id: &str) -> Result<Node, JsValue> {
+    let group: SvgElement = document.create_element_ns(Some(SVG), "g")?.unchecked_into();
+    group.set_attribute("data-key", &shape.key)?;
+    fill(document, &group, shape, hatch_id)?;
+    let transforms = group.unchecked_ref::<SvgGraphicsElement>().transform().base_val();
+    let place = transforms.initialize(&plane.create_svg_transform())?;
+    #[expect(clippy::cast_possible_truncation, reason = "SVG's numbers are single floats")]
+    place.set_translate(shape.at.x as f32, shape.at.y as f32)?;
+    Ok(Node { group, place, shape: shape.clone(), opacity: 1.0 })
+}
+
+/// Writes everything of a shape but its place.
+fn fill(document: &Document, group: &SvgElement, shape: &Shape, hatch_id: &str) -> Written {
+    group.set_text_content(None);
+    group.set_attribute("class", &format!("shape {}", shape.class))?;
+    if let Some(target) = &shape.target {
+        let (role, tabindex) = if shape.key == answer::KEY { ("slider", "0") } else { ("button", "-1") };
+        group.set_attribute("role", role)?;
+        group.set_attribute("tabindex", tabindex)?;
+        group.set_attribute("aria-label", &target.label)?;
+    } else {
+        group.set_attribute("aria-hidden", "true")?;
+    }
+    for part in element::inside(shape, hatch_id) {
+        let element = document.create_element_ns(Some(SVG), part.tag)?;
+        for (name, value) in &part.attributes {
+            element.set_attribute(name, value)?;
+        }
+        if let Some(text) = &part.text {
+            element.set_text_content(Some(text));
+        }
+        group.append_child(&element)?;
+    }
+    Ok(())
+}
