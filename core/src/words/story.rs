@@ -27,7 +27,12 @@ pub fn story(event: &Event) -> Sentence {
             .say(" to ")
             .span(endpoint(message.id.to))
             .say(" is lost."),
-        kind => set_up(kind).or_else(|| at_clients(kind)).or_else(|| at_brokers(kind)).unwrap_or_default(),
+        kind => set_up(kind)
+            .or_else(|| at_producers(kind))
+            .or_else(|| at_consumers(kind))
+            .or_else(|| in_tables(kind))
+            .or_else(|| at_brokers(kind))
+            .unwrap_or_default(),
     };
     capital(sentence)
 }
@@ -79,17 +84,16 @@ fn set_up(kind: &EventKind) -> Option<Sentence> {
     })
 }
 
-fn at_clients(kind: &EventKind) -> Option<Sentence> {
-    let say = Sentence::new();
-    let client = |end| Sentence::new().span(endpoint(end));
+fn client(end: Endpoint) -> Sentence {
+    Sentence::new().span(endpoint(end))
+}
+
+fn at_producers(kind: &EventKind) -> Option<Sentence> {
     Some(match kind {
         EventKind::ProducerAdded { producer, settings } => client(Endpoint::Producer(*producer))
             .say(" is there, with ")
             .noun(Noun::Data, format!("acks={}", settings.acks))
             .say("."),
-        EventKind::ConsumerAdded { consumer, position, .. } => {
-            client(Endpoint::Consumer(*consumer)).say(" is there and will read from ").span(offset(*position)).say(".")
-        }
         EventKind::RecordAccumulated { producer, record } => client(Endpoint::Producer(*producer))
             .say(" puts ")
             .noun(Noun::Data, key_and_value(record.key.as_deref(), record.value.as_deref()))
@@ -108,6 +112,16 @@ fn at_clients(kind: &EventKind) -> Option<Sentence> {
             .say(" asks for no answer, so it forgets ")
             .say(named_records(records))
             .say("."),
+        _ => return None,
+    })
+}
+
+fn at_consumers(kind: &EventKind) -> Option<Sentence> {
+    let say = Sentence::new();
+    Some(match kind {
+        EventKind::ConsumerAdded { consumer, position, .. } => {
+            client(Endpoint::Consumer(*consumer)).say(" is there and will read from ").span(offset(*position)).say(".")
+        }
         EventKind::RecordsFetched { consumer, batches } => {
             client(Endpoint::Consumer(*consumer)).say(" has ").say(records_in(batches)).say(" in memory.")
         }
@@ -119,6 +133,39 @@ fn at_clients(kind: &EventKind) -> Option<Sentence> {
             let reads = client(Endpoint::Consumer(*consumer)).say(" reads ").say(what);
             reads.say(". Its position is ").span(offset(*position)).say(": the next offset that it will read.")
         }
+        EventKind::PositionReset { consumer, from, to, reset } => say
+            .span(offset(*from))
+            .say(" is not in the log; ")
+            .noun(Noun::Data, format!("auto.offset.reset={reset}"))
+            .say(" moves ")
+            .span(endpoint(Endpoint::Consumer(*consumer)))
+            .say(match reset {
+                OffsetReset::Earliest => " to the log start, ",
+                OffsetReset::Latest => " to the high watermark, ",
+            })
+            .span(offset(*to))
+            .say("."),
+        EventKind::PositionSought { consumer, from, to } => client(Endpoint::Consumer(*consumer))
+            .say(" goes from ")
+            .span(offset(*from))
+            .say(" to ")
+            .span(offset(*to))
+            .say(". The log does not notice."),
+        EventKind::CommitConfirmed { consumer, offset: to } => {
+            client(Endpoint::Consumer(*consumer)).say(" hears that ").span(offset(*to)).say(" is kept for it.")
+        }
+        EventKind::ConsumerRestarted { consumer, from, to } => client(Endpoint::Consumer(*consumer))
+            .say(" starts again. Its position ")
+            .span(offset(*from))
+            .say(" was only in memory; it begins at ")
+            .span(offset(*to))
+            .say("."),
+        _ => return None,
+    })
+}
+
+fn in_tables(kind: &EventKind) -> Option<Sentence> {
+    Some(match kind {
         EventKind::RowChanged { consumer, offset: at, key, from, to } => {
             let row = |row: &Option<i64>| row.map_or(String::from("nothing"), |row| row.to_string());
             client(Endpoint::Consumer(*consumer))
@@ -145,33 +192,6 @@ fn at_clients(kind: &EventKind) -> Option<Sentence> {
             .say(" runs ")
             .noun(Noun::Data, program.word())
             .say(" now: its table is empty and it reads from ")
-            .span(offset(*to))
-            .say("."),
-        EventKind::PositionReset { consumer, from, to, reset } => say
-            .span(offset(*from))
-            .say(" is not in the log; ")
-            .noun(Noun::Data, format!("auto.offset.reset={reset}"))
-            .say(" moves ")
-            .span(endpoint(Endpoint::Consumer(*consumer)))
-            .say(match reset {
-                OffsetReset::Earliest => " to the log start, ",
-                OffsetReset::Latest => " to the high watermark, ",
-            })
-            .span(offset(*to))
-            .say("."),
-        EventKind::PositionSought { consumer, from, to } => client(Endpoint::Consumer(*consumer))
-            .say(" goes from ")
-            .span(offset(*from))
-            .say(" to ")
-            .span(offset(*to))
-            .say(". The log does not notice."),
-        EventKind::CommitConfirmed { consumer, offset: to } => {
-            client(Endpoint::Consumer(*consumer)).say(" hears that ").span(offset(*to)).say(" is kept for it.")
-        }
-        EventKind::ConsumerRestarted { consumer, from, to } => client(Endpoint::Consumer(*consumer))
-            .say(" starts again. Its position ")
-            .span(offset(*from))
-            .say(" was only in memory; it begins at ")
             .span(offset(*to))
             .say("."),
         _ => return None,
