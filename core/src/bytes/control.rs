@@ -55,7 +55,7 @@ impl ControlRecord {
     /// Reads a record of a control batch.
     ///
     /// # Errors
-    /// Key or value is missing, too short, or of a version that Kafka 4 does not read. Places count from the start of
+    /// Key or value is missing, too short, or of a negative version. Places count from the start of
     /// the key or the value.
     pub fn decode(record: &Record) -> Result<ControlRecord, Problem> {
         let key = record.key.clone().unwrap_or_default();
@@ -123,7 +123,7 @@ fn read_key<W: Watch>(r: &mut Reader<'_, W>) -> Result<i16, Problem> {
     let at = r.at();
     let version = r.i16(FieldName::ControlKeyVersion)?;
     if version < 0 {
-        return Err(Problem::new(at, Fault::ControlVersion { found: version, most: i16::MAX }));
+        return Err(Problem::new(at, Fault::ControlVersion { found: version }));
     }
     r.i16(FieldName::ControlType)
 }
@@ -165,7 +165,7 @@ fn read_end_txn<W: Watch>(r: &mut Reader<'_, W>) -> Result<i32, Problem> {
     let at = r.at();
     let version = r.i16(FieldName::ControlVersion)?;
     if version < 0 {
-        return Err(Problem::new(at, Fault::ControlVersion { found: version, most: i16::MAX }));
+        return Err(Problem::new(at, Fault::ControlVersion { found: version }));
     }
     r.i32(FieldName::CoordinatorEpoch)
 }

@@ -32,12 +32,8 @@ pub struct Message {
     pub timestamp_ms: i64,
     /// None in magic 0.
     pub timestamp_type: Option<TimestampType>,
-    /// As it stands; negative is null.
-    pub key_size_bytes: i32,
-    /// As it stands; negative is null.
-    pub value_size_bytes: i32,
-    /// Where the value stands in the bytes that were read.
-    value_at: usize,
+    /// Where the key's size stands in the bytes that were read.
+    key_size_at: usize,
     bytes: Bytes,
 }
 
@@ -45,7 +41,7 @@ impl Message {
     /// Reads a message that begins with its offset and its size; `bytes` end where it ends.
     ///
     /// # Errors
-    /// The bytes end before the value's size. Key and value themselves are looked at when they are asked for.
+    /// The bytes end before the key's size. Key and value are looked at when they are asked for.
     pub fn decode(bytes: &Bytes) -> Result<Message, Problem> {
         let watch = &mut Unwatched;
         let mut r = Reader::new(bytes, 0, watch);
@@ -57,10 +53,6 @@ impl Message {
         let magic = r.i8(FieldName::Magic)?;
         let attributes = r.i8(FieldName::Attributes)?;
         let timestamp_ms = if magic == 0 { -1 } else { r.i64(FieldName::MessageTimestamp)? };
-        let key_size_bytes = r.i32(FieldName::KeyLength)?;
-        let key_len = usize::try_from(key_size_bytes).unwrap_or(0);
-        let mut r = Reader::new(bytes, r.at().saturating_add(key_len), watch);
-        let value_size_bytes = r.i32(FieldName::ValueLength)?;
         Ok(Message {
             offset,
             crc,
@@ -69,9 +61,7 @@ impl Message {
             attributes,
             timestamp_ms,
             timestamp_type: timestamp_type(magic, attributes),
-            key_size_bytes,
-            value_size_bytes,
-            value_at: r.at(),
+            key_size_at: r.at(),
             bytes: bytes.clone(),
         })
     }
@@ -97,14 +87,28 @@ impl Message {
         Compression::from_code(self.attributes.cast_unsigned() & 0x07)
     }
 
+    /// The key's size as it stands; negative is null.
+    ///
+    /// # Errors
+    /// The message ends before it.
+    pub fn key_size_bytes(&self) -> Result<i32, Problem> {
+        Reader::new(&self.bytes, self.key_size_at, &mut Unwatched).i32(FieldName::KeyLength)
+    }
+
+    /// The value's size as it stands; negative is null.
+    ///
+    /// # Errors
+    /// The message ends before it.
+    pub fn value_size_bytes(&self) -> Result<i32, Problem> {
+        Reader::new(&self.bytes, self.value_size_at()?, &mut Unwatched).i32(FieldName::ValueLength)
+    }
+
     /// The key, none if it is null.
     ///
     /// # Errors
     /// It reaches beyond the message.
     pub fn key(&self) -> Result<Option<Bytes>, Problem> {
-        let Ok(len) = usize::try_from(self.key_size_bytes) else { return Ok(None) };
-        let end = self.value_at - size_of::<i32>();
-        Reader::new(&self.bytes, end - len, &mut Unwatched).take(FieldName::Key, len).map(Some)
+        self.sized(FieldName::KeyLength, FieldName::Key, self.key_size_at)
     }
 
     /// The value, none if it is null.
@@ -112,8 +116,22 @@ impl Message {
     /// # Errors
     /// It reaches beyond the message.
     pub fn value(&self) -> Result<Option<Bytes>, Problem> {
-        let Ok(len) = usize::try_from(self.value_size_bytes) else { return Ok(None) };
-        Reader::new(&self.bytes, self.value_at, &mut Unwatched).take(FieldName::Value, len).map(Some)
+        self.sized(FieldName::ValueLength, FieldName::Value, self.value_size_at()?)
+    }
+
+    fn value_size_at(&self) -> Result<usize, Problem> {
+        let key_len = usize::try_from(self.key_size_bytes()?).unwrap_or(0);
+        Ok(self.key_size_at.saturating_add(size_of::<i32>()).saturating_add(key_len))
+    }
+
+    /// A size, and that many bytes.
+    fn sized(&self, size: FieldName, content: FieldName, at: usize) -> Result<Option<Bytes>, Problem> {
+        let watch = &mut Unwatched;
+        let mut r = Reader::new(&self.bytes, at, watch);
+        match usize::try_from(r.i32(size)?) {
+            Ok(len) => r.take(content, len).map(Some),
+            Err(_) => Ok(None),
+        }
     }
 
     /// The messages that a reader is given: this one, or those packed in its value (Kafka: `DeepRecordsIterator`).
@@ -128,16 +146,17 @@ impl Message {
             return Ok(vec![self.clone()]);
         }
         if compression == Compression::Zstd {
-            return Err(Problem::new(MAGIC_AT + 1, Fault::UnknownCompression { code: compression.code() }));
+            return Err(Problem::new(MAGIC_AT + 1, Fault::CompressionTooNew { compression }));
         }
-        let too_small = |field, found, least| Problem::new(self.value_at, Fault::TooSmall { field, found, least });
+        let value_at = self.value_size_at()?.saturating_add(size_of::<i32>());
+        let too_small = |field, found, least| Problem::new(value_at, Fault::TooSmall { field, found, least });
         let Some(packed) = self.value()? else { return Err(too_small(FieldName::ValueLength, -1, 0)) };
         let packed = codec::Packed { compression, bytes: &packed, magic: self.magic };
         let unpacked = codec::unpack(packed)?;
         if let Some(problem) = unpacked.problem {
-            return Err(problem.further(self.value_at as u64));
+            return Err(problem.further(value_at as u64));
         }
-        let mut inner = read_set(&Bytes::from(unpacked.bytes)).map_err(|p| p.in_unpacked(self.value_at))?;
+        let mut inner = read_set(&Bytes::from(unpacked.bytes)).map_err(|p| p.in_unpacked(value_at))?;
         let Some(last) = inner.last().map(|message| message.offset) else {
             return Err(too_small(FieldName::RecordCount, 0, 1));
         };

@@ -30,6 +30,6 @@ pub use field::{Field, FieldName, FieldValue};
 pub use inspect::{Inspection, fields, fields_of_records};
 pub use limit::UNPACKED_BYTES_MAX;
 pub use problem::{Fault, PackedFault, Place, Problem};
-pub use quorum::{DirectoryId, Endpoint, LeaderChange, LeaderVoter, Voter};
+pub use quorum::{DirectoryId, Endpoint, LeaderChange, Voter};
 pub use record::{Header, Record};
 pub use records::Records;

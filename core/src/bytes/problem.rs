@@ -91,6 +91,8 @@ pub enum Fault {
     Crc { stored: u32, computed: u32 },
     /// Attribute bits 0 to 2 name no compression that Kafka knows.
     UnknownCompression { code: u8 },
+    /// Zstandard came with magic 2 (KIP-110); a message set of magic 0 or 1 can't have it.
+    CompressionTooNew { compression: Compression },
     /// The batch is compressed, and this build reads no compressed batches.
     CodecLeftOut { compression: Compression },
     /// A record says another length than its fields have.
@@ -105,8 +107,8 @@ pub enum Fault {
     ControlKey { found_bytes: u64 },
     /// A control record's body is missing.
     ControlValue,
-    /// A control record's body has a version that this reader does not read.
-    ControlVersion { found: i16, most: i16 },
+    /// A control record's key, or a marker's body, has a negative version.
+    ControlVersion { found: i16 },
 }
 
 /// What a compressed stream got wrong. Places are those of the batch's packed bytes.
@@ -161,7 +163,9 @@ impl Fault {
             | Fault::TooLarge { field, .. } => field.name().to_owned(),
             Fault::Magic { .. } => FieldName::Magic.name().to_owned(),
             Fault::Crc { .. } => FieldName::Crc.name().to_owned(),
-            Fault::UnknownCompression { .. } | Fault::CodecLeftOut { .. } => "compression".to_owned(),
+            Fault::UnknownCompression { .. } | Fault::CompressionTooNew { .. } | Fault::CodecLeftOut { .. } => {
+                "compression".to_owned()
+            }
             Fault::RecordLength { .. } => FieldName::RecordLength.name().to_owned(),
             Fault::LeftOver { .. } => "after the last record".to_owned(),
             Fault::Packed { compression, .. } => format!("{compression} stream"),
@@ -182,14 +186,14 @@ impl Fault {
             Fault::Magic { found, .. } => found.to_string(),
             Fault::Crc { stored, .. } => format!("{stored:08x}"),
             Fault::UnknownCompression { code } => format!("code {code}"),
-            Fault::CodecLeftOut { compression } => compression.to_string(),
+            Fault::CompressionTooNew { compression } | Fault::CodecLeftOut { compression } => compression.to_string(),
             Fault::RecordLength { stated_bytes, .. } => format!("{stated_bytes} bytes stated"),
             Fault::LeftOver { bytes } => format!("{bytes} bytes"),
             Fault::Packed { fault, .. } => fault.found().to_owned(),
             Fault::UnpacksTooFar { limit_bytes } => format!("more than {limit_bytes} bytes"),
             Fault::ControlKey { found_bytes } => format!("{found_bytes} bytes"),
             Fault::ControlValue => "null".to_owned(),
-            Fault::ControlVersion { found, .. } => found.to_string(),
+            Fault::ControlVersion { found } => found.to_string(),
         }
     }
 
@@ -202,6 +206,7 @@ impl Fault {
             Fault::Magic { expected, .. } => expected.to_string(),
             Fault::Crc { computed, .. } => format!("{computed:08x}"),
             Fault::UnknownCompression { .. } => "0 to 4 (none, gzip, snappy, lz4, zstd)".to_owned(),
+            Fault::CompressionTooNew { .. } => "none, gzip, snappy or lz4 in a message set".to_owned(),
             Fault::CodecLeftOut { .. } => "no compression (this build reads none)".to_owned(),
             Fault::RecordLength { read_bytes, .. } => {
                 format!("{read_bytes} bytes, as its fields have")
@@ -213,7 +218,7 @@ impl Fault {
             }
             Fault::ControlKey { .. } => "4 bytes or more: a version and a type".to_owned(),
             Fault::ControlValue => "a body".to_owned(),
-            Fault::ControlVersion { most, .. } => format!("0 to {most}"),
+            Fault::ControlVersion { .. } => "0 or more".to_owned(),
         }
     }
 }

@@ -13,22 +13,18 @@ use super::varint;
 pub struct DirectoryId(pub [u8; 16]);
 
 /// `LeaderChangeMessage`: written by a new leader as the first record of its epoch.
+///
+/// Kafka 4.3 writes version 0, and reads every version as if it were 0: the directory ids that version 1 has a place
+/// for (KIP-853) are neither written nor read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeaderChange {
-    /// 0, or 1 where voters come with their directory ids.
+    /// As it stands.
     pub version: i16,
     pub leader_id: i32,
-    pub voters: Vec<LeaderVoter>,
-    /// Those whose votes made it leader.
-    pub granting_voters: Vec<LeaderVoter>,
-}
-
-/// A voter, as a leader change names it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LeaderVoter {
-    pub voter_id: i32,
-    /// All zero in version 0, which does not carry it.
-    pub directory_id: DirectoryId,
+    /// Ids of the voters.
+    pub voters: Vec<i32>,
+    /// Ids of those whose votes made it leader.
+    pub granting_voters: Vec<i32>,
 }
 
 /// A voter, as a voters record names it.
@@ -53,14 +49,10 @@ pub struct Endpoint {
 
 impl LeaderChange {
     pub(super) fn read<W: Watch>(r: &mut Reader<'_, W>) -> Result<LeaderChange, Problem> {
-        let at = r.at();
         let version = r.i16(FieldName::ControlVersion)?;
-        if !(0..=1).contains(&version) {
-            return Err(Problem::new(at, Fault::ControlVersion { found: version, most: 1 }));
-        }
         let leader_id = r.i32(FieldName::LeaderId)?;
-        let voters = read_leader_voters(r, version)?;
-        let granting_voters = read_leader_voters(r, version)?;
+        let voters = read_voter_ids(r)?;
+        let granting_voters = read_voter_ids(r)?;
         read_tagged_fields(r)?;
         Ok(LeaderChange { version, leader_id, voters, granting_voters })
     }
@@ -68,31 +60,26 @@ impl LeaderChange {
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.version.to_be_bytes());
         out.extend_from_slice(&self.leader_id.to_be_bytes());
-        write_leader_voters(out, self.version, &self.voters);
-        write_leader_voters(out, self.version, &self.granting_voters);
+        write_voter_ids(out, &self.voters);
+        write_voter_ids(out, &self.granting_voters);
         out.push(NO_TAGGED_FIELDS);
     }
 }
 
-fn read_leader_voters<W: Watch>(r: &mut Reader<'_, W>, version: i16) -> Result<Vec<LeaderVoter>, Problem> {
+fn read_voter_ids<W: Watch>(r: &mut Reader<'_, W>) -> Result<Vec<i32>, Problem> {
     let count = read_count(r, FieldName::VoterCount)?;
-    let mut voters = Vec::new();
+    let mut voter_ids = Vec::new();
     for _ in 0..count {
-        let voter_id = r.i32(FieldName::VoterId)?;
-        let directory_id = if version >= 1 { read_directory_id(r)? } else { DirectoryId::default() };
+        voter_ids.push(r.i32(FieldName::VoterId)?);
         read_tagged_fields(r)?;
-        voters.push(LeaderVoter { voter_id, directory_id });
     }
-    Ok(voters)
+    Ok(voter_ids)
 }
 
-fn write_leader_voters(out: &mut Vec<u8>, version: i16, voters: &[LeaderVoter]) {
-    write_count(out, voters.len());
-    for voter in voters {
-        out.extend_from_slice(&voter.voter_id.to_be_bytes());
-        if version >= 1 {
-            out.extend_from_slice(&voter.directory_id.0);
-        }
+fn write_voter_ids(out: &mut Vec<u8>, voter_ids: &[i32]) {
+    write_count(out, voter_ids.len());
+    for voter_id in voter_ids {
+        out.extend_from_slice(&voter_id.to_be_bytes());
         out.push(NO_TAGGED_FIELDS);
     }
 }

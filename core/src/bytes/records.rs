@@ -75,6 +75,12 @@ impl Records {
         self.count
     }
 
+    /// Why a compressed batch did not unpack further, if it did not: readers meet it when they come to that place.
+    #[must_use]
+    pub fn unpacking_problem(&self) -> Option<&Problem> {
+        self.unpacking_problem.as_ref()
+    }
+
     pub(super) fn bytes(&self) -> &Bytes {
         &self.bytes
     }

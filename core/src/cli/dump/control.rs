@@ -3,7 +3,7 @@
 use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Value, json};
 
-use crate::bytes::{Bytes, ControlRecord, DirectoryId, Endpoint, LeaderChange, LeaderVoter, Voter};
+use crate::bytes::{Bytes, ControlRecord, DirectoryId, Endpoint, LeaderChange, Voter};
 use crate::cli::java_utf8;
 
 /// The words behind a control record's header keys, with a space in front.
@@ -32,13 +32,14 @@ pub(super) fn words(control: &ControlRecord) -> String {
     }
 }
 
+/// From version 1 on, Kafka prints a directory id for each voter, and as it reads none, that of nobody.
 fn leader_change(change: &LeaderChange) -> Value {
-    let voters = |voters: &[LeaderVoter]| -> Vec<Value> {
-        let voter = |voter: &LeaderVoter| match change.version {
-            0 => json!({"voterId": voter.voter_id}),
-            _ => json!({"voterId": voter.voter_id, "voterDirectoryId": uuid(voter.directory_id)}),
+    let voters = |voter_ids: &[i32]| -> Vec<Value> {
+        let voter = |voter_id: &i32| match change.version {
+            ..=0 => json!({"voterId": voter_id}),
+            1.. => json!({"voterId": voter_id, "voterDirectoryId": uuid(DirectoryId::default())}),
         };
-        voters.iter().map(voter).collect()
+        voter_ids.iter().map(voter).collect()
     };
     json!({
         "version": change.version,

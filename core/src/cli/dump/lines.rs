@@ -9,7 +9,7 @@ use super::entries::{Entries, Entry, Step};
 use super::name::FileKind;
 use super::problems::DumpProblem;
 use crate::bytes::legacy::Message;
-use crate::bytes::{BatchHeader, ControlRecord, MAGIC, Problem, Record, Records, TimestampType};
+use crate::bytes::{BatchHeader, ControlRecord, Fault, MAGIC, MAGIC_AT, Problem, Record, Records, TimestampType};
 use crate::cli::java_utf8;
 use crate::ids::Offset;
 
@@ -172,6 +172,9 @@ impl Dump<'_> {
             Err(problem) => return Ok(Some(problem)),
         };
         write!(self.out, "offset: {}", message.offset)?;
+        if message.magic < 0 {
+            return self.stop_in_line(Problem::new(MAGIC_AT, Fault::Magic { found: message.magic, expected: MAGIC }));
+        }
         let compression = match message.compression() {
             Ok(compression) => compression,
             Err(fault) => return self.stop_in_line(Problem::new(17, fault)),
@@ -205,7 +208,10 @@ impl Dump<'_> {
     fn message(&mut self, message: &Message, kind: &'static str, at: u64) -> io::Result<Stopped> {
         self.follows(message.offset, at);
         let time = RecordTime { kind, timestamp_ms: message.timestamp_ms };
-        self.record_start(message.offset, time, message.key_size_bytes, message.value_size_bytes)?;
+        match message.key_size_bytes().and_then(|key| message.value_size_bytes().map(|value| (key, value))) {
+            Ok((key_size, value_size)) => self.record_start(message.offset, time, key_size, value_size)?,
+            Err(problem) => return Ok(Some(problem)),
+        }
         write!(self.out, " isValid: {} crc: {}", message.is_valid(), message.crc)?;
         match message.key().and_then(|key| message.value().map(|value| (key, value))) {
             Ok((key, value)) => self.contents(key.as_deref(), value.as_deref())?,
