@@ -1,0 +1,136 @@
+// The shell: front page, course tape, settings, keys, addresses that lead nowhere.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+
+import { appRuns, launch, openPage, startSite } from "./harness.mjs";
+
+let browser, site;
+before(async () => { [browser, site] = await Promise.all([launch(), startSite()]); });
+after(async () => { await browser.close(); await site.close(); });
+
+const close = (page) => page.context().close();
+const open = (route, options) => openPage(browser, site.address + route, options);
+
+test("the front page plays, and leads to the first lesson", async () => {
+  const page = await open("#/");
+  const first = await page.locator(".story-line[aria-current]").innerText();
+  await page.waitForFunction((was) => {
+    const line = document.querySelector(".story-line[aria-current]");
+    return line && line.innerText !== was;
+  }, first, { timeout: 10_000 });
+  await page.locator("main a.primary").click();
+  await page.waitForFunction(() => location.hash === "#/tracer");
+  assert.equal(await page.locator("h1").innerText(), "A record is written and read");
+  assert.match(await page.title(), /A record is written and read/);
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), "H1", "the new page's heading has the focus");
+  await close(page);
+});
+
+test("with reduced motion the front page stands still", async () => {
+  const page = await open("#/", { reducedMotion: true });
+  const first = await page.locator(".story-line[aria-current]").innerText();
+  await page.waitForTimeout(1_500);
+  assert.equal(await page.locator(".story-line[aria-current]").innerText(), first);
+  await close(page);
+});
+
+test("the course tape has thirteen records, and those that are not written say so and can't be entered", async () => {
+  const page = await open("#/");
+  const cells = page.locator(".course-cell");
+  assert.equal(await cells.count(), 13);
+  assert.deepEqual(
+    await cells.evaluateAll((all) => all.map((cell) => cell.firstElementChild?.innerText ?? cell.innerText)),
+    ["01", "01a", "02", "02a", "03", "04", "04a", "05", "05a", "06", "07", "08", "09"],
+  );
+  for (const cell of await page.locator(".course-cell.unwritten").all()) {
+    assert.match(await cell.getAttribute("title"), /not written yet$/);
+    assert.equal(await cell.locator("xpath=ancestor-or-self::a").count(), 0);
+  }
+  await close(page);
+});
+
+test("an address that leads nowhere says what was wanted and what there is", async () => {
+  const page = await open("#/no/such<place>");
+  assert.match(await page.locator("main").innerText(), /\/no\/such/);
+  assert.match(await page.locator("h1").innerText(), /Nothing is kept/);
+  await page.locator("main a", { hasText: "A record is written and read" }).click();
+  assert.equal(await page.locator("h1").innerText(), "A record is written and read");
+  await close(page);
+});
+
+test("a planned scene's address says that it is not written", async () => {
+  const page = await open("#/05a");
+  assert.match(await page.locator("main").innerText(), /not written yet\. *Log compaction/);
+  await close(page);
+});
+
+test("the reader's paper, text and motion hold, also on the next visit", async () => {
+  const page = await open("#/tracer", { theme: "light" });
+  const paper = () => page.evaluate(() => getComputedStyle(document.body.parentElement).backgroundColor);
+  const light = await paper();
+  await page.locator(".settings summary").click();
+  await page.getByLabel("Dark").check();
+  await page.getByLabel("Larger").check();
+  await page.getByLabel("None").check();
+  assert.notEqual(await paper(), light);
+  await page.reload();
+  await appRuns(page);
+  const kept = await page.evaluate(() => ({ ...document.documentElement.dataset }));
+  assert.deepEqual([kept.theme, kept.text, kept.motion], ["dark", "larger", "reduced"]);
+  assert.notEqual(await paper(), light);
+  await page.locator(".settings summary").click();
+  await page.locator("fieldset", { hasText: "Paper" }).getByLabel("As the system").check();
+  assert.equal(await paper(), light, "the system says light");
+  await close(page);
+});
+
+test("where the browser keeps nothing, the settings hold for the visit and the page says so", async () => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    Object.defineProperty(window, "localStorage", { get() { throw new DOMException("no", "SecurityError"); } });
+  });
+  await page.goto(site.address);
+  await appRuns(page);
+  await page.locator(".settings summary").click();
+  assert.match(await page.locator(".settings-panel").innerText(), /does not let the page keep anything/);
+  await page.getByLabel("Dark").check();
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+  await context.close();
+});
+
+test("the question mark lists the keys, and gives the focus back", async () => {
+  const page = await open("#/tracer");
+  await page.locator(".beat.open h2 a").focus();
+  await page.keyboard.press("?");
+  const dialog = page.getByRole("dialog", { name: "Keys" });
+  await dialog.waitFor();
+  assert.match(await dialog.innerText(), /Play or pause/);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  assert.ok(await page.evaluate(() => document.activeElement.closest(".beat.open") !== null));
+  await page.keyboard.press("?");
+  await dialog.waitFor();
+  await close(page);
+});
+
+test("the first Tab offers to skip to the page", async () => {
+  const page = await open("#/tracer");
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.className), "skip");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement.id), "main");
+  assert.equal(await page.locator("h1").innerText(), "A record is written and read", "the page is still the same");
+  await close(page);
+});
+
+test("content that can't be fetched is said, and can be asked for again", async () => {
+  const page = await open("#/no-such-place");
+  await page.route("**/tracer-*.json", (route) => route.abort());
+  await page.evaluate(() => { location.hash = "#/tracer"; });
+  await page.getByRole("alert").waitFor();
+  await page.unroute("**/tracer-*.json");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.locator(".beat.open").waitFor();
+  await close(page);
+});
