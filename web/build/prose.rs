@@ -162,7 +162,7 @@ fn special(address: String, text: String) -> Result<Inline, String> {
     }
 }
 
-/// Numbers before a question are those of the beat's beginning; all others those of its end.
+/// Numbers before a question are those of the moment at which it is asked; all others those of the beat's end.
 fn settle_values(section: &mut Section) {
     let Some(question) = &mut section.question else { return };
     let paragraphs = section.text.iter_mut().flat_map(|block| match block {

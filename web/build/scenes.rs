@@ -26,6 +26,8 @@ struct Settings {
 #[serde(deny_unknown_fields)]
 struct AskSettings {
     subject: String,
+    /// The mark where it is asked; without one, where the beat begins.
+    at: Option<String>,
 }
 
 /// Every scene under `folder`, by name.
@@ -56,6 +58,10 @@ fn scene(folder: &Path) -> Result<SceneText, String> {
     if at != ids {
         return Err(place(format!("the beats of prose.md are {ids:?}, their marks in script.lab {at:?}")));
     }
+    let asked_at = beats.iter().filter_map(|beat| beat.ask.as_ref()).map(|ask| &ask.at);
+    if let Some(missing) = asked_at.into_iter().find(|at| !marks.contains(&at.as_str())) {
+        return Err(place(format!("a question is asked at `{missing}`, which is no mark of script.lab")));
+    }
     let slug = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let Settings { title, lead, minutes, hook, .. } = settings;
     if !marks.contains(&hook.as_str()) {
@@ -67,7 +73,10 @@ fn scene(folder: &Path) -> Result<SceneText, String> {
 fn beat(section: prose::Section, ask: Option<AskSettings>) -> Result<BeatText, String> {
     let prose::Section { id, title, text, question, after } = section;
     let ask = match (question, ask) {
-        (Some(question), Some(settings)) => Some(Ask { question, subject: settings.subject }),
+        (Some(question), Some(settings)) => {
+            let at = settings.at.unwrap_or_else(|| id.clone());
+            Some(Ask { question, subject: settings.subject, at })
+        }
         (None, None) => None,
         (Some(_), None) => return Err(format!("`{id}` has a question, and scene.toml does not say what it asks for")),
         (None, Some(_)) => return Err(format!("scene.toml asks at `{id}`, and prose.md has no question there")),

@@ -14,7 +14,7 @@ pub(crate) mod course {
     pub(crate) const HERE: &str = "you are here";
     pub(crate) const HEADING: &str = "The course";
     pub(crate) const EXPLAINED: &str = "Thirteen scenes, about seven minutes each. \
-        What is not written yet can't be entered.";
+        Those in grey are not written yet and can't be entered.";
 }
 
 pub(crate) mod front {

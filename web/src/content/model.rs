@@ -26,7 +26,7 @@ pub struct BeatText {
     /// Its name in links, and the mark where it begins.
     pub id: String,
     pub title: Vec<Inline>,
-    /// What is read first. With a question: before the answer, its numbers those of the beat's beginning.
+    /// What is read first. With a question: before the answer, its numbers those of the moment of asking.
     pub text: Vec<Block>,
     pub ask: Option<Ask>,
     /// What is read once the question is answered.
@@ -39,6 +39,8 @@ pub struct Ask {
     pub question: Vec<Inline>,
     /// What will have a value at the end of the beat: `high-watermark 1`.
     pub subject: String,
+    /// The mark up to which the beat plays before it asks; its numbers until then are read there.
+    pub at: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +60,7 @@ pub enum Inline {
         role: String,
         text: String,
     },
-    /// A number of the run: `[](=high-watermark 1)`, at the beat's end or at its beginning.
+    /// A number of the run: `[](=high-watermark.1)`, at the beat's end or where it asks.
     Value {
         subject: String,
         at_end: bool,

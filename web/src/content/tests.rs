@@ -58,7 +58,12 @@ fn every_number_of_every_beat_is_read_from_its_run() {
         let starts = scene.beats.iter().map(|beat| run.moment_of_mark(&beat.id).expect("build.rs compared the marks"));
         let borders: Vec<usize> = starts.chain([run.len()]).collect();
         for (place, beat) in scene.beats.iter().enumerate() {
-            let frame = |at_end: bool| of_world(&run.world_at(borders[place + usize::from(at_end)]), Window::ALL);
+            let asked_at = beat.ask.as_ref().and_then(|ask| run.moment_of_mark(&ask.at)).unwrap_or(borders[place]);
+            assert!((borders[place]..borders[place + 1]).contains(&asked_at), "{} asks outside of itself", beat.id);
+            let frame = |at_end: bool| {
+                let moment = if at_end { borders[place + 1] } else { asked_at };
+                of_world(&run.world_at(moment), Window::ALL)
+            };
             let asked = beat.ask.iter().map(|ask| (ask.subject.as_str(), true));
             for (subject, at_end) in values(&beat.text).chain(values(&beat.after)).chain(asked) {
                 let quantity = Quantity::parse(subject).unwrap_or_else(|| panic!("{}: {subject}", beat.id));

@@ -69,7 +69,7 @@ fn Inspector(shown: Shown) -> impl IntoView {
         let cells = chunk.iter().enumerate().map(|(column, byte)| {
             let at = line * LINE_BYTES + column;
             let field = inspection.fields.iter().position(|field| !field.in_unpacked && field.range.contains(&at));
-            let class = field.map_or_else(String::new, |field| format!("key-{}", field % COLOURS));
+            let class = field.map_or_else(String::new, |field| format!("field-{}", field % COLOURS));
             view! {
                 <span
                     class=format!("byte {class}")
@@ -119,7 +119,7 @@ fn row(place: usize, field: &Field, pointed: RwSignal<Option<usize>>) -> impl In
         _ => format!("{}\u{2013}{}", field.range.start, field.range.end - 1),
     };
     let hex: Vec<String> = field.raw.iter().map(|byte| format!("{byte:02x}")).collect();
-    let colour = format!("swatch key-{}", place % COLOURS);
+    let colour = format!("field-mark field-{}", place % COLOURS);
     view! {
         <tr
             tabindex="0"

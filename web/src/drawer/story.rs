@@ -4,7 +4,7 @@ use kafka_lab::event::Event;
 use kafka_lab::words;
 use leptos::prelude::*;
 
-use crate::scene::{Lab, SentenceView};
+use crate::scene::{Lab, SentenceView, seconds};
 use crate::words::drawer as say;
 
 /// How many sentences are in the page at once: enough to scroll back through, few enough for any run.
@@ -72,7 +72,7 @@ fn StoryLine(event: Event, current: Memo<Option<usize>>) -> impl IntoView {
                 aria-current=move || is_current.get().then_some("true")
                 on:click=move |_| lab.choose(id)
             >
-                <span class="story-time">{words::duration(event.tick.0)}</span>
+                <span class="story-time">{seconds(event.tick)}</span>
                 <span class="story-text"><SentenceView sentence=words::story(&event)/></span>
             </button>
         </li>

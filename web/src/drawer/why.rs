@@ -10,7 +10,7 @@ use kafka_lab::timeline::Run;
 use kafka_lab::words;
 use leptos::prelude::*;
 
-use crate::scene::{Lab, SentenceView};
+use crate::scene::{Lab, SentenceView, seconds};
 use crate::stage::{MarkName, Subject};
 use crate::words::drawer as say;
 
@@ -85,7 +85,7 @@ fn EventLink(event: Event) -> impl IntoView {
     let id = event.id;
     view! {
         <button class="event-link" type="button" on:click=move |_| lab.choose(id)>
-            <span class="story-time">{words::duration(event.tick.0)}</span>
+            <span class="story-time">{seconds(event.tick)}</span>
             <SentenceView sentence=words::story(&event)/>
         </button>
     }

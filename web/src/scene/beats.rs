@@ -59,28 +59,39 @@ impl Beats {
         self.beat(beat, |beat| beat.ask.as_ref().and_then(|ask| Quantity::parse(&ask.subject))).flatten()
     }
 
+    /// Where the beat asks; without a question, where it begins.
+    fn asks_at(self, beat: usize) -> Moment {
+        let mark = self.beat(beat, |beat| beat.ask.as_ref().map(|ask| ask.at.clone())).flatten();
+        let at = mark.and_then(|mark| self.lab.lesson().moment_of_mark(&mark));
+        at.map_or_else(|| self.border(beat), Moment)
+    }
+
     fn ends(self, beat: usize) -> Ends {
-        Ends::of(&self.lab.lesson(), self.border(beat), self.border(beat + 1))
+        Ends::of(&self.lab.lesson(), self.asks_at(beat), self.border(beat + 1))
     }
 
     fn is_asking(self, beat: usize) -> bool {
         self.quantity(beat).is_some() && !self.verdicts.with(|verdicts| verdicts.contains_key(&beat))
     }
 
-    /// Stands at the beat's beginning; plays it, unless it asks something first.
+    /// Stands at the beat's beginning and plays it, up to its question if that is not answered; or does not play,
+    /// and stands where it asks.
     pub(super) fn open(self, beat: usize, plays: bool) {
         self.lab.back_to_lesson();
         self.lab.playback.withdraw_question();
-        self.lab.playback.seek(self.border(beat));
-        if untrack(move || self.is_asking(beat)) {
+        let asking = untrack(move || self.is_asking(beat));
+        let begins = if asking && !plays { self.asks_at(beat) } else { self.border(beat) };
+        self.lab.playback.seek(begins);
+        if plays {
+            self.lab.playback.play_until(if asking { self.asks_at(beat) } else { self.border(beat + 1) });
+        }
+        if asking {
             self.ask(beat);
-        } else if plays {
-            self.lab.playback.play_until(self.border(beat + 1));
         }
     }
 
     fn ask(self, beat: usize) {
-        let question = self.quantity(beat).and_then(|quantity| stage_question(quantity, &self.ends(beat).start));
+        let question = self.quantity(beat).and_then(|quantity| stage_question(quantity, &self.ends(beat).asks));
         if let Some(question) = question {
             let judge = Callback::new(move |answer| self.judge(beat, Some(answer)));
             self.lab.playback.ask(question, judge);
@@ -97,7 +108,7 @@ impl Beats {
             });
         }
         self.lab.playback.withdraw_question();
-        self.lab.playback.seek(self.border(beat));
+        self.lab.playback.seek(self.asks_at(beat));
         self.lab.playback.play_until(end.0);
     }
 

@@ -85,6 +85,12 @@ impl Lab {
         })
     }
 
+    /// As [`Lab::forked_at`]; for a script of the learner's own, which forks from nothing, its beginning.
+    #[must_use]
+    pub fn left_lesson_at(self) -> Option<Moment> {
+        self.is_forked().then(|| self.forked_at().unwrap_or(Moment::START))
+    }
+
     /// The world at the moment that is shown.
     #[must_use]
     pub fn world(self) -> World {

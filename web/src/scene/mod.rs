@@ -13,4 +13,4 @@ mod sentence;
 pub use lab::Lab;
 pub use page::{FrontStage, ScenePage};
 pub use quantity::Quantity;
-pub use sentence::SentenceView;
+pub use sentence::{SentenceView, seconds};

@@ -79,7 +79,8 @@ fn Lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> impl In
         move || beats.current.get(),
         move |beat, _, _| {
             beats.open(*beat, true);
-            focus_beat();
+            #[cfg(feature = "csr")]
+            request_animation_frame(focus_beat);
         },
         false,
     );
@@ -102,17 +103,18 @@ fn StageColumn(lab: Lab) -> impl IntoView {
     provide_context(lab);
     let playback = lab.playback;
     let forking = Forking {
-        forked_at: Signal::derive(move || lab.forked_at()),
+        forked_at: Signal::derive(move || lab.left_lesson_at()),
         fork: Callback::new(move |()| lab.act(&[])),
         back: Callback::new(move |()| lab.back_to_lesson()),
     };
     // Each part's type is erased: together they are too deep for the compiler.
-    let parts = [
-        view! { <Stage playback/> }.into_any(),
-        view! { <Transport playback forking=Some(forking)/> }.into_any(),
-        view! { <Acting/> }.into_any(),
-        view! { <Drawer/> }.into_any(),
-    ];
+    let picture = view! {
+        <div class="stage-top">
+            <Stage playback/>
+            <Transport playback forking=Some(forking)/>
+        </div>
+    };
+    let parts = [picture.into_any(), view! { <Acting/> }.into_any(), view! { <Drawer/> }.into_any()];
     view! {
         <section class="stage-column" aria-label=words::STAGE>
             {parts.into_iter().collect_view()}
@@ -120,20 +122,34 @@ fn StageColumn(lab: Lab) -> impl IntoView {
     }
 }
 
-/// The open step's heading gets the focus: who reads with the ears hears where they are.
+/// The open step's heading gets the focus, so that who reads with the ears hears where they are, and comes into view.
+#[cfg(feature = "csr")]
 fn focus_beat() {
-    #[cfg(feature = "csr")]
-    request_animation_frame(|| {
-        use wasm_bindgen::JsCast;
-        let heading = document().query_selector(".beat.open h2").ok().flatten();
-        let Some(heading) = heading.and_then(|heading| heading.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
-        // A heading that can't be focused or scrolled to is still there to be read.
-        let _ = heading.focus();
-        let options = web_sys::ScrollIntoViewOptions::new();
-        options.set_block(web_sys::ScrollLogicalPosition::Nearest);
-        heading.scroll_into_view_with_scroll_into_view_options(&options);
-    });
+    use wasm_bindgen::JsCast;
+    let find = |selector| document().query_selector(selector).ok().flatten();
+    let heading = find(".beat.open h2").and_then(|heading| heading.dyn_into::<web_sys::HtmlElement>().ok());
+    let Some(heading) = heading else { return };
+    let options = web_sys::FocusOptions::new();
+    options.set_prevent_scroll(true);
+    // A heading that can't be focused is still there to be read.
+    let _ = heading.focus_with_options(&options);
+    // On narrow screens the stage lies over the top of the prose, on wide ones the header.
+    let is_over = |element: &web_sys::Element| element.get_bounding_client_rect().left() <= 1.0;
+    let over = [find(".header"), find(".stage-top")].into_iter().flatten().filter(is_over);
+    let covered = over.map(|element| element.get_bounding_client_rect().bottom()).fold(0.0, f64::max);
+    let top = heading.get_bounding_client_rect().top();
+    let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(f64::MAX);
+    if top < covered || top > height * MOST_OF_THE_WINDOW {
+        window().scroll_by_with_x_and_y(0.0, top - covered - HEADING_GAP_PX);
+    }
 }
+
+/// A heading further down than this has too little of its text in view.
+#[cfg(feature = "csr")]
+const MOST_OF_THE_WINDOW: f64 = 0.6;
+/// What stays free above a heading that was scrolled to.
+#[cfg(feature = "csr")]
+const HEADING_GAP_PX: f64 = 16.0;
 
 /// The reader or the system asked for no motion.
 #[cfg(feature = "csr")]

@@ -10,21 +10,21 @@ use super::sentence::noun_class;
 use crate::content::{Block, Inline};
 use crate::player::Moment;
 
-/// The frames at a beat's two ends: where its numbers come from.
+/// The frames that a beat's numbers come from: where it asks (or begins), and where it ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Ends {
-    pub(super) start: Frame,
+    pub(super) asks: Frame,
     pub(super) end: Frame,
 }
 
 impl Ends {
-    pub(super) fn of(run: &Run, start: Moment, end: Moment) -> Self {
+    pub(super) fn of(run: &Run, asks: Moment, end: Moment) -> Self {
         let frame = |moment: Moment| of_world(&run.world_at(moment.0), Window::ALL);
-        Ends { start: frame(start), end: frame(end) }
+        Ends { asks: frame(asks), end: frame(end) }
     }
 
     fn value(&self, quantity: Quantity, at_end: bool) -> Option<Offset> {
-        quantity.read(if at_end { &self.end } else { &self.start })
+        quantity.read(if at_end { &self.end } else { &self.asks })
     }
 }
 

@@ -47,14 +47,14 @@ impl Verdict {
 }
 
 /// What the stage is asked: which mark of which tape is moved, and from where.
-pub(super) fn stage_question(quantity: Quantity, at_start: &Frame) -> Option<Question> {
-    let tape: TapeId = quantity.tape(at_start)?.id.clone();
+pub(super) fn stage_question(quantity: Quantity, asked_at: &Frame) -> Option<Question> {
+    let tape: TapeId = quantity.tape(asked_at)?.id.clone();
     let asks = match quantity {
         Quantity::HighWatermark(_) => Asks::HighWatermark,
         Quantity::LogEnd(_) => Asks::LogEnd,
         Quantity::LogStart(_) | Quantity::Position(_) | Quantity::Committed(_) => Asks::Cell,
     };
-    Some(Question { tape, asks, start: quantity.read(at_start)? })
+    Some(Question { tape, asks, start: quantity.read(asked_at)? })
 }
 
 /// The answer as a number, beside the one on the stage: the two are one.

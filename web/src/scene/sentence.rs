@@ -1,5 +1,6 @@
 //! A sentence of the core as text whose nouns wear their colours.
 
+use kafka_lab::ids::Tick;
 use kafka_lab::words::{Noun, Sentence, Span};
 use leptos::prelude::*;
 
@@ -25,4 +26,10 @@ pub fn SentenceView(sentence: Sentence) -> impl IntoView {
         Span::Noun(noun, words) => view! { <span class=noun_class(noun)>{words}</span> }.into_any(),
     });
     spans.collect_view()
+}
+
+/// A moment of the run as the transport says it: "1.240 s".
+#[must_use]
+pub fn seconds(tick: Tick) -> String {
+    format!("{}.{:03} s", tick.0.div_euclid(1_000), tick.0.rem_euclid(1_000))
 }

@@ -16,9 +16,9 @@ pub fn Front() -> impl IntoView {
         let title = if scene.is_written() {
             view! { <a href=href(&Route::scene(scene))>{entry.title}</a> }.into_any()
         } else {
-            view! { <span>{entry.title}</span> <span class="note">{course::NOT_WRITTEN}</span> }.into_any()
+            view! { <span>{entry.title}</span> <span class="unseen">{course::NOT_WRITTEN}</span> }.into_any()
         };
-        view! { <li><span class="course-number">{entry.slug}</span> {title}</li> }
+        view! { <li class:unwritten=!scene.is_written()><span class="course-number">{entry.slug}</span> {title}</li> }
     });
     view! {
         <div class="scene">
