@@ -1,4 +1,5 @@
-//! The story: each event as a sentence, the latest in full ink, the coming ones faint.
+//! The story so far: each event as a sentence, the latest in full ink. What is still to come is not told:
+//! it would answer the questions of the lesson.
 
 use kafka_lab::event::Event;
 use kafka_lab::words;
@@ -65,7 +66,7 @@ fn StoryLine(event: Event, current: Memo<Option<usize>>) -> impl IntoView {
     let is_current = Memo::new(move |_| current.get() == Some(place));
     let coming = Memo::new(move |_| lab.playback.moment().get().0 <= place);
     view! {
-        <li class:coming=move || coming.get()>
+        <li hidden=move || coming.get()>
             <button
                 type="button"
                 class="story-line"
