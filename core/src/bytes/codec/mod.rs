@@ -18,6 +18,7 @@ use super::problem::Problem;
 
 /// A packed stream, and where it comes from.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "codecs"), expect(dead_code, reason = "only a codec looks into it"))]
 pub(super) struct Packed<'a> {
     pub(super) compression: Compression,
     pub(super) bytes: &'a [u8],
@@ -54,6 +55,5 @@ pub(super) fn unpack(packed: Packed<'_>) -> Result<Unpacked, Problem> {
 #[cfg(not(feature = "codecs"))]
 pub(super) fn unpack(packed: Packed<'_>) -> Result<Unpacked, Problem> {
     use super::problem::Fault;
-    let Packed { compression, bytes: _, magic: _ } = packed;
-    Err(Problem::new(0, Fault::CodecLeftOut { compression }))
+    Err(Problem::new(0, Fault::CodecLeftOut { compression: packed.compression }))
 }
