@@ -1,12 +1,13 @@
 # Making dist/: Trunk bundles the wasm, web/site writes the pages, tools/sizes.mjs compresses and weighs them.
 # shellcheck shell=bash disable=SC2154
 
-# One line that changes when anything does that the site is made of.
+# One line that changes when anything does that the site is made of. It names the clone too, because clones may share
+# a folder for what they compile.
 sources_stamp() {
   {
-    printf '%s\n' Cargo.toml Cargo.lock Trunk.toml index.html tools/lib/build.sh tools/lib/tools.sh tools/sizes.mjs
-    find core/src core/Cargo.toml web -type f -not -name '*.md'
-  } | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum | sha256sum | cut -d' ' -f1
+    printf '%s\n' .cargo/config.toml Cargo.toml Cargo.lock Trunk.toml index.html tools/sizes.mjs tools/lib/{build,tools}.sh
+    find core/src core/Cargo.toml web -type f
+  } | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum | sha256sum | sed "s|-$|$PWD|"
 }
 
 site_is_fresh() { [[ -f dist/index.html && $(cat "$target/lab-site.stamp" 2>/dev/null) == "$(sources_stamp)" ]]; }

@@ -4,7 +4,8 @@ set -euo pipefail
 
 # The verbs run in the clone's root; file names that the person gives mean the folder they stand in.
 came_from=${LAB_CAME_FROM:-$PWD}
-target=${CARGO_TARGET_DIR:-$PWD/target}
+target=${CARGO_TARGET_DIR:-target}
+[[ $target == /* ]] || target=$PWD/$target
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/kafka-lab
 export PATH="$PATH:$HOME/.cargo/bin"
 
