@@ -10,6 +10,7 @@ use super::attributes::{Compression, TimestampType};
 use super::batch_header::LOG_OVERHEAD_BYTES;
 use super::codec;
 use super::field::{FieldName, Unwatched};
+use super::limit::{UNPACKED_BYTES_MAX, charge};
 use super::problem::{Fault, Problem};
 use super::reader::Reader;
 use crate::ids::Offset;
@@ -179,6 +180,7 @@ impl Message {
 /// One message after the other; one that is cut off at the end is left out, as Kafka does.
 fn read_set(bytes: &Bytes) -> Result<Vec<Message>, Problem> {
     let mut messages = Vec::new();
+    let mut memory_left_bytes = UNPACKED_BYTES_MAX.saturating_sub(bytes.len() as u64);
     let mut at = 0;
     while let Some(head) = bytes.get(at..).and_then(|rest| rest.first_chunk::<LOG_OVERHEAD_BYTES>()) {
         let [.., s0, s1, s2, s3] = *head;
@@ -195,6 +197,7 @@ fn read_set(bytes: &Bytes) -> Result<Vec<Message>, Problem> {
         if end > bytes.len() {
             break;
         }
+        charge(&mut memory_left_bytes, size_of::<Message>()).map_err(|fault| Problem::new(at, fault))?;
         messages.push(Message::decode(&bytes.slice(at..end)).map_err(|problem| problem.further(at as u64))?);
         at = end;
     }

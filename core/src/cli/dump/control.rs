@@ -1,6 +1,10 @@
 //! How Kafka's dump tool words a control record: the quorum's messages as the JSON that Kafka's own converters write.
 
+use std::io;
+
 use data_encoding::BASE64URL_NOPAD;
+use serde::Serialize;
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 use serde_json::{Value, json};
 
 use crate::bytes::{Bytes, ControlRecord, DirectoryId, Endpoint, LeaderChange, Voter};
@@ -15,10 +19,10 @@ pub(super) fn words(control: &ControlRecord) -> String {
         ControlRecord::Commit { coordinator_epoch } => {
             format!(" endTxnMarker: COMMIT coordinatorEpoch: {coordinator_epoch}")
         }
-        ControlRecord::LeaderChange(change) => format!(" LeaderChange: {}", leader_change(change)),
+        ControlRecord::LeaderChange(change) => format!(" LeaderChange: {}", jackson(&leader_change(change))),
         ControlRecord::SnapshotHeader { version, last_contained_log_timestamp_ms } => {
             let body = json!({"version": version, "lastContainedLogTimestamp": last_contained_log_timestamp_ms});
-            format!(" SnapshotHeader {body}")
+            format!(" SnapshotHeader {}", jackson(&body))
         }
         ControlRecord::SnapshotFooter { version } => format!(" SnapshotFooter {}", json!({"version": version})),
         ControlRecord::KraftVersion { version, kraft_version } => {
@@ -26,7 +30,7 @@ pub(super) fn words(control: &ControlRecord) -> String {
         }
         ControlRecord::KraftVoters { version, voters } => {
             let voters: Vec<Value> = voters.iter().map(voter).collect();
-            format!(" KRaftVoters {}", json!({"version": version, "voters": voters}))
+            format!(" KRaftVoters {}", jackson(&json!({"version": version, "voters": voters})))
         }
         ControlRecord::Unknown { type_id } => format!(" controlType: UNKNOWN({type_id})"),
     }
@@ -70,4 +74,24 @@ fn endpoint(endpoint: &Endpoint) -> Value {
 /// As Kafka writes a `Uuid`: base64url of its 16 bytes, no padding.
 fn uuid(id: DirectoryId) -> String {
     BASE64URL_NOPAD.encode(&id.0)
+}
+
+/// JSON as Kafka's library for it, Jackson, writes it: control characters with capital digits.
+fn jackson(value: &Value) -> String {
+    let mut out = Vec::new();
+    match value.serialize(&mut Serializer::with_formatter(&mut out, Jackson)) {
+        Ok(()) => String::from_utf8(out).unwrap_or_default(),
+        Err(_) => value.to_string(),
+    }
+}
+
+struct Jackson;
+
+impl Formatter for Jackson {
+    fn write_char_escape<W: ?Sized + io::Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+        match escape {
+            CharEscape::AsciiControl(byte) => write!(writer, "\\u{byte:04X}"),
+            other => CompactFormatter.write_char_escape(writer, other),
+        }
+    }
 }

@@ -6,45 +6,62 @@ use std::io::{self, Write};
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 
-use super::Found;
 use super::control;
 use super::entries::{Entries, Entry, Step};
 use super::name::FileKind;
-use super::problems::DumpProblem;
+use super::problems::{DumpProblem, Report};
 use crate::bytes::legacy::Message;
 use crate::bytes::{BatchHeader, ControlRecord, MAGIC, Problem, Record, Records, TimestampType};
 use crate::cli::java_utf8;
 
 /// Prints one file.
-pub(super) fn dump(name: &str, kind: FileKind, mut entries: Entries, out: &mut dyn Write) -> io::Result<Found> {
-    writeln!(out, "{}", file(name, kind))?;
-    let mut found = Found::default();
+pub(super) fn dump(
+    kind: FileKind,
+    mut entries: Entries,
+    out: &mut dyn Write,
+    report: &mut Report<'_>,
+) -> io::Result<()> {
+    writeln!(out, "{}", file(report.name, kind))?;
     loop {
-        match entries.step()? {
-            Step::Entry(entry) => {
-                let (object, mut problems) = if entry.magic < MAGIC { message_set(&entry) } else { batch(&entry) };
-                writeln!(out, "{object}")?;
-                let stops = problems.iter().any(|problem| matches!(problem, DumpProblem::Stops(_)));
-                found.problems.append(&mut problems);
-                if stops {
-                    break;
-                }
-            }
-            Step::End { left_bytes: 0, .. } => break,
-            Step::End { at, left_bytes: bytes } => {
-                found.problems.push(DumpProblem::Tail { at, bytes });
-                break;
-            }
-            Step::Stop(problem) => {
-                found.problems.push(DumpProblem::Stops(problem));
-                break;
-            }
+        let problems = match entries.step()? {
+            Step::Entry(entry) if entry.magic < MAGIC => message_set(&entry, out)?,
+            Step::Entry(entry) => batch(&entry, out)?,
+            Step::End { left_bytes: 0, .. } => return Ok(()),
+            Step::End { at, left_bytes: bytes } => vec![DumpProblem::Tail { at, bytes }],
+            Step::Stop(problem) => vec![DumpProblem::Stops(problem)],
+        };
+        for problem in &problems {
+            writeln!(out, "{}", json!({"problem": problem.to_string()}))?;
+            report.tell(*problem)?;
+        }
+        if problems.iter().any(|problem| matches!(problem, DumpProblem::Stops(_) | DumpProblem::Tail { .. })) {
+            return Ok(());
         }
     }
-    for problem in &found.problems {
-        writeln!(out, "{}", json!({"problem": problem.to_string()}))?;
+}
+
+/// Writes an object whose last name is a list, item by item: a batch may have millions of records.
+struct OpenObject<'a> {
+    out: &'a mut dyn Write,
+    is_first: bool,
+}
+
+impl<'a> OpenObject<'a> {
+    fn new(object: &Value, list: &str, out: &'a mut dyn Write) -> io::Result<OpenObject<'a>> {
+        let text = object.to_string();
+        write!(out, "{},{}:[", text.strip_suffix('}').unwrap_or(&text), json!(list))?;
+        Ok(OpenObject { out, is_first: true })
     }
-    Ok(found)
+
+    fn push(&mut self, item: &Value) -> io::Result<()> {
+        let comma = if self.is_first { "" } else { "," };
+        self.is_first = false;
+        write!(self.out, "{comma}{item}")
+    }
+
+    fn close(self) -> io::Result<()> {
+        writeln!(self.out, "]}}")
+    }
 }
 
 fn file(name: &str, kind: FileKind) -> Value {
@@ -55,28 +72,32 @@ fn file(name: &str, kind: FileKind) -> Value {
     }
 }
 
-fn batch(entry: &Entry) -> (Value, Vec<DumpProblem>) {
+fn batch(entry: &Entry, out: &mut dyn Write) -> io::Result<Vec<DumpProblem>> {
     let stops = |problem: Problem| DumpProblem::Stops(problem.further(entry.at));
     let header = match BatchHeader::decode(&entry.header) {
         Ok(header) => header,
-        Err(problem) => return (json!({"position": entry.at}), vec![stops(problem)]),
+        Err(problem) => return Ok(vec![stops(problem)]),
     };
-    let check = header.check(&entry.bytes);
-    let mut problems: Vec<DumpProblem> =
-        check.err().map(|problem| DumpProblem::Batch(problem.further(entry.at))).into_iter().collect();
-    let mut records = Vec::new();
+    let check = header.check(&entry.bytes).err();
+    let mut problems: Vec<_> = check.map(|problem| DumpProblem::Batch(problem.further(entry.at))).into_iter().collect();
+    let mut object = OpenObject::new(&header_object(&header, entry), "records", out)?;
     match Records::new(&header, &entry.bytes) {
-        Ok(found) => {
-            for found in found {
+        Ok(records) => {
+            for found in records {
                 match found {
-                    Ok(found) => records.push(record(&header, &found)),
+                    Ok(found) => object.push(&record(&header, &found))?,
                     Err(problem) => problems.push(stops(problem)),
                 }
             }
         }
         Err(problem) => problems.push(stops(problem)),
     }
-    let object = json!({
+    object.close()?;
+    Ok(problems)
+}
+
+fn header_object(header: &BatchHeader, entry: &Entry) -> Value {
+    json!({
         "position": entry.at,
         "size": entry.bytes.len(),
         "magic": header.magic,
@@ -84,7 +105,7 @@ fn batch(entry: &Entry) -> (Value, Vec<DumpProblem>) {
         "lastOffset": header.last_offset().0,
         "partitionLeaderEpoch": header.partition_leader_epoch.0,
         "crc": header.crc,
-        "isValid": check.is_ok(),
+        "isValid": header.size_bytes().is_ok() && header.check_crc(&entry.bytes).is_ok(),
         "attributes": header.attributes.0,
         "compression": header.attributes.compression().map_or(Value::Null, |compression| json!(compression.name())),
         "timestampType": header.attributes.timestamp_type().name(),
@@ -98,9 +119,7 @@ fn batch(entry: &Entry) -> (Value, Vec<DumpProblem>) {
         "baseSequence": header.base_sequence,
         "lastSequence": header.last_sequence(),
         "count": header.record_count,
-        "records": records,
-    });
-    (object, problems)
+    })
 }
 
 fn record(header: &BatchHeader, record: &Record) -> Value {
@@ -126,35 +145,15 @@ fn record(header: &BatchHeader, record: &Record) -> Value {
     object
 }
 
-fn message_set(entry: &Entry) -> (Value, Vec<DumpProblem>) {
+fn message_set(entry: &Entry, out: &mut dyn Write) -> io::Result<Vec<DumpProblem>> {
     let stops = |problem: Problem| DumpProblem::Stops(problem.further(entry.at));
     let message = match Message::decode(&entry.bytes) {
         Ok(message) => message,
-        Err(problem) => return (json!({"position": entry.at}), vec![stops(problem)]),
+        Err(problem) => return Ok(vec![stops(problem)]),
     };
-    let mut problems = Vec::new();
-    if let Some(problem) = message.crc_problem() {
-        problems.push(DumpProblem::Batch(problem.further(entry.at)));
-    }
-    let mut records = Vec::new();
-    let inner = message.messages().unwrap_or_else(|problem| {
-        problems.push(stops(problem));
-        Vec::new()
-    });
-    for message in inner {
-        match message.key().and_then(|key| message.value().map(|value| (key, value))) {
-            Ok((key, value)) => records.push(json!({
-                "offset": message.offset.0,
-                "timestamp": message.timestamp_ms,
-                "crc": message.crc,
-                "isValid": message.is_valid(),
-                "key": base64(key.as_deref()),
-                "value": base64(value.as_deref()),
-            })),
-            Err(problem) => problems.push(stops(problem)),
-        }
-    }
-    let object = json!({
+    let crc = message.crc_problem();
+    let mut problems: Vec<_> = crc.map(|problem| DumpProblem::Batch(problem.further(entry.at))).into_iter().collect();
+    let described = json!({
         "position": entry.at,
         "size": entry.bytes.len(),
         "magic": message.magic,
@@ -165,9 +164,27 @@ fn message_set(entry: &Entry) -> (Value, Vec<DumpProblem>) {
         "compression": message.compression().map_or(Value::Null, |compression| json!(compression.name())),
         "timestampType": message.timestamp_type.map(TimestampType::name),
         "maxTimestamp": message.timestamp_ms,
-        "records": records,
     });
-    (object, problems)
+    let mut object = OpenObject::new(&described, "records", out)?;
+    let inner = message.messages().unwrap_or_else(|problem| {
+        problems.push(stops(problem));
+        Vec::new()
+    });
+    for message in inner {
+        match message.key().and_then(|key| message.value().map(|value| (key, value))) {
+            Ok((key, value)) => object.push(&json!({
+                "offset": message.offset.0,
+                "timestamp": message.timestamp_ms,
+                "crc": message.crc,
+                "isValid": message.is_valid(),
+                "key": base64(key.as_deref()),
+                "value": base64(value.as_deref()),
+            }))?,
+            Err(problem) => problems.push(stops(problem)),
+        }
+    }
+    object.close()?;
+    Ok(problems)
 }
 
 fn base64(bytes: Option<&[u8]>) -> Option<String> {

@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::Found;
 use super::control;
 use super::entries::{Entries, Entry, Step};
 use super::name::FileKind;
-use super::problems::DumpProblem;
+use super::problems::{DumpProblem, Report};
 use crate::bytes::legacy::Message;
 use crate::bytes::{BatchHeader, ControlRecord, Fault, MAGIC, MAGIC_AT, Problem, Record, Records, TimestampType};
 use crate::cli::java_utf8;
 use crate::ids::Offset;
 
 /// Prints one file.
-pub(super) fn dump(name: &str, kind: FileKind, mut entries: Entries, out: &mut dyn Write) -> io::Result<Found> {
-    writeln!(out, "Dumping {name}")?;
+pub(super) fn dump(
+    kind: FileKind,
+    mut entries: Entries,
+    out: &mut dyn Write,
+    report: &mut Report<'_>,
+) -> io::Result<()> {
+    writeln!(out, "Dumping {}", report.name)?;
     match kind {
         FileKind::Segment { base_offset } => writeln!(out, "Log starting offset: {base_offset}")?,
         FileKind::Snapshot { end_offset, epoch } => {
@@ -23,23 +27,16 @@ pub(super) fn dump(name: &str, kind: FileKind, mut entries: Entries, out: &mut d
         }
         FileKind::Bootstrap => writeln!(out, "KRaft bootstrap snapshot")?,
     }
-    let mut dump = Dump { out, found: Found::default(), gaps: Gaps::default() };
+    let mut dump = Dump { out, report, gaps: Gaps::default() };
     loop {
         match entries.step()? {
             Step::Entry(entry) => {
                 if let Some(problem) = dump.entry(&entry)? {
-                    dump.found.problems.push(DumpProblem::Stops(problem.further(entry.at)));
-                    return Ok(dump.found);
+                    return dump.report.tell(DumpProblem::Stops(problem.further(entry.at)));
                 }
             }
-            Step::End { at, left_bytes } => {
-                dump.end(name, at, left_bytes)?;
-                return Ok(dump.found);
-            }
-            Step::Stop(problem) => {
-                dump.found.problems.push(DumpProblem::Stops(problem));
-                return Ok(dump.found);
-            }
+            Step::End { at, left_bytes } => return dump.end(at, left_bytes),
+            Step::Stop(problem) => return dump.report.tell(DumpProblem::Stops(problem)),
         }
     }
 }
@@ -58,16 +55,16 @@ impl Default for Gaps {
     }
 }
 
-struct Dump<'a> {
+struct Dump<'a, 'b> {
     out: &'a mut dyn Write,
-    found: Found,
+    report: &'a mut Report<'b>,
     gaps: Gaps,
 }
 
 /// Why a batch was not printed to its end: a problem in the bytes, where Kafka's tool stops.
 type Stopped = Option<Problem>;
 
-impl Dump<'_> {
+impl Dump<'_, '_> {
     fn entry(&mut self, entry: &Entry) -> io::Result<Stopped> {
         if entry.magic < MAGIC { self.message_set(entry) } else { self.batch(entry) }
     }
@@ -109,8 +106,9 @@ impl Dump<'_> {
             header.crc,
             is_valid,
         )?;
-        let problem = header.check(&entry.bytes).err();
-        self.found.problems.extend(problem.map(|problem| DumpProblem::Batch(problem.further(entry.at))));
+        if let Err(problem) = header.check(&entry.bytes) {
+            self.report.tell(DumpProblem::Batch(problem.further(entry.at)))?;
+        }
         self.records(&header, entry)
     }
 
@@ -143,7 +141,7 @@ impl Dump<'_> {
     }
 
     fn record(&mut self, header: &BatchHeader, record: &Record, at: u64) -> io::Result<Stopped> {
-        self.follows(record.offset, at);
+        self.follows(record.offset, at)?;
         let time = RecordTime {
             kind: header.attributes.timestamp_type().name(),
             timestamp_ms: header.read_timestamp_ms(record.timestamp_ms),
@@ -190,8 +188,9 @@ impl Dump<'_> {
             message.crc,
             message.is_valid(),
         )?;
-        let problem = message.crc_problem();
-        self.found.problems.extend(problem.map(|problem| DumpProblem::Batch(problem.further(entry.at))));
+        if let Some(problem) = message.crc_problem() {
+            self.report.tell(DumpProblem::Batch(problem.further(entry.at)))?;
+        }
         let messages = match message.messages() {
             Ok(messages) => messages,
             Err(problem) => return Ok(Some(problem)),
@@ -206,7 +205,7 @@ impl Dump<'_> {
     }
 
     fn message(&mut self, message: &Message, kind: &'static str, at: u64) -> io::Result<Stopped> {
-        self.follows(message.offset, at);
+        self.follows(message.offset, at)?;
         let time = RecordTime { kind, timestamp_ms: message.timestamp_ms };
         match message.key_size_bytes().and_then(|key| message.value_size_bytes().map(|value| (key, value))) {
             Ok((key_size, value_size)) => self.record_start(message.offset, time, key_size, value_size)?,
@@ -237,26 +236,28 @@ impl Dump<'_> {
     }
 
     /// Notes a record whose offset does not follow the last one.
-    fn follows(&mut self, offset: Offset, at: u64) {
+    fn follows(&mut self, offset: Offset, at: u64) -> io::Result<()> {
         let last = std::mem::replace(&mut self.gaps.last, offset);
         if offset.0 == last.0.wrapping_add(1) {
-            return;
+            return Ok(());
         }
         self.gaps.pairs.insert(last, offset);
         if offset <= last {
-            self.found.problems.push(DumpProblem::OffsetBack { at, found: offset, after: last });
+            self.report.tell(DumpProblem::OffsetBack { at, found: offset, after: last })?;
         }
+        Ok(())
     }
 
     fn stop_in_line(&mut self, problem: Problem) -> io::Result<Stopped> {
-        self.found.line_is_open = true;
+        self.report.break_line()?;
         Ok(Some(problem))
     }
 
-    fn end(&mut self, name: &str, at: u64, left_bytes: u64) -> io::Result<()> {
+    fn end(&mut self, at: u64, left_bytes: u64) -> io::Result<()> {
+        let name = self.report.name;
         if left_bytes > 0 {
             writeln!(self.out, "Found {left_bytes} invalid bytes at the end of {name}")?;
-            self.found.problems.push(DumpProblem::Tail { at, bytes: left_bytes });
+            self.report.tell(DumpProblem::Tail { at, bytes: left_bytes })?;
         }
         if !self.gaps.pairs.is_empty() {
             writeln!(self.out, "Non-consecutive offsets in {name}")?;

@@ -19,6 +19,7 @@ use clap::Args;
 
 use super::{Exit, Streams};
 use entries::Entries;
+use problems::Report;
 
 /// The command's arguments.
 #[derive(Debug, Args)]
@@ -60,18 +61,13 @@ fn dump_file(path: &Path, json: bool, streams: &mut Streams<'_>) -> io::Result<E
         }
     };
     let entries = Entries::new(file)?;
-    let found = if json {
-        json::dump(&base_name, kind, entries, streams.out)?
+    let mut report = Report { name: &base_name, err: streams.err, exit: Exit::Fine };
+    if json {
+        json::dump(kind, entries, streams.out, &mut report)?;
     } else {
-        lines::dump(&base_name, kind, entries, streams.out)?
-    };
-    if found.line_is_open {
-        writeln!(streams.err)?;
+        lines::dump(kind, entries, streams.out, &mut report)?;
     }
-    for problem in &found.problems {
-        writeln!(streams.err, "kafka-lab: {base_name}: {problem}")?;
-    }
-    Ok(if found.problems.is_empty() { Exit::Fine } else { Exit::Problems })
+    Ok(report.exit)
 }
 
 /// Opens a file, and not a folder.
@@ -81,12 +77,4 @@ fn open(path: &Path) -> io::Result<File> {
         return Err(io::Error::new(io::ErrorKind::IsADirectory, "it is a folder"));
     }
     Ok(file)
-}
-
-/// What a dump came upon.
-#[derive(Debug, Default)]
-pub(super) struct Found {
-    pub(super) problems: Vec<problems::DumpProblem>,
-    /// Kafka's tool stopped within a line, so ours does.
-    pub(super) line_is_open: bool,
 }

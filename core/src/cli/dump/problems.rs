@@ -1,8 +1,10 @@
 //! What a dump tells on standard error.
 
 use std::fmt;
+use std::io::{self, Write};
 
 use crate::bytes::Problem;
+use crate::cli::Exit;
 use crate::ids::Offset;
 
 /// Something that is wrong with a file.
@@ -29,5 +31,24 @@ impl fmt::Display for DumpProblem {
                 write!(f, "byte {at}: offset: found {found}, expected one above {after}")
             }
         }
+    }
+}
+
+/// Tells a file's problems as they come up: a file may have millions.
+pub(in crate::cli) struct Report<'a> {
+    pub(in crate::cli) name: &'a str,
+    pub(in crate::cli) err: &'a mut dyn Write,
+    pub(in crate::cli) exit: Exit,
+}
+
+impl Report<'_> {
+    pub(in crate::cli) fn tell(&mut self, problem: DumpProblem) -> io::Result<()> {
+        self.exit = Exit::Problems;
+        writeln!(self.err, "kafka-lab: {}: {problem}", self.name)
+    }
+
+    /// Ends the line that Kafka's tool, and so ours, stopped within.
+    pub(in crate::cli) fn break_line(&mut self) -> io::Result<()> {
+        writeln!(self.err)
     }
 }
