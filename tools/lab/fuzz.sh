@@ -34,8 +34,11 @@ done
 need_rust
 need_nightly
 need_cargo_fuzz
+# Without the address sanitizer: the targets are safe Rust and count their memory themselves (fuzz/src/lib.rs), and
+# the inputs come several times as fast.
+how=(--sanitizer none --target-dir "$target/fuzz")
 step "compiling the fuzz targets (2 minutes the first time)" \
-  cargo +nightly fuzz build --target-dir "$target/fuzz"
+  cargo +nightly fuzz build "${how[@]}"
 
 if [[ -n $runs ]]; then
   limit=-runs=$runs
@@ -49,7 +52,7 @@ for name in "${targets[@]}"; do
   say "$name: ${limit#-}"
   mkdir -p "$scratch/$name" "fuzz/corpus/$name"
   # What it finds goes to the scratch folder, which is named first: the kept corpus is chosen by hand.
-  if ! cargo +nightly fuzz run --target-dir "$target/fuzz" "$name" "$scratch/$name" "fuzz/corpus/$name" -- \
+  if ! cargo +nightly fuzz run "${how[@]}" "$name" "$scratch/$name" "fuzz/corpus/$name" -- \
     "$limit" -print_final_stats=1 -verbosity=0 >"$scratch/log" 2>&1; then
     tail -60 "$scratch/log" >&2
     fail "$name found an input that fails; it is kept under fuzz/artifacts/$name"
