@@ -39,7 +39,8 @@ prop_compose! {
         numbers in (any::<i32>(), any::<i64>(), any::<i64>(), any::<i64>(), any::<i16>(), any::<i32>()),
         records in vec(record(), 0..12),
     ) -> RecordBatch {
-        let (last_offset_delta, base_timestamp_ms, max_timestamp_ms, producer_id, producer_epoch, base_sequence) = numbers;
+        let (last_offset_delta, base_timestamp_ms, max_timestamp_ms, ..) = numbers;
+        let (.., producer_id, producer_epoch, base_sequence) = numbers;
         let place = |record: Record| Record { offset: Offset(base.wrapping_add(record.offset.0)), ..record };
         RecordBatch {
             base_offset: Offset(base),

@@ -36,6 +36,11 @@ pub(super) enum Step {
     },
     /// Kafka's reader throws here.
     Stop(Problem),
+    /// The file is there, and its bytes can't be had.
+    Unreadable {
+        at: u64,
+        why: io::ErrorKind,
+    },
 }
 
 /// The entries of a file, one after the other.
@@ -54,7 +59,12 @@ impl Entries {
         Ok(Entries { file, file_bytes, at: 0, window: Bytes::new(), window_at: 0 })
     }
 
-    pub(super) fn step(&mut self) -> io::Result<Step> {
+    pub(super) fn step(&mut self) -> Step {
+        let at = self.at;
+        self.try_step().unwrap_or_else(|error| Step::Unreadable { at, why: error.kind() })
+    }
+
+    fn try_step(&mut self) -> io::Result<Step> {
         let at = self.at;
         let left_bytes = self.file_bytes.saturating_sub(at);
         let end = Step::End { at, left_bytes };

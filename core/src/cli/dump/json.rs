@@ -23,18 +23,19 @@ pub(super) fn dump(
 ) -> io::Result<()> {
     writeln!(out, "{}", file(report.name, kind))?;
     loop {
-        let problems = match entries.step()? {
+        let problems = match entries.step() {
             Step::Entry(entry) if entry.magic < MAGIC => message_set(&entry, out)?,
             Step::Entry(entry) => batch(&entry, out)?,
             Step::End { left_bytes: 0, .. } => return Ok(()),
             Step::End { at, left_bytes: bytes } => vec![DumpProblem::Tail { at, bytes }],
             Step::Stop(problem) => vec![DumpProblem::Stops(problem)],
+            Step::Unreadable { at, why } => vec![DumpProblem::Unreadable { at, why }],
         };
         for problem in &problems {
             writeln!(out, "{}", json!({"problem": problem.to_string()}))?;
             report.tell(*problem)?;
         }
-        if problems.iter().any(|problem| matches!(problem, DumpProblem::Stops(_) | DumpProblem::Tail { .. })) {
+        if problems.iter().any(DumpProblem::is_the_last) {
             return Ok(());
         }
     }

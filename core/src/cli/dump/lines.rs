@@ -29,7 +29,7 @@ pub(super) fn dump(
     }
     let mut dump = Dump { out, report, gaps: Gaps::default() };
     loop {
-        match entries.step()? {
+        match entries.step() {
             Step::Entry(entry) => {
                 if let Some(problem) = dump.entry(&entry)? {
                     return dump.report.tell(DumpProblem::Stops(problem.further(entry.at)));
@@ -37,6 +37,7 @@ pub(super) fn dump(
             }
             Step::End { at, left_bytes } => return dump.end(at, left_bytes),
             Step::Stop(problem) => return dump.report.tell(DumpProblem::Stops(problem)),
+            Step::Unreadable { at, why } => return dump.report.tell(DumpProblem::Unreadable { at, why }),
         }
     }
 }

@@ -16,8 +16,20 @@ pub(in crate::cli) enum DumpProblem {
     Batch(Problem),
     /// Bytes behind the last whole batch.
     Tail { at: u64, bytes: u64 },
+    /// The file's bytes can't be had from here on.
+    Unreadable { at: u64, why: io::ErrorKind },
     /// A record's offset is not above the one before it.
     OffsetBack { at: u64, found: Offset, after: Offset },
+}
+
+impl DumpProblem {
+    /// Whether nothing of the file is read behind it.
+    pub(in crate::cli) fn is_the_last(&self) -> bool {
+        match self {
+            DumpProblem::Stops(_) | DumpProblem::Tail { .. } | DumpProblem::Unreadable { .. } => true,
+            DumpProblem::Batch(_) | DumpProblem::OffsetBack { .. } => false,
+        }
+    }
 }
 
 impl fmt::Display for DumpProblem {
@@ -27,6 +39,7 @@ impl fmt::Display for DumpProblem {
             DumpProblem::Tail { at, bytes } => {
                 write!(f, "byte {at}: tail: found {bytes} bytes that are no whole batch, expected the end of the file")
             }
+            DumpProblem::Unreadable { at, why } => write!(f, "byte {at}: cannot read on: {why}"),
             DumpProblem::OffsetBack { at, found, after } => {
                 write!(f, "byte {at}: offset: found {found}, expected one above {after}")
             }
