@@ -49,7 +49,7 @@ test("playing goes on by itself to the end, and pauses there", async () => {
   const page = await open();
   await page.locator(".transport-play").click();
   assert.equal((await state(page)).playing, true);
-  await page.locator(".transport-select").first().selectOption("4");
+  await page.locator(".transport-select").first().selectOption({ label: "4\u00d7" });
   await page.waitForFunction(() => {
     const track = document.querySelector(".track");
     return track.getAttribute("aria-valuenow") === track.getAttribute("aria-valuemax");

@@ -5,7 +5,6 @@
 //! all, and a stretch of virtual time in which nothing happens collapses to at most a second.
 //! Everything here is a pure function of the run.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kafka_lab::ids::{MessageId, Tick};
@@ -33,7 +32,8 @@ pub struct Schedule {
     holds_ms: Vec<f64>,
     /// How much of `starts_ms[i]` was flight: time in which messages move and nothing else does.
     flight_at_start_ms: Vec<f64>,
-    flights: BTreeMap<MessageId, Flight>,
+    /// In the order in which they were sent.
+    flights: Vec<(MessageId, Flight)>,
     with_routine: bool,
 }
 
@@ -66,13 +66,12 @@ impl Schedule {
         let mut now_ms = 0.0;
         let mut flown_ms = 0.0;
         let mut seen = Tick::ZERO;
-        let mut sent_flown_ms: BTreeMap<MessageId, f64> = BTreeMap::new();
         for (index, beat) in beats.iter().enumerate() {
             let eye = with_routine || !beat.routine;
             if eye {
                 let mut gap_ms = gap_ms(beat.tick.0 - seen.0);
-                if let Some(sent_at_ms) = ended_message(beat).and_then(|id| sent_flown_ms.get(&id)) {
-                    gap_ms = gap_ms.max(FLIGHT_MS - (flown_ms - sent_at_ms));
+                if let Some(flight) = ended_message(beat).and_then(|id| schedule.flight(id)) {
+                    gap_ms = gap_ms.max(FLIGHT_MS - (flown_ms - schedule.flight_at_start_ms[flight.sent]));
                 }
                 if is_by_hand(&beats, index) {
                     gap_ms = gap_ms.max(FLIGHT_MS / 2.0);
@@ -87,9 +86,6 @@ impl Schedule {
             schedule.holds_ms.push(hold_ms);
             now_ms += hold_ms;
             schedule.note_flight(index, beat);
-            if let (BeatKind::Sent, Some(id)) = (beat.kind, beat.message) {
-                sent_flown_ms.insert(id, flown_ms);
-            }
         }
         schedule.beats = beats;
         schedule
@@ -98,12 +94,17 @@ impl Schedule {
     fn note_flight(&mut self, index: usize, beat: &Beat) {
         let Some(id) = beat.message else { return };
         if beat.kind == BeatKind::Sent {
-            self.flights.insert(id, Flight { sent: index, ended: None });
+            self.flights.push((id, Flight { sent: index, ended: None }));
         } else if ended_message(beat).is_some()
-            && let Some(flight) = self.flights.get_mut(&id)
+            && let Some((_, flight)) = self.flights.iter_mut().rev().find(|(of, _)| *of == id)
         {
             flight.ended = Some(Ending { event: index, arrived: beat.kind == BeatKind::Arrived });
         }
+    }
+
+    /// A message's flight; those that are asked for were sent lately.
+    fn flight(&self, id: MessageId) -> Option<&Flight> {
+        self.flights.iter().rev().find(|(of, _)| *of == id).map(|(_, flight)| flight)
     }
 
     #[must_use]
@@ -158,10 +159,12 @@ impl Schedule {
         (moment.0..self.beats.len()).find(|event| self.is_eye(*event)).map_or(self.end(), |event| Moment(event + 1))
     }
 
-    /// The moment before the last event that the eye followed; the start if there is none.
+    /// Where a step back leads: after the event that the eye followed before the last one, or to the start.
+    /// It undoes [`Schedule::step_after`], routine events in between and all.
     #[must_use]
     pub fn step_before(&self, moment: Moment) -> Moment {
-        (0..moment.0.min(self.beats.len())).rev().find(|event| self.is_eye(*event)).map_or(Moment::START, Moment)
+        let mut seen = (0..moment.0.min(self.beats.len())).rev().filter(|event| self.is_eye(*event));
+        seen.nth(1).map_or(Moment::START, |event| Moment(event + 1))
     }
 
     /// After the next event of the kind, if there is one. Routine events count when they are shown.
@@ -199,7 +202,7 @@ impl Schedule {
     /// that waits for a hand (`held`) stops halfway until the gap before it arrives.
     #[must_use]
     pub fn progress(&self, id: MessageId, held: bool, clock_ms: f64) -> f64 {
-        let Some(flight) = self.flights.get(&id) else { return 0.5 };
+        let Some(flight) = self.flight(id) else { return 0.5 };
         let sent_ms = self.flight_at_start_ms[flight.sent];
         let now_ms = self.flown_ms(clock_ms);
         match flight.ended {

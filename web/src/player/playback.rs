@@ -168,7 +168,7 @@ impl Playback {
         self.command(PlayerCommand::Step);
     }
 
-    /// To before the last event that the eye followed.
+    /// Undoes a step, at once.
     pub fn back(self) {
         self.command(PlayerCommand::Back);
     }

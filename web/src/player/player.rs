@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::beat::{Beat, BeatKind, Moment};
 use super::clock::Schedule;
 
-/// The speeds that the transport offers, slowest first.
-pub const SPEEDS: [f64; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
+/// The speeds that the transport offers, slowest first, and how they are shown.
+pub const SPEEDS: [(f64, &str); 5] =
+    [(0.25, "0.25\u{d7}"), (0.5, "0.5\u{d7}"), (1.0, "1\u{d7}"), (2.0, "2\u{d7}"), (4.0, "4\u{d7}")];
 
 /// What the learner can ask of a player.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -20,7 +21,7 @@ pub enum PlayerCommand {
     Toggle,
     /// Shows the next event that the eye must follow, then pauses.
     Step,
-    /// To before the last event that the eye followed, at once.
+    /// Undoes a step, at once.
     Back,
     /// To the moment, at once.
     Seek(Moment),
@@ -139,11 +140,11 @@ impl Player {
             PlayerCommand::Seek(moment) => self.seek(moment),
             PlayerCommand::Next(kind) => self.seek_if(self.schedule.next_of(kind, self.moment)),
             PlayerCommand::Previous(kind) => self.seek_if(self.schedule.previous_of(kind, self.moment)),
-            PlayerCommand::Faster => self.speed = SPEEDS.into_iter().find(|s| *s > self.speed).unwrap_or(self.speed),
+            PlayerCommand::Faster => self.speed = speeds().find(|s| *s > self.speed).unwrap_or(self.speed),
             PlayerCommand::Slower => {
-                self.speed = SPEEDS.into_iter().rev().find(|s| *s < self.speed).unwrap_or(self.speed);
+                self.speed = speeds().rev().find(|s| *s < self.speed).unwrap_or(self.speed);
             }
-            PlayerCommand::Speed(speed) => self.speed = speed.clamp(SPEEDS[0], SPEEDS[SPEEDS.len() - 1]),
+            PlayerCommand::Speed(speed) => self.speed = speed.clamp(SPEEDS[0].0, SPEEDS[SPEEDS.len() - 1].0),
             PlayerCommand::ShowRoutine(shows) => self.show_routine(shows),
         }
     }
@@ -217,6 +218,10 @@ impl Player {
         self.schedule = Schedule::of(self.schedule.beats().clone(), shows);
         self.clock_ms = self.schedule.rest_ms(self.moment);
     }
+}
+
+fn speeds() -> impl DoubleEndedIterator<Item = f64> {
+    SPEEDS.into_iter().map(|(speed, _)| speed)
 }
 
 #[cfg(test)]

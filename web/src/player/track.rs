@@ -2,6 +2,7 @@
 
 use super::beat::{BeatKind, Moment};
 use super::clock::Schedule;
+use crate::stage::element::number;
 
 /// A place on the track, 0 at its left end and 1 at its right.
 pub type Share = f64;
@@ -118,7 +119,7 @@ impl Track {
         for (x, drawn) in columns {
             if drawn == style {
                 let (top, bottom) = if style.is_long() { (2, TRACK_HEIGHT - 2) } else { (7, TRACK_HEIGHT - 7) };
-                d.push_str(&format!("M{x:.1} {top}V{bottom}"));
+                d.push_str(&format!("M{} {top}V{bottom}", number(x)));
             }
         }
         d

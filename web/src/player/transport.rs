@@ -11,6 +11,7 @@ use super::playback::Playback;
 use super::player::{PlayerCommand, SPEEDS};
 use super::track::{TRACK_HEIGHT, TRACK_WIDTH, TickStyle, Track};
 use crate::playing_words::transport as words;
+use crate::stage::element::number;
 
 /// How a page forks the run that is shown, and goes back.
 #[derive(Clone, Copy, Debug)]
@@ -86,17 +87,18 @@ fn PlayButton(playback: Playback) -> impl IntoView {
 #[component]
 fn Speed(playback: Playback) -> impl IntoView {
     let chosen = move |event: ev::Event| {
-        if let Ok(speed) = event_target_value(&event).parse() {
+        let speed = event_target_value(&event).parse::<usize>().ok().and_then(|at| SPEEDS.get(at).copied());
+        if let Some((speed, _)) = speed {
             playback.set_speed(speed);
         }
     };
-    let options = SPEEDS.map(|speed| {
+    let options = SPEEDS.iter().enumerate().map(|(at, (speed, shown))| {
         let is_it = move || (playback.speed().get() - speed).abs() < f64::EPSILON;
-        view! { <option value=speed.to_string() selected=is_it>{format!("{speed}\u{d7}")}</option> }
+        view! { <option value=at.to_string() selected=is_it>{*shown}</option> }
     });
     view! {
         <select class="transport-select" aria-label=words::SPEED on:change=chosen>
-            {options.into_iter().collect_view()}
+            {options.collect_view()}
         </select>
     }
 }
@@ -181,7 +183,7 @@ fn TrackView(playback: Playback, forked_at: Option<Signal<Option<Moment>>>) -> i
         let Some(thumb) = thumb.get() else { return };
         let percent = track.with(|track| track.share_of(playback.moment().get())) * 100.0;
         // The thumb's place is the CSSOM's: the content security policy forbids style attributes.
-        let _ = web_sys::HtmlElement::style(&thumb).set_property("left", &format!("{percent:.3}%"));
+        let _ = web_sys::HtmlElement::style(&thumb).set_property("left", &format!("{}%", number(percent)));
     });
     let seek_to = move |event: &ev::PointerEvent| {
         let Some(node) = node.get_untracked() else { return };
@@ -209,7 +211,7 @@ fn TrackView(playback: Playback, forked_at: Option<Signal<Option<Moment>>>) -> i
     let fork = move || {
         let at = forked_at?.get()?;
         let x = track.with(|track| track.share_of(at)) * f64::from(TRACK_WIDTH);
-        Some(view! { <path class="tick fork" d=format!("M{x:.1} 0V{TRACK_HEIGHT}")></path> })
+        Some(view! { <path class="tick fork" d=format!("M{} 0V{TRACK_HEIGHT}", number(x))></path> })
     };
     view! {
         <div class="track" role="slider" tabindex="0" node_ref=node

@@ -28,7 +28,8 @@ pub fn ScenePage(scene: SceneId, route: Signal<Route>) -> impl IntoView {
 pub fn FrontStage(scene: SceneId) -> impl IntoView {
     let body = move |text: Arc<SceneText>| {
         let lab = Lab::new(&text.script);
-        let from = lab.run().moment_of_mark(&text.hook).unwrap_or(0);
+        // Untracked: a fork is another run, and must not build the page anew.
+        let from = untrack(|| lab.run().moment_of_mark(&text.hook).unwrap_or(0));
         lab.playback.seek(Moment(from));
         #[cfg(feature = "csr")]
         if !prefers_stillness() {

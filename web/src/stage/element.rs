@@ -69,6 +69,25 @@ pub fn transform(at: Point) -> String {
 /// At most two decimals, none where none are needed.
 #[must_use]
 pub fn number(value: f64) -> String {
-    let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    // By whole numbers: the wasm needs no printing of floats then.
+    #[expect(clippy::cast_possible_truncation, reason = "a place on a screen; `as` saturates")]
+    let hundredths = (value * 100.0).round() as i64;
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let (whole, part) = (hundredths.unsigned_abs() / 100, hundredths.unsigned_abs() % 100);
+    match part {
+        0 => format!("{sign}{whole}"),
+        tenths if tenths % 10 == 0 => format!("{sign}{whole}.{}", tenths / 10),
+        _ => format!("{sign}{whole}.{part:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_have_at_most_two_decimals_and_no_needless_zero() {
+        let printed = [0.0, -0.0, 1.0, -1.5, 0.25, 12.345, -0.001, 1e3, -7.05].map(number);
+        assert_eq!(printed, ["0", "0", "1", "-1.5", "0.25", "12.35", "0", "1000", "-7.05"]);
+    }
 }

@@ -1,5 +1,7 @@
 //! From thing to thing on a stage with the arrow keys: along a row, and to the row above or below.
 
+use std::cmp::Ordering;
+
 use super::layout::Layout;
 use super::shape::{Plane, Shape, Target};
 use super::subject::Subject;
@@ -28,9 +30,15 @@ pub fn neighbour<'a>(shapes: &'a [Shape], layout: &Layout, key: &str, direction:
     let stops = stops(shapes, layout);
     let here = stops.iter().position(|stop| stop.key == key)?;
     let (row, x) = (stops[here].row, stops[here].x);
+    // Things at the same x stand in the order in which they are drawn.
+    let beside = |is_beyond: fn(Ordering) -> bool| {
+        let row = stops.iter().enumerate().filter(move |(_, stop)| stop.row == row);
+        row.filter(move |(place, stop)| is_beyond(stop.x.total_cmp(&x).then(place.cmp(&here))))
+    };
+    let near = |a: &(usize, &Stop<'_>), b: &(usize, &Stop<'_>)| a.1.x.total_cmp(&b.1.x).then(a.0.cmp(&b.0));
     let found = match direction {
-        Direction::Left => stops[..here].last().filter(|stop| stop.row == row),
-        Direction::Right => stops.get(here + 1).filter(|stop| stop.row == row),
+        Direction::Left => beside(Ordering::is_lt).max_by(near).map(|(_, stop)| stop),
+        Direction::Right => beside(Ordering::is_gt).min_by(near).map(|(_, stop)| stop),
         Direction::Up => nearest(&stops, stops.iter().map(|stop| stop.row).filter(|other| *other < row).max()?, x),
         Direction::Down => nearest(&stops, stops.iter().map(|stop| stop.row).filter(|other| *other > row).min()?, x),
     };
@@ -49,19 +57,15 @@ fn nearest<'a, 'b>(stops: &'b [Stop<'a>], row: usize, x: f64) -> Option<&'b Stop
     stops.iter().filter(|stop| stop.row == row).min_by(|a, b| (a.x - x).abs().total_cmp(&(b.x - x).abs()))
 }
 
-/// Row by row, from left to right; messages come last.
+/// Everything that can have the focus, in the order in which it is drawn.
 fn stops<'a>(shapes: &'a [Shape], layout: &Layout) -> Vec<Stop<'a>> {
-    let mut stops: Vec<Stop<'a>> = shapes
-        .iter()
-        .filter_map(|shape| {
-            let target = shape.target.as_ref()?;
-            let scrolled = if shape.plane == Plane::Scrolled { layout.scroll_px } else { 0.0 };
-            let x = shape.at.x + target.hit.center().x - scrolled;
-            Some(Stop { key: &shape.key, row: row(target, layout)?, x })
-        })
-        .collect();
-    stops.sort_by(|a, b| a.row.cmp(&b.row).then(a.x.total_cmp(&b.x)));
-    stops
+    let stops = shapes.iter().filter_map(|shape| {
+        let target = shape.target.as_ref()?;
+        let scrolled = if shape.plane == Plane::Scrolled { layout.scroll_px } else { 0.0 };
+        let x = shape.at.x + target.hit.center().x - scrolled;
+        Some(Stop { key: &shape.key, row: row(target, layout)?, x })
+    });
+    stops.collect()
 }
 
 /// Rows as they stand on the stage: producers, tapes, consumers, then what is between them.

@@ -170,13 +170,15 @@ pub struct View {
     pub answer: Option<Answer>,
     /// Draws routine messages too.
     pub with_routine: bool,
+    /// Only tapes that reach into these heights are drawn: for when very much moves.
+    pub heights: Option<(f64, f64)>,
 }
 
 impl View {
     /// A stage of this width that follows the live end.
     #[must_use]
     pub fn of_width(width_px: f64) -> Self {
-        View { width_px, scroll_px: None, answer: None, with_routine: false }
+        View { width_px, scroll_px: None, answer: None, with_routine: false, heights: None }
     }
 }
 
@@ -201,6 +203,7 @@ pub struct Layout {
     pub actors: Vec<ActorRow>,
     pub answer: Option<Answer>,
     pub with_routine: bool,
+    heights: Option<(f64, f64)>,
     /// The frame's virtual time.
     pub tick: Tick,
 }
@@ -230,6 +233,7 @@ impl Layout {
             actors: Vec::new(),
             answer: view.answer.clone(),
             with_routine: view.with_routine,
+            heights: view.heights,
             tick: frame.tick,
         };
         layout.stack_rows(frame);
@@ -314,6 +318,12 @@ impl Layout {
     pub fn cell_bounds(&self, row: &TapeRow, offset: Offset) -> Bounds {
         let Metrics { cell_width: width, cell_height: height, .. } = *self.metrics;
         Bounds { x: self.x_from_offset(offset), y: row.cell_top, width, height }
+    }
+
+    /// The tapes that are drawn, each with its rows.
+    pub fn rows<'a>(&'a self, frame: &'a Frame) -> impl Iterator<Item = (&'a Tape, &'a TapeRow)> {
+        let is_seen = |row: &TapeRow| self.heights.is_none_or(|(top, bottom)| row.bottom >= top && row.top <= bottom);
+        frame.tapes.iter().zip(&self.tapes).filter(move |(_, row)| is_seen(row))
     }
 
     #[must_use]

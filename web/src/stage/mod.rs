@@ -5,6 +5,8 @@
 //! moves, a thousand things move without a reactive node for each, and the same shapes are written into
 //! a page at build time ([`svg_text`]) and into the document's SVG (`painter`).
 
+mod by_key;
+mod crowd;
 pub mod element;
 pub mod focus;
 pub mod key_fill;

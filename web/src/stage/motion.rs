@@ -1,7 +1,6 @@
 //! What moves between two pictures: a keyed difference, and where each thing is at a share of the way.
 
-use std::collections::BTreeMap;
-
+use super::by_key::index;
 use super::layout::Layout;
 use super::shape::{Enter, Plane, Point, Shape, point};
 use crate::player::clock::ease;
@@ -33,10 +32,17 @@ impl Move {
         point(self.from.x + (self.to.x - self.from.x) * t, self.from.y + (self.to.y - self.from.y) * t)
     }
 
-    /// What goes is gone in the first half, what comes is there after the first third.
     #[must_use]
     pub fn opacity(&self, t: f64) -> f64 {
-        match self.fade {
+        self.fade.opacity(t)
+    }
+}
+
+impl Fade {
+    /// What goes is gone in the first half, what comes is there after the first third.
+    #[must_use]
+    pub fn opacity(self, t: f64) -> f64 {
+        match self {
             Fade::Stays => 1.0,
             Fade::In => (t * 3.0).clamp(0.0, 1.0),
             Fade::Out => (1.0 - t * 2.0).clamp(0.0, 1.0),
@@ -47,11 +53,11 @@ impl Move {
 /// Everything that is not the same in both pictures. What only changed its form is not a move.
 #[must_use]
 pub fn moves(before: &[Shape], after: &[Shape], layout: &Layout) -> Vec<Move> {
-    let old: BTreeMap<&str, &Shape> = before.iter().map(|shape| (shape.key.as_str(), shape)).collect();
-    let new: BTreeMap<&str, &Shape> = after.iter().map(|shape| (shape.key.as_str(), shape)).collect();
+    let old = index(before.iter().map(|shape| &shape.key));
+    let new = index(after.iter().map(|shape| &shape.key));
     let mut moves = Vec::new();
     for shape in after {
-        match old.get(shape.key.as_str()) {
+        match old.get(shape.key.as_str()).map(|place| &before[*place]) {
             Some(was) if was.at == shape.at => {}
             Some(was) => moves.push(moved(shape, was.at, Fade::Stays)),
             None => moves.push(moved(shape, entry(shape, layout), Fade::In)),

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, SvgElement, SvgGraphicsElement, SvgTransform, SvgsvgElement};
 
+use super::by_key::{Index, index};
 use super::element;
 use super::layers::answer;
 use super::layout::Layout;
@@ -27,7 +28,7 @@ pub(super) struct Painter {
     document: Document,
     /// Holds the scrolled plane; its `scrollLeft` is the stage's scroll.
     pub(super) scroller: HtmlElement,
-    scrolled: SvgsvgElement,
+    pub(super) scrolled: SvgsvgElement,
     fixed: SvgsvgElement,
     nodes: HashMap<String, Node>,
     hatch_id: String,
@@ -73,7 +74,7 @@ impl Painter {
         let mut next = [self.scrolled.first_element_child(), self.fixed.first_element_child()];
         // The hatching stands first on its plane.
         next[0] = next[0].as_ref().and_then(Element::next_element_sibling);
-        let wanted: std::collections::HashSet<&str> = shapes.iter().map(|shape| shape.key.as_str()).collect();
+        let wanted = index(shapes.iter().map(|shape| &shape.key));
         for shape in shapes {
             let (plane, next) = match shape.plane {
                 Plane::Scrolled => (&self.scrolled, &mut next[0]),
@@ -145,14 +146,30 @@ impl Painter {
 
     /// Takes away what is not among these shapes.
     pub(super) fn forget_others(&mut self, shapes: &[Shape]) {
-        let wanted: std::collections::HashSet<&str> = shapes.iter().map(|shape| shape.key.as_str()).collect();
+        let wanted = index(shapes.iter().map(|shape| &shape.key));
         self.nodes.retain(|key, node| {
-            let stays = wanted.contains(key.as_str());
+            let stays = wanted.contains_key(key.as_str());
             if !stays {
                 node.group.remove();
             }
             stays
         });
+    }
+
+    /// Brings the fixed plane up to date, and leaves the scrolled one as it is.
+    pub(super) fn renew_fixed(&mut self, shapes: &[Shape]) -> Written {
+        let fixed: Vec<Shape> = shapes.iter().filter(|shape| shape.plane == Plane::Fixed).cloned().collect();
+        self.add(&fixed)?;
+        let wanted = index(fixed.iter().map(|shape| &shape.key));
+        self.nodes.retain(|key, node| {
+            let stays = node.shape.plane == Plane::Scrolled || wanted.contains_key(key.as_str());
+            if !stays {
+                node.group.remove();
+            }
+            stays
+        });
+        self.form(&fixed)?;
+        fixed.iter().try_for_each(|shape| self.place(&shape.key, shape.at))
     }
 
     /// The shape of a key, as it was last given its form.
@@ -228,8 +245,8 @@ fn hatching(document: &Document, id: &str) -> Result<Element, JsValue> {
     Ok(defs)
 }
 
-fn is_wanted(element: &Element, wanted: &std::collections::HashSet<&str>) -> bool {
-    element.get_attribute("data-key").is_some_and(|key| wanted.contains(key.as_str()))
+fn is_wanted(element: &Element, wanted: &Index<'_>) -> bool {
+    element.get_attribute("data-key").is_some_and(|key| wanted.contains_key(key.as_str()))
 }
 
 fn make(document: &Document, plane: &SvgsvgElement, shape: &Shape, hatch_id: &str) -> Result<Node, JsValue> {

@@ -8,6 +8,7 @@ use kafka_lab::ids::Offset;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
+use super::crowd::{Crowd, MOST_IN_SVG};
 use super::layers::{self, Layer, answer, messages};
 use super::layout::{Answer, Layout, View};
 use super::motion::{self, Fade, Move};
@@ -16,7 +17,7 @@ use super::question::Asks;
 use super::shape::{Point, Shape};
 use super::{focus, subject::Subject};
 use crate::player::clock::ease;
-use crate::player::{Idle, Moment, Playback};
+use crate::player::{Idle, Moment, Playback, Player};
 
 /// The picture of one stage, and how far it has come to what is wanted.
 pub(super) struct Stagehand {
@@ -35,6 +36,8 @@ pub(super) struct Stagehand {
     /// Forms change halfway, when a mark has passed what it changes.
     forms_are_late: bool,
     scroll_from_px: f64,
+    /// For when very much moves at once.
+    crowd: Option<Crowd>,
     /// What the stage wrote last as its scroll; any other value is the reader's.
     scroll_written_px: f64,
 }
@@ -57,6 +60,7 @@ impl Stagehand {
             moving: false,
             forms_are_late: false,
             scroll_from_px: 0.0,
+            crowd: None,
             scroll_written_px: 0.0,
         }
     }
@@ -92,29 +96,61 @@ impl Stagehand {
 
     /// Sets out for another picture: by motion, or at once.
     fn begin(&mut self, frame: Arc<Frame>, view: View, by_motion: bool) -> Result<(), JsValue> {
-        self.show(1.0)?;
+        let in_crowd = self.is_crowded();
+        if !in_crowd {
+            self.show(1.0)?;
+        }
         self.scroll_from_px = self.layout.scroll_px;
-        let layout = Layout::of(&frame, &view);
+        let heights = self.crowd.as_ref().filter(|crowd| by_motion && crowd.is_on());
+        let heights = heights.map(|crowd| crowd.heights(&self.painter.scroller));
+        let layout = Layout::of(&frame, &View { heights, ..view.clone() });
         let shapes = layers::draw(self.layers, &frame, &layout);
         self.moves = if by_motion { motion::moves(&self.shapes, &shapes, &layout) } else { Vec::new() };
-        if layout.height_px != self.layout.height_px
+        let is_resized = layout.height_px != self.layout.height_px
             || layout.content_width_px != self.layout.content_width_px
             || layout.width_px != self.layout.width_px
-            || self.shapes.is_empty()
-        {
-            self.painter.resize(&layout)?;
-        }
-        self.painter.add(&shapes)?;
+            || self.shapes.is_empty();
+        let before = std::mem::replace(&mut self.shapes, shapes);
+        (self.frame, self.view, self.layout) = (frame, view, layout);
         (self.moving, self.forms_are_late) = (by_motion, by_motion);
-        (self.frame, self.view, self.layout, self.shapes) = (frame, view, layout, shapes);
+        if by_motion && (in_crowd || self.moves.len() > MOST_IN_SVG) {
+            return self.gather(&before);
+        }
+        if is_resized && !in_crowd {
+            self.painter.resize(&self.layout)?;
+        }
+        self.painter.add(&self.shapes)?;
         if !by_motion {
             self.settle()?;
         }
         Ok(())
     }
 
+    fn is_crowded(&self) -> bool {
+        self.crowd.as_ref().is_some_and(Crowd::is_on)
+    }
+
+    /// Goes on by canvas; the SVG is brought up to date when all stands still.
+    fn gather(&mut self, before: &[Shape]) -> Result<(), JsValue> {
+        let crowd = match &mut self.crowd {
+            Some(crowd) => crowd,
+            none => none.insert(Crowd::new(&self.painter.scroller)?),
+        };
+        let plane: &web_sys::Element = &self.painter.scrolled;
+        crowd.enter(plane)?;
+        crowd.cast(before, &self.shapes, &self.moves, plane)?;
+        self.painter.renew_fixed(&self.shapes)
+    }
+
     /// Everything at its place, in its form, and nothing else.
     fn settle(&mut self) -> Result<(), JsValue> {
+        if let Some(crowd) = self.crowd.as_mut().filter(|crowd| crowd.is_on()) {
+            crowd.leave(&self.painter.scrolled)?;
+            self.layout = Layout::of(&self.frame, &self.view);
+            self.shapes = layers::draw(self.layers, &self.frame, &self.layout);
+            self.painter.resize(&self.layout)?;
+            self.painter.add(&self.shapes)?;
+        }
         self.painter.forget_others(&self.shapes);
         self.painter.form(&self.shapes)?;
         for shape in &self.shapes {
@@ -131,6 +167,11 @@ impl Stagehand {
     fn show(&mut self, shown: f64) -> Result<(), JsValue> {
         if !self.moving {
             return Ok(());
+        }
+        let goes_on = shown < 1.0 || self.playback.with_player(Player::is_moving);
+        if let Some(crowd) = self.crowd.as_mut().filter(|crowd| goes_on && crowd.is_on()) {
+            let scroll_px = f64::from(self.painter.scroller.scroll_left());
+            return crowd.draw(shown, &self.painter.scroller, scroll_px);
         }
         if shown >= 1.0 {
             self.moving = false;

@@ -75,7 +75,7 @@ fn back_is_at_once_and_undoes_a_step() {
     let mut player = player();
     player.command(PlayerCommand::Seek(Moment(3)));
     player.command(PlayerCommand::Back);
-    assert_eq!(player.moment(), Moment(2));
+    assert_eq!(player.moment(), Moment(1));
     assert!(!player.is_moving());
     player.command(PlayerCommand::Step);
     assert_eq!(run(&mut player).last(), Some(&Moment(3)));

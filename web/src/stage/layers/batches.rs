@@ -9,11 +9,11 @@ use crate::stage::shape::{Anchor, Bounds, Line, Shape, TextStyle, point};
 use crate::stage::subject::Subject;
 
 /// How far the bracket stands above the cells.
-const LIFT: f64 = 5.0;
+const LIFT: u8 = 5;
 
 pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
     let mut shapes = Vec::new();
-    for (tape, row) in frame.tapes.iter().zip(&layout.tapes) {
+    for (tape, row) in layout.rows(frame) {
         shapes.extend(brackets(tape, row, layout));
         shapes.extend(borders(tape, row, layout));
     }

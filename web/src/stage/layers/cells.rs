@@ -15,7 +15,7 @@ const RADIUS: f64 = 2.5;
 
 pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
     let mut shapes = Vec::new();
-    for (tape, row) in frame.tapes.iter().zip(&layout.tapes) {
+    for (tape, row) in layout.rows(frame) {
         let seen = tape.cells.iter().filter(|cell| layout.shows(cell.offset));
         shapes.extend(seen.map(|cell| draw(tape, cell, row, layout)));
         if tape.log_start > Offset::ZERO && layout.shows(tape.log_start) {
@@ -108,7 +108,7 @@ fn tombstone(shape: Shape, cell: &Cell, area: Bounds, layout: &Layout) -> Shape 
 /// A narrow diamond with a letter: a transaction's end, not a record.
 fn marker(shape: Shape, letter: &str, area: Bounds) -> Shape {
     let (middle_x, middle_y) = (area.width / 2.0, area.height / 2.0);
-    let (half_width, half_height) = (14.0, n(area.height / 2.0 - 2.0));
+    let (half_width, half_height) = (14, n(area.height / 2.0 - 2.0));
     let diamond = format!(
         "M{} 2l{half_width} {half_height}l-{half_width} {half_height}l-{half_width} -{half_height}z",
         n(middle_x)

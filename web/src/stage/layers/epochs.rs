@@ -9,8 +9,7 @@ use crate::stage::shape::{Anchor, Bounds, Line, Shape, TextStyle, point};
 use crate::stage::text;
 
 pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
-    let rows = frame.tapes.iter().zip(&layout.tapes);
-    rows.flat_map(|(tape, row)| bands(tape, row, layout)).collect()
+    layout.rows(frame).flat_map(|(tape, row)| bands(tape, row, layout)).collect()
 }
 
 fn bands(tape: &Tape, row: &TapeRow, layout: &Layout) -> Vec<Shape> {

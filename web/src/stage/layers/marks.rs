@@ -16,7 +16,7 @@ const FLAG_BASELINE: f64 = 4.0;
 
 pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
     let mut shapes = Vec::new();
-    for (tape, row) in frame.tapes.iter().zip(&layout.tapes) {
+    for (tape, row) in layout.rows(frame) {
         if tape.role == ReplicaRole::None {
             continue;
         }
@@ -30,8 +30,8 @@ pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
 /// A flag that flies to the right of its bar, from the top of the cells; and its width.
 pub(super) fn flag_path(words: &str) -> (String, f64) {
     let width = text::width_px(words, TextStyle::SmallBold) + 12.0 + SWALLOWTAIL;
-    let half = FLAG_HEIGHT / 2.0;
-    (format!("M-1.5 -{FLAG_HEIGHT}H{}l-{SWALLOWTAIL} {half}l{SWALLOWTAIL} {half}H-1.5z", n(width)), width)
+    let (top, right, tail, half) = (n(FLAG_HEIGHT), n(width), n(SWALLOWTAIL), n(FLAG_HEIGHT / 2.0));
+    (format!("M-1.5 -{top}H{right}l-{tail} {half}l{tail} {half}H-1.5z"), width)
 }
 
 pub(super) fn flag_words(text: String, class: &'static str) -> Line {
@@ -70,7 +70,7 @@ fn last_stable(tape: &Tape, row: &TapeRow, layout: &Layout) -> Option<Shape> {
     let width = text::width_px(&words, TextStyle::Small);
     let at = point(layout.border_x(last_stable), row.cell_top);
     let shape = Shape::new(format!("last-stable/{}", tape_key(&tape.id)), at, "last-stable")
-        .path(format!("M0 -{FLAG_HEIGHT}V{}", n(layout.metrics.cell_height + 2.0)), "last-stable-bar")
+        .path(format!("M0 -{}V{}", n(FLAG_HEIGHT), n(layout.metrics.cell_height + 2.0)), "last-stable-bar")
         .text(Line {
             at: point(-5.0, -FLAG_BASELINE - 2.0),
             anchor: Anchor::End,

@@ -134,8 +134,13 @@ fn resting_progress(message: &FlyingMessage, now: kafka_lab::ids::Tick) -> f64 {
 /// Moves capsules that would lie on each other apart, downwards, in the order they are given.
 pub fn separate(capsules: &mut [(Point, f64)]) {
     const GAP: f64 = 4.0;
-    let mut order: Vec<usize> = (0..capsules.len()).collect();
-    order.sort_by(|a, b| capsules[*a].0.y.total_cmp(&capsules[*b].0.y).then(a.cmp(b)));
+    // From the highest to the lowest; there are few, and a library's sort is large.
+    let mut order: Vec<usize> = Vec::with_capacity(capsules.len());
+    for capsule in 0..capsules.len() {
+        let y = capsules[capsule].0.y;
+        let place = order.iter().position(|other| capsules[*other].0.y > y).unwrap_or(order.len());
+        order.insert(place, capsule);
+    }
     for position in 1..order.len() {
         let (here, here_width) = capsules[order[position]];
         for before in 0..position {

@@ -13,6 +13,7 @@ pub mod ruler;
 
 use kafka_lab::frame::{Frame, TapeId};
 
+use super::element;
 use super::layout::Layout;
 use super::shape::Shape;
 
@@ -47,8 +48,7 @@ fn tape_key(id: &TapeId) -> String {
     }
 }
 
-/// A number for path data: at most two decimals, none where none are needed.
+/// A number for path data.
 fn n(value: f64) -> String {
-    let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    element::number(value)
 }

@@ -11,8 +11,7 @@ use crate::stage::text;
 
 pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
     let mut shapes: Vec<Shape> = ruler::gutter(layout).into_iter().collect();
-    let rows = || frame.tapes.iter().zip(&layout.tapes);
-    shapes.extend(rows().map(|(tape, row)| name(tape, row, layout)));
+    shapes.extend(layout.rows(frame).map(|(tape, row)| name(tape, row, layout)));
     if layout.size != SizeClass::Phone {
         shapes.extend(in_sync_bracket(frame, layout));
     }

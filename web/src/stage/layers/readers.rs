@@ -1,7 +1,5 @@
 //! Readers: a pin where a consumer reads next, a bookmark ribbon where it has committed.
 
-use std::collections::BTreeMap;
-
 use kafka_lab::frame::{Frame, ReaderMarkKind, Tape};
 use kafka_lab::ids::{ConsumerIndex, Offset};
 
@@ -13,7 +11,7 @@ use crate::stage::text;
 
 pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
     let mut shapes = Vec::new();
-    for (tape, row) in frame.tapes.iter().zip(&layout.tapes) {
+    for (tape, row) in layout.rows(frame) {
         for place in places(tape, row, layout) {
             shapes.extend(ribbons(tape, &place, row, layout));
             shapes.extend(pins(tape, &place, row, layout));
@@ -77,20 +75,17 @@ fn foot(row: &TapeRow, layout: &Layout) -> f64 {
 }
 
 fn places(tape: &Tape, row: &TapeRow, layout: &Layout) -> Vec<Place> {
-    let mut by_offset: BTreeMap<Offset, Place> = BTreeMap::new();
+    let mut places: Vec<Place> = Vec::new();
     for mark in tape.marks.iter().filter(|mark| layout.shows(mark.offset)) {
-        let place = by_offset.entry(mark.offset).or_insert_with(|| Place {
-            offset: mark.offset,
-            at: Vec::new(),
-            committed: Vec::new(),
-            line: None,
-        });
+        let here = places.iter().position(|place| place.offset >= mark.offset).unwrap_or(places.len());
+        if places.get(here).is_none_or(|place| place.offset != mark.offset) {
+            places.insert(here, Place { offset: mark.offset, at: Vec::new(), committed: Vec::new(), line: None });
+        }
         match mark.kind {
-            ReaderMarkKind::Position => place.at.push(mark.consumer),
-            ReaderMarkKind::Committed => place.committed.push(mark.consumer),
+            ReaderMarkKind::Position => places[here].at.push(mark.consumer),
+            ReaderMarkKind::Committed => places[here].committed.push(mark.consumer),
         }
     }
-    let mut places: Vec<Place> = by_offset.into_values().collect();
     let mut taken: Vec<Bounds> = places.iter().flat_map(|place| place.glyphs(row, layout)).collect();
     for place in &mut places {
         place.line = free_line(place, row, layout, &taken);
@@ -150,11 +145,11 @@ fn names(consumers: &[ConsumerIndex]) -> String {
 /// A head that touches the cell, on a stem that leads to the words.
 fn pins(tape: &Tape, place: &Place, row: &TapeRow, layout: &Layout) -> Vec<Shape> {
     let foot = foot(row, layout);
-    let head = format!("M0 .5L{PIN_HALF} {PIN_HEAD}H-{PIN_HALF}z");
+    let head = format!("M0 .5L{half} {top}H-{half}z", half = n(PIN_HALF), top = n(PIN_HEAD));
     let shapes = place.at.iter().map(|consumer| {
         let key = format!("position/{}/{consumer}", tape_key(&tape.id));
         Shape::new(key, point(pin_x(place.offset, layout), row.epoch_top), "reader")
-            .path(format!("M0 {PIN_HEAD}V{}", n(foot)), "pin-stem")
+            .path(format!("M0 {}V{}", n(PIN_HEAD), n(foot)), "pin-stem")
             .path(head.clone(), "pin-head")
             .target(
                 Subject::Mark { tape: tape.id.clone(), mark: MarkName::Position(*consumer) },
@@ -167,7 +162,8 @@ fn pins(tape: &Tape, place: &Place, row: &TapeRow, layout: &Layout) -> Vec<Shape
 
 fn ribbons(tape: &Tape, place: &Place, row: &TapeRow, layout: &Layout) -> Vec<Shape> {
     let foot = foot(row, layout);
-    let ribbon = format!("M0 0H{RIBBON_WIDTH}V{}L{} {}L0 {}z", n(foot), n(RIBBON_WIDTH / 2.0), n(foot - 5.0), n(foot));
+    let ribbon =
+        format!("M0 0H{}V{}L{} {}L0 {}z", n(RIBBON_WIDTH), n(foot), n(RIBBON_WIDTH / 2.0), n(foot - 5.0), n(foot));
     let shapes = place.committed.iter().map(|consumer| {
         let key = format!("committed/{}/{consumer}", tape_key(&tape.id));
         Shape::new(key, point(ribbon_x(place.offset, layout), row.epoch_top), "reader")
