@@ -81,13 +81,12 @@ impl RecordBatch {
         let header = BatchHeader::decode(bytes)?;
         header.check(bytes)?;
         let mut records = Records::new(&header, bytes)?;
-        // A count can say anything; the bytes can't hold more than this.
-        let room = (records.record_count() as usize).min(records.bytes().len() / RECORD_BYTES_MIN);
-        limit::charge(records.memory_left_bytes(), room * size_of::<Record>())
-            .map_err(|fault| Problem::new(HEADER_BYTES, fault))?;
-        let mut decoded = Vec::with_capacity(room);
-        for record in records {
-            decoded.push(record?);
+        let mut decoded = Vec::with_capacity(room_for(&records));
+        while let Some(record) = records.next() {
+            let record = record?;
+            let charged = limit::charge(records.memory_left_bytes(), size_of::<Record>());
+            charged.map_err(|fault| Problem::new(HEADER_BYTES, fault))?;
+            decoded.push(record);
         }
         Ok(RecordBatch {
             base_offset: header.base_offset,
@@ -202,6 +201,14 @@ impl RecordBatch {
         };
         HEADER_BYTES + self.records.iter().map(body).sum::<usize>()
     }
+}
+
+/// How many records to make room for. The count can say anything: the bytes can't hold more than this, and what a
+/// few packed bytes unpacked to is no promise either.
+fn room_for(records: &Records) -> usize {
+    const PACKED_MOST: usize = 256;
+    let room = (records.record_count() as usize).min(records.bytes().len() / RECORD_BYTES_MIN);
+    if records.is_packed() { room.min(PACKED_MOST) } else { room }
 }
 
 fn length_field(size_bytes: usize) -> i32 {

@@ -104,6 +104,10 @@ impl Record {
         varint::write_varint(out, offset_delta);
         write_nullable(out, self.key.as_deref());
         write_nullable(out, self.value.as_deref());
+        if self.headers.is_empty() {
+            out.push(0);
+            return;
+        }
         varint::write_varint(out, as_length(self.headers.len()));
         for header in &self.headers {
             varint::write_varint(out, as_length(header.key.len()));

@@ -83,7 +83,19 @@ pub fn write_uvarint(out: &mut Vec<u8>, value: u32) {
 
 /// Appends an unsigned long.
 #[inline]
-pub fn write_uvarlong(out: &mut Vec<u8>, mut value: u64) {
+pub fn write_uvarlong(out: &mut Vec<u8>, value: u64) {
+    // Nearly every length and delta takes one byte or two.
+    if value < 0x80 {
+        out.push(low_seven(value));
+    } else if value < 0x4000 {
+        out.extend_from_slice(&[low_seven(value) | 0x80, low_seven(value >> 7)]);
+    } else {
+        write_long_form(out, value);
+    }
+}
+
+#[cold]
+fn write_long_form(out: &mut Vec<u8>, mut value: u64) {
     while value >= 0x80 {
         out.push(low_seven(value) | 0x80);
         value >>= 7;
@@ -114,7 +126,10 @@ pub fn uvarint_len(value: u32) -> usize {
 #[inline]
 #[must_use]
 pub fn uvarlong_len(value: u64) -> usize {
-    let bits = u64::BITS - (value | 1).leading_zeros();
+    if value < 0x80 {
+        return 1;
+    }
+    let bits = u64::BITS - value.leading_zeros();
     bits.div_ceil(7) as usize
 }
 
