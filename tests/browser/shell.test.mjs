@@ -69,9 +69,9 @@ test("the reader's paper, text and motion hold, also on the next visit", async (
   const paper = () => page.evaluate(() => getComputedStyle(document.body.parentElement).backgroundColor);
   const light = await paper();
   await page.locator(".settings summary").click();
-  await page.getByLabel("Dark").check();
-  await page.getByLabel("Larger").check();
-  await page.getByLabel("None").check();
+  await page.getByRole("radio", { name: "Dark" }).check();
+  await page.getByRole("radio", { name: "Larger" }).check();
+  await page.getByRole("radio", { name: "None" }).check();
   assert.notEqual(await paper(), light);
   await page.reload();
   await appRuns(page);
@@ -94,7 +94,7 @@ test("where the browser keeps nothing, the settings hold for the visit and the p
   await appRuns(page);
   await page.locator(".settings summary").click();
   assert.match(await page.locator(".settings-panel").innerText(), /does not let the page keep anything/);
-  await page.getByLabel("Dark").check();
+  await page.getByRole("radio", { name: "Dark" }).check();
   assert.equal(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
   await context.close();
 });

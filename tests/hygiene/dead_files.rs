@@ -69,6 +69,10 @@ fn folder_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// The path of `rest` in `folder`; each `../` in front leaves a folder.
 fn join(folder: &str, rest: &str) -> String {
+    if let Some(above) = rest.strip_prefix("../") {
+        return join(folder_of(folder), above);
+    }
     if folder.is_empty() { rest.to_owned() } else { format!("{folder}/{rest}") }
 }

@@ -74,7 +74,8 @@ fn the_core_may_not_know_the_browser_or_the_clock() {
 fn a_file_that_no_mod_names_is_dead() {
     let files = [
         ("core/Cargo.toml", ""),
-        ("core/src/lib.rs", "pub mod a;\n#[cfg(test)]\nmod t;\n"),
+        ("core/src/lib.rs", "pub mod a;\n#[cfg(test)]\nmod t;\n#[path = \"../words/en.rs\"]\nmod words;\n"),
+        ("core/words/en.rs", ""),
         ("core/src/a/mod.rs", "pub(crate) mod b;\n"),
         ("core/src/a/b.rs", "mod c;"),
         ("core/src/a/b/c.rs", ""),

@@ -63,8 +63,8 @@ pub(crate) mod notices {
     pub(crate) const NOT_LOADED: &str = "This scene's text could not be fetched.";
     pub(crate) const AGAIN: &str = "Try again";
     #[cfg(feature = "csr")]
-    pub(crate) const PANIC: &str = "The lab has stopped: there is a mistake in it. Nothing of yours is lost. \
-        This link plays up to the same place: ";
+    pub(crate) const PANIC: &str = "The lab has stopped: there is a mistake in it. \
+        This link opens the page where you were: ";
 }
 
 pub(crate) mod scene {
@@ -91,7 +91,7 @@ pub(crate) mod scene {
 
 pub(crate) mod drawer {
     pub(crate) const LABEL: &str = "About this moment";
-    pub(crate) const OPEN: &str = "Story, why, bytes, code, script";
+    pub(crate) const OPEN: &str = "Look closer";
     pub(crate) const CLOSE: &str = "Close";
     pub(crate) const STORY: &str = "Story";
     pub(crate) const WHY: &str = "Why";
@@ -136,8 +136,8 @@ pub(crate) mod acting {
     pub(crate) const DELIVER: &str = "Deliver";
     pub(crate) const DROP: &str = "Lose";
     pub(crate) const SAME: &str = "Nothing differs from the lesson yet.";
-    pub(crate) const DIFFERS: &str = "First difference, ";
-    pub(crate) const ONLY_LESSON: &str = "in the lesson ";
-    pub(crate) const ONLY_YOURS: &str = "in yours ";
-    pub(crate) const NOT_THERE: &str = "it does not happen";
+    pub(crate) const DIFFERS: &str = "The first difference. ";
+    pub(crate) const ONLY_LESSON: &str = "In the lesson: ";
+    pub(crate) const ONLY_YOURS: &str = "In yours: ";
+    pub(crate) const NOT_THERE: &str = "it does not happen.";
 }

@@ -98,7 +98,7 @@ fn Inspector(shown: Shown) -> impl IntoView {
                     <tr>
                         <th scope="col">{say::BYTES_FIELD}</th>
                         <th scope="col">{say::BYTES_RANGE}</th>
-                        <th scope="col">{say::BYTES_HEX}</th>
+                        <th scope="col" class="hex">{say::BYTES_HEX}</th>
                         <th scope="col">{say::BYTES_VALUE}</th>
                     </tr>
                 </thead>

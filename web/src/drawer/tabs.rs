@@ -72,6 +72,10 @@ pub fn Drawer() -> impl IntoView {
             </button>
         }
     });
+    Effect::new(move |_| {
+        tab.track();
+        to_the_top();
+    });
     view! {
         <section class="drawer" class:sheet-open=move || sheet_open.get() aria-label=words::LABEL>
             <button
@@ -103,6 +107,14 @@ pub fn Drawer() -> impl IntoView {
                 </div>
             </div>
         </section>
+    }
+}
+
+/// Another panel is read from its beginning.
+fn to_the_top() {
+    #[cfg(feature = "csr")]
+    if let Some(panel) = document().get_element_by_id("drawer-panel") {
+        panel.set_scroll_top(0);
     }
 }
 

@@ -99,7 +99,10 @@ pub(super) fn Acting() -> impl IntoView {
 #[component]
 fn Forked() -> impl IntoView {
     let lab = Lab::expect_context();
-    let from = lab.forked_at().map(|moment| format!("{}{}.", words::FORKED, moment.0));
+    let from = move || match lab.forked_at() {
+        Some(moment) => format!("{}{}.", words::FORKED, moment.0),
+        None => words::OWN_SCRIPT.to_owned(),
+    };
     let differs = move || match lab.difference() {
         None => words::SAME.into_any(),
         Some(difference) => view! {
@@ -110,22 +113,19 @@ fn Forked() -> impl IntoView {
     };
     view! {
         <div class="forked" role="status">
-            <p><strong>{from.unwrap_or_else(|| words::OWN_SCRIPT.to_owned())}</strong> " " {differs}</p>
-            <button class="button" type="button" aria-keyshortcuts="F" on:click=move |_| lab.back_to_lesson()>
+            <p><strong>{from}</strong> " " {differs}</p>
+            <button class="button-plain" type="button" aria-keyshortcuts="F" on:click=move |_| lab.back_to_lesson()>
                 {words::BACK}
             </button>
         </div>
     }
 }
 
-/// What happens on one side: the event's sentence in quotes, or that it does not happen.
+/// What happens on one side: the event's sentence, or that it does not happen.
 fn side(run: &Run, event: Option<EventId>) -> AnyView {
     let event = event.and_then(|id| usize::try_from(id.0).ok()).and_then(|index| run.event(index).cloned());
     match event {
-        Some(event) => view! {
-            "\u{201c}" <SentenceView sentence=core_words::story(&event)/> "\u{201d}"
-        }
-        .into_any(),
-        None => format!("{}.", words::NOT_THERE).into_any(),
+        Some(event) => view! { <SentenceView sentence=core_words::story(&event)/> }.into_any(),
+        None => words::NOT_THERE.into_any(),
     }
 }
