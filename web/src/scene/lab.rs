@@ -91,6 +91,12 @@ impl Lab {
         self.is_forked().then(|| self.forked_at().unwrap_or(Moment::START))
     }
 
+    /// Where the lesson stands, also while a fork is shown.
+    #[must_use]
+    pub fn lesson_moment(self) -> Moment {
+        if self.is_forked() { self.left_at.get_value() } else { self.playback.moment().get() }
+    }
+
     /// The world at the moment that is shown.
     #[must_use]
     pub fn world(self) -> World {

@@ -76,6 +76,16 @@ fn Lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> impl In
     let (title, lead) = (text.title.clone(), text.lead.clone());
     let beats = Beats::new(lab, scene, text, route);
     beats.open(beats.current.get_untracked(), false);
+    if let Some(moment) = route.with_untracked(linked_moment) {
+        lab.playback.seek(moment);
+    }
+    #[cfg(feature = "csr")]
+    {
+        Effect::new(move |_| crate::shell::panic::remember_moment(lab.lesson_moment().0));
+        if route.with_untracked(|route| matches!(route, Route::Scene { beat: Some(_), .. })) {
+            request_animation_frame(focus_beat);
+        }
+    }
     Effect::watch(
         move || beats.current.get(),
         move |beat, _, _| {
@@ -95,6 +105,14 @@ fn Lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> impl In
             </article>
             <StageColumn lab/>
         </div>
+    }
+}
+
+/// The moment that a link names: `#/tracer/pull?at=120`.
+fn linked_moment(route: &Route) -> Option<Moment> {
+    match route {
+        Route::Scene { query, .. } => query.get("at")?.parse().ok().map(Moment),
+        Route::Front | Route::Unknown { .. } => None,
     }
 }
 

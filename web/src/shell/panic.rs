@@ -1,8 +1,19 @@
 //! What the reader sees should the lab itself fail: a calm notice with the link that leads to the same place.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use wasm_bindgen::JsCast;
 
+use crate::route::{Query, Route};
 use crate::words::notices as words;
+
+/// The moment of the lesson that was shown last. Beside the page's graph, which a panic may leave half way.
+static MOMENT: AtomicUsize = AtomicUsize::new(0);
+
+/// Remembers where the lesson stands, for the link of the notice.
+pub fn remember_moment(moment: usize) {
+    MOMENT.store(moment, Ordering::Relaxed);
+}
 
 /// Makes a panic show the notice, and say in the console where it was.
 pub fn install() {
@@ -12,6 +23,15 @@ pub fn install() {
     }));
 }
 
+/// The route to the same moment of the same page.
+fn route_back(fragment: &str) -> String {
+    let mut route = Route::parse(fragment);
+    if let Route::Scene { query, .. } = &mut route {
+        *query = Query(vec![("at".to_owned(), MOMENT.load(Ordering::Relaxed).to_string())]);
+    }
+    route.to_string()
+}
+
 /// By the DOM alone: whatever panicked may have left the page's own graph half way.
 fn show() -> Option<()> {
     let window = web_sys::window()?;
@@ -19,15 +39,16 @@ fn show() -> Option<()> {
     if document.get_element_by_id("panic").is_some() {
         return None;
     }
-    let address = window.location().href().ok()?;
+    let route = route_back(&window.location().hash().ok()?);
     let notice = document.create_element("div").ok()?;
     notice.set_id("panic");
     notice.set_class_name("panic");
     notice.set_attribute("role", "alert").ok()?;
     notice.set_text_content(Some(words::PANIC));
     let link = document.create_element("a").ok()?.dyn_into::<web_sys::HtmlElement>().ok()?;
-    link.set_attribute("href", &address).ok()?;
-    link.set_text_content(Some(&address));
+    // What differs in its fragment alone is not fetched anew, and the wasm that runs is dead.
+    link.set_attribute("href", &format!("?again={}{route}", js_sys::Date::now())).ok()?;
+    link.set_text_content(Some(&route));
     notice.append_child(&link).ok()?;
     document.body()?.append_child(&notice).ok()?;
     Some(())
