@@ -183,20 +183,19 @@ fn check_problems(text: &str, expected: &Expect) {
 #[test]
 fn problems_name_their_place() {
     check_problems(
-        "cluster\nclustr brokers=2\nsend p1 key=\"ada\nwait soon\ndeliver fetch.2.4\nflush p1 now\nsend c1\n\
+        "cluster\nsend p1 key=\"ada\nwait soon\ndeliver fetch.2.4\nflush p1 now\nsend c1\n\
          version 9\nlink 2-1 latency.ms=x\nschedule later\nsend p1 value=\"\\q\"",
         &expect![[r#"
             line 1, column 8: the line ends here; expected brokers=…
-            line 2, column 1: found `clustr`; expected a command: cluster, network, link, producer, consumer, schedule, send, flush, fetch, poll, commit, seek, restart, deploy, hold, release, deliver, drop, wait, step, mark
-            line 3, column 17: the line ends here; expected a quote that ends the text
-            line 4, column 6: found `soon`; expected a whole number from 0 to 86400000
-            line 5, column 9: found `fetch.2.4`; expected a message, such as fetch.2-1.4
-            line 6, column 10: found `now`; expected the end of the line
-            line 7, column 6: found `c1`; expected a producer, such as p1
-            line 8, column 9: found `9`; expected 1, the version that this engine speaks
-            line 9, column 10: found `latency.ms=x`; expected a whole number from 0 to 600000
-            line 10, column 10: found `later`; expected auto or hand
-            line 11, column 17: found `\q`; expected one of \" \\ \n \t \r \u{…}"#]],
+            line 2, column 17: the line ends here; expected a quote that ends the text
+            line 3, column 6: found `soon`; expected a whole number from 0 to 86400000
+            line 4, column 9: found `fetch.2.4`; expected a message, such as fetch.2-1.4
+            line 5, column 10: found `now`; expected the end of the line
+            line 6, column 6: found `c1`; expected a producer, such as p1
+            line 7, column 9: found `9`; expected 1, the version that this engine speaks
+            line 8, column 10: found `latency.ms=x`; expected a whole number from 0 to 600000
+            line 9, column 10: found `later`; expected auto or hand
+            line 10, column 17: found `\q`; expected one of \" \\ \n \t \r \u{…}"#]],
     );
 }
 
@@ -229,7 +228,10 @@ proptest! {
     }
 
     #[test]
-    fn any_key_and_value_come_back(key in proptest::option::of(".{0,12}"), value in proptest::option::of("(?s).{0,12}")) {
+    fn any_key_and_value_come_back(
+        key in proptest::option::of(".{0,12}"),
+        value in proptest::option::of("(?s).{0,12}"),
+    ) {
         let send = Command::Send { producer: ProducerIndex(1), key, value };
         let parsed = Script::parse(&send.to_string());
         prop_assert_eq!(parsed.problems, vec![]);
@@ -316,4 +318,12 @@ fn a_new_version_of_the_program_corrects_its_table_by_replaying() {
     assert_eq!(ada(&at_mark(&run, "wrong")), Some(50));
     assert_eq!(ada(&at_mark(&run, "empty")), None);
     assert_eq!(ada(run.end()), Some(30));
+}
+
+#[test]
+fn an_unknown_word_is_answered_with_every_word_there_is() {
+    let problem = Script::parse("clustr brokers=2").problems.remove(0);
+    let text = problem.to_string();
+    assert!(text.starts_with("line 1, column 1: found `clustr`; expected a command: cluster, "), "{text}");
+    assert!(COMMANDS.iter().all(|help| text.contains(help.word)), "{text}");
 }

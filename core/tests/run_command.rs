@@ -49,18 +49,18 @@ fn the_hash_and_the_causes() {
         &[SCRIPT, "--events", "--at", "12"],
         Exit::Fine,
         &expect![[r#"
-                 0       0 ms  Command: cluster brokers=2 storage=keep.
-                 1       0 ms  2 brokers are up, each with a replica of the partition; broker 1 leads it. [by 0]
-                 2       0 ms  Command: schedule hand.
-                 3       0 ms  From now on nothing arrives unless told to. [by 2]
-                 4       0 ms  Command: producer p1 acks=all linger.ms=0 batch.size=16384.
-                 5       0 ms  Producer p1 is there, with acks=all. [by 4]
-                 6       0 ms  Command: consumer c1 poll=hand auto.offset.reset=earliest max.poll.records=500 work.ms=0.
-                 7       0 ms  Consumer c1 is there and will read from 0. [by 6]
-                 8       0 ms  Command: mark sent.
-                 9       0 ms  Command: send p1 key=ada value=+50.
-                10       0 ms  Producer p1 puts ada +50 into its open batch. No broker has it yet. [by 9]
-                11       0 ms  Producer p1 sends 1 record to broker 1 in one batch. [by 10]
+            0          0 ms  Command: cluster brokers=2 storage=keep.
+            1          0 ms  2 brokers are up, each with a replica of the partition; broker 1 leads it. [by 0]
+            2          0 ms  Command: schedule hand.
+            3          0 ms  From now on nothing arrives unless told to. [by 2]
+            4          0 ms  Command: producer p1 acks=all linger.ms=0 batch.size=16384.
+            5          0 ms  Producer p1 is there, with acks=all. [by 4]
+            6          0 ms  Command: consumer c1 poll=hand auto.offset.reset=earliest max.poll.records=500 work.ms=0.
+            7          0 ms  Consumer c1 is there and will read from 0. [by 6]
+            8          0 ms  Command: mark sent.
+            9          0 ms  Command: send p1 key=ada value=+50.
+            10         0 ms  Producer p1 puts ada +50 into its open batch. No broker has it yet. [by 9]
+            11         0 ms  Producer p1 sends 1 record to broker 1 in one batch. [by 10]
         "#]],
         &expect![""],
     );

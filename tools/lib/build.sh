@@ -5,7 +5,8 @@
 # a folder for what they compile.
 sources_stamp() {
   {
-    printf '%s\n' .cargo/config.toml Cargo.toml Cargo.lock Trunk.toml index.html tools/sizes.mjs tools/lib/{build,tools}.sh
+    printf '%s\n' .cargo/config.toml Cargo.toml Cargo.lock Trunk.toml index.html tools/sizes.mjs \
+      tools/lib/{build,tools}.sh
     find core/src core/Cargo.toml web -type f
   } | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum | sha256sum | sed "s|-$|$PWD|"
 }

@@ -72,7 +72,9 @@ mod tests {
     fn a_page_is_there_before_any_script() {
         let pages = pages();
         let folders: Vec<&str> = pages.iter().map(|page| page.folder.as_str()).collect();
-        assert_eq!(folders, ["", "tracer"]);
+        let mut written = SceneId::written().map(|scene| scene.to_string());
+        assert!(written.all(|slug| folders.contains(&slug.as_str())), "{folders:?}");
+        assert!(folders.contains(&""));
         for page in &pages {
             assert!(page.body_html.contains("<h1"), "{}", page.folder);
         }

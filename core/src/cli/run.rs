@@ -84,7 +84,7 @@ fn print(args: &RunArgs, run: &Run, moment: Moment, out: &mut dyn Write) -> io::
     }
     if args.events {
         for event in happened() {
-            writeln!(out, "{:>6} {:>10}  {}{}", event.id.0, event.tick.to_string(), story(event), causes(event))?;
+            writeln!(out, "{:<6} {:>8}  {}{}", event.id.0, event.tick.to_string(), story(event), causes(event))?;
         }
     }
     if args.frame {
