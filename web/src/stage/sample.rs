@@ -234,8 +234,29 @@ pub fn procession(records: usize, columns: i64, event: usize) -> Frame {
     Frame { tapes: (0..tapes).map(one).collect(), ..Frame::default() }
 }
 
+/// Both consumers have read everything on a tape that reaches the edge of a phone.
+#[must_use]
+pub fn caught_up() -> Frame {
+    let mut frame = replication();
+    let ends = Ends { high_watermark: 7, log_end: 7 };
+    frame.tapes = vec![tape(1, ReplicaRole::Leader, ends), tape(2, ReplicaRole::Follower, ends)];
+    frame.tapes[0].marks = vec![
+        reader(1, ReaderMarkKind::Position, 7),
+        reader(1, ReaderMarkKind::Committed, 7),
+        reader(2, ReaderMarkKind::Position, 7),
+    ];
+    frame.messages.clear();
+    frame
+}
+
 /// Every sample by its name.
 #[must_use]
 pub fn all() -> Vec<(&'static str, Frame)> {
-    vec![("replication", replication()), ("empty", empty()), ("crowded", crowded()), ("kinds", kinds())]
+    vec![
+        ("replication", replication()),
+        ("empty", empty()),
+        ("crowded", crowded()),
+        ("kinds", kinds()),
+        ("caught-up", caught_up()),
+    ]
 }

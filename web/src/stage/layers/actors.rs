@@ -43,7 +43,7 @@ fn name(actor: &Actor, row: &ActorRow, layout: &Layout) -> Shape {
     let at = point(layout.metrics.name_x, row.top + 17.0);
     let said = actor.lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ");
     let x = held_x(layout);
-    let room = layout.width_px - layout.metrics.lane - x - 10.0;
+    let room = layout.width_px - layout.metrics.lane - x - 4.0;
     // Chips take the first row where there are any; the words then stand under them.
     let lower = if actor.pending.is_empty() { 0.0 } else { CHIP_HEIGHT + 2.0 };
     let bold = Line { at: point(0.0, 0.0), anchor: Anchor::Start, style: TextStyle::Bold, class, text: words.clone() };

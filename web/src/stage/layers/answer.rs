@@ -2,7 +2,8 @@
 
 use kafka_lab::frame::Frame;
 
-use super::{marks, n};
+use super::marks::{self, Flag, Flies};
+use super::n;
 use crate::stage::labels;
 use crate::stage::layout::{Answer, Layout, TapeRow};
 use crate::stage::question::Asks;
@@ -20,13 +21,17 @@ pub fn layer(_frame: &Frame, layout: &Layout) -> Vec<Shape> {
         Asks::HighWatermark => flag(answer, row, layout),
         Asks::LogEnd => bracket(answer, row, layout),
     };
-    let hit = Bounds { x: -14.0, y: -24.0, width: 28.0, height: layout.metrics.cell_height + 32.0 };
-    let hit = if answer.question.asks == Asks::HighWatermark { Bounds { width: HANDLE, ..hit } } else { hit };
-    vec![shape.target(Subject::Tape(answer.question.tape.clone()), labels::answer(answer), hit)]
+    vec![shape.target(Subject::Tape(answer.question.tape.clone()), labels::answer(answer), hit(answer, layout))]
+}
+
+/// Where the answer is taken hold of: its bar and its flag.
+fn hit(answer: &Answer, layout: &Layout) -> Bounds {
+    let bar = Bounds { x: -14.0, y: -24.0, width: 28.0, height: layout.metrics.cell_height + 32.0 };
+    if answer.question.asks == Asks::HighWatermark { Bounds { width: HANDLE, ..bar } } else { bar }
 }
 
 /// As wide as a flag with its words.
-const HANDLE: f64 = 150.0;
+const HANDLE: f64 = 130.0;
 
 fn around_cell(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
     let cell = layout.cell_bounds(row, answer.candidate);
@@ -37,14 +42,12 @@ fn around_cell(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
 /// Hollow, so that it is never taken for the mark itself.
 fn flag(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
     let words = format!("your answer {}", answer.candidate);
-    let (flag, _) = marks::flag_path(&words);
+    let Flag { path, line, .. } = marks::flag(words, "answer-words", Flies::Right);
     let at = point(layout.border_x(answer.candidate), row.cell_top);
-    let height = n(layout.metrics.cell_height + 8.0);
     Shape::new(KEY.to_owned(), at, "answer")
-        .path(format!("M0 0V{height}"), "answer-bar")
-        .path(flag, "answer-flag")
-        .path(format!("M-6 {height}h12"), "answer-bar")
-        .text(marks::flag_words(words, "answer-words"))
+        .path(format!("M0 0V{}", n(layout.metrics.cell_height + 3.0)), "answer-bar")
+        .path(path, "answer-flag")
+        .text(line)
 }
 
 fn bracket(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {

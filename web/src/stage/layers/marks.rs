@@ -5,6 +5,7 @@ use kafka_lab::frame::{Frame, ReplicaRole, Tape};
 use super::{n, tape_key};
 use crate::stage::labels;
 use crate::stage::layout::{Layout, TapeRow};
+use crate::stage::question::Asks;
 use crate::stage::shape::{Anchor, Bounds, Line, Shape, TextStyle, point};
 use crate::stage::subject::{MarkName, Subject};
 use crate::stage::text;
@@ -27,15 +28,58 @@ pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
     shapes
 }
 
-/// A flag that flies to the right of its bar, from the top of the cells; and its width.
-pub(super) fn flag_path(words: &str) -> (String, f64) {
-    let width = text::width_px(words, TextStyle::SmallBold) + 12.0 + SWALLOWTAIL;
-    let (top, right, tail, half) = (n(FLAG_HEIGHT), n(width), n(SWALLOWTAIL), n(FLAG_HEIGHT / 2.0));
-    (format!("M-1.5 -{top}H{right}l-{tail} {half}l{tail} {half}H-1.5z"), width)
+/// To which side of its bar a flag flies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flies {
+    Left,
+    Right,
 }
 
-pub(super) fn flag_words(text: String, class: &'static str) -> Line {
-    Line { at: point(5.5, -FLAG_BASELINE), anchor: Anchor::Start, style: TextStyle::SmallBold, class, text }
+/// A flag at the top of the cells, relative to the border that it marks.
+pub(super) struct Flag {
+    pub(super) path: String,
+    pub(super) line: Line,
+    pub(super) hit: Bounds,
+}
+
+pub(super) fn flag(words: String, class: &'static str, flies: Flies) -> Flag {
+    let width = flag_width(&words);
+    let (top, tail, half) = (n(FLAG_HEIGHT), n(SWALLOWTAIL), n(FLAG_HEIGHT / 2.0));
+    let hit = Bounds { x: -6.0, y: -24.0, width: width + 6.0, height: 24.0 };
+    let line =
+        Line { at: point(5.5, -FLAG_BASELINE), anchor: Anchor::Start, style: TextStyle::SmallBold, class, text: words };
+    match flies {
+        Flies::Right => {
+            Flag { path: format!("M-1.5 -{top}H{}l-{tail} {half}l{tail} {half}H-1.5z", n(width)), line, hit }
+        }
+        Flies::Left => Flag {
+            path: format!("M1.5 -{top}H-{}l{tail} {half}l-{tail} {half}H1.5z", n(width)),
+            line: Line { at: point(-5.5, -FLAG_BASELINE), anchor: Anchor::End, ..line },
+            hit: Bounds { x: -width, ..hit },
+        },
+    }
+}
+
+fn flag_width(words: &str) -> f64 {
+    text::width_px(words, TextStyle::SmallBold) + 12.0 + SWALLOWTAIL
+}
+
+/// What the mark's own flag says, and where it flies: beside an answer that is being given it makes room, and
+/// says only its number where there is room for no more.
+fn own_flag(tape: &Tape, layout: &Layout) -> (String, Flies) {
+    let words = layout.flag_words(tape.role, tape.high_watermark);
+    let is_asked = layout.answer.as_ref().is_some_and(|answer| {
+        answer.question.tape == tape.id
+            && answer.question.asks == Asks::HighWatermark
+            && answer.candidate >= tape.high_watermark
+    });
+    if !is_asked {
+        return (words, Flies::Right);
+    }
+    let room = layout.border_x(tape.high_watermark) - layout.scroll_px - layout.metrics.tape_x;
+    let number = tape.high_watermark.to_string();
+    let fitting = [words.clone(), number].into_iter().find(|words| flag_width(words) <= room);
+    fitting.map_or((words, Flies::Right), |words| (words, Flies::Left))
 }
 
 /// The bar below a flag, through the cells.
@@ -43,23 +87,18 @@ pub(super) fn bar(layout: &Layout) -> Bounds {
     Bounds { x: -1.5, y: -FLAG_HEIGHT, width: 3.0, height: FLAG_HEIGHT + layout.metrics.cell_height + 2.0 }
 }
 
-/// Where a flag is hit.
-pub(super) fn flag_hit(width: f64) -> Bounds {
-    Bounds { x: -6.0, y: -24.0, width: width + 6.0, height: 24.0 }
-}
-
 fn high_watermark(tape: &Tape, row: &TapeRow, layout: &Layout) -> Shape {
-    let words = layout.flag_words(tape.role, tape.high_watermark);
-    let (flag, width) = flag_path(&words);
+    let (words, flies) = own_flag(tape, layout);
+    let Flag { path, line, hit } = flag(words, "flag-words", flies);
     let at = point(layout.border_x(tape.high_watermark), row.cell_top);
     Shape::new(format!("high-watermark/{}", tape_key(&tape.id)), at, "high-watermark")
         .rect(bar(layout), 0.0, "high-watermark-fill")
-        .path(flag, "high-watermark-fill")
-        .text(flag_words(words, "flag-words"))
+        .path(path, "high-watermark-fill")
+        .text(line)
         .target(
             Subject::Mark { tape: tape.id.clone(), mark: MarkName::HighWatermark },
             labels::high_watermark(tape),
-            flag_hit(width),
+            hit,
         )
 }
 

@@ -57,6 +57,8 @@ impl Place {
     }
 }
 
+/// Words keep this clear of the stage's edge.
+const EDGE: f64 = 4.0;
 const PIN_HALF: f64 = 5.0;
 const PIN_HEAD: f64 = 9.0;
 const RIBBON_WIDTH: f64 = 9.0;
@@ -110,9 +112,8 @@ fn free_line(place: &Place, row: &TapeRow, layout: &Layout, taken: &[Bounds]) ->
                 text: wording.clone(),
             };
             let bounds = text::bounds(&line);
-            let on_tape = bounds.x >= layout.metrics.name_x.min(layout.metrics.tape_x);
-            let clear = !taken.iter().any(|other| other.overlaps(bounds));
-            if on_tape && clear && (anchor == Anchor::Start || bounds.x >= layout.metrics.tape_x) {
+            let on_tape = bounds.x >= layout.metrics.tape_x && bounds.right() <= layout.content_width_px - EDGE;
+            if on_tape && !taken.iter().any(|other| other.overlaps(bounds)) {
                 return Some(line);
             }
         }

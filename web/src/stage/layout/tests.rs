@@ -1,5 +1,6 @@
 use super::*;
 use crate::stage::layers;
+use crate::stage::question::Asks;
 use crate::stage::sample;
 use crate::stage::shape::{Plane, Shape};
 
@@ -174,4 +175,24 @@ fn a_text_fits_into_its_cell() {
             }
         }
     });
+}
+
+#[test]
+fn an_answer_and_the_mark_it_moves_can_both_be_read() {
+    let frame = sample::replication();
+    let question = Question { tape: frame.tapes[0].id.clone(), asks: Asks::HighWatermark, start: Offset(7) };
+    for width_px in WIDTHS_PX {
+        for candidate in 7..=9 {
+            let answer = Answer { question: question.clone(), candidate: Offset(candidate) };
+            let view = View { answer: Some(answer), ..View::of_width(width_px) };
+            let layout = Layout::of(&frame, &view);
+            let shapes = layers::draw(layers::STANDARD, &frame, &layout);
+            let words = |key: &str| {
+                let shape = shapes.iter().find(|shape| shape.key == key).expect("it is drawn");
+                shape.text_bounds().next().expect("it has words").1
+            };
+            let (answer, mark) = (words("answer"), words("high-watermark/b1"));
+            assert!(!answer.overlaps(mark), "{candidate} at {width_px}: {answer:?} and {mark:?}");
+        }
+    }
 }
