@@ -189,7 +189,8 @@ test("a link may name an event, and stands there", async () => {
   assert.match(await page.locator(".beat.open h2").innerText(), /The follower asks/);
   await close(page);
   const beyond = await open("#/tracer?at=99999");
-  assert.equal(await moment(beyond), await beyond.evaluate(() => Number(document.querySelector(".track").ariaValueMax)));
+  assert.equal(await moment(beyond),
+    await beyond.evaluate(() => Number(document.querySelector(".track").ariaValueMax)));
   await close(beyond);
 });
 
