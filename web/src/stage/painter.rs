@@ -260,7 +260,8 @@ fn make(document: &Document, plane: &SvgsvgElement, shape: &Shape, hatch_id: &st
     Ok(Node { group, place, shape: shape.clone(), opacity: 1.0 })
 }
 
-/// The name of a shape that can be chosen: what is written on it, so that it can be asked for by voice, then what it is.
+/// The name of a shape that can be chosen: what is written on it, so that it can be asked for by voice, then what it
+/// is.
 fn spoken(shape: &Shape, label: &str, hatch_id: &str) -> String {
     let parts = element::inside(shape, hatch_id);
     let texts = parts.iter().filter(|part| part.tag == "text");
