@@ -66,7 +66,8 @@ need_cargo_tool() {
 }
 
 # The lock that a crate was published with may name a crate that the registry does not serve; then newer ones do.
-cargo_install() {
+# In a shell of its own: what is set here must not reach the app's build.
+cargo_install() (
   local home=$1 version=$2
   shift 2
   export CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=64
@@ -74,7 +75,7 @@ cargo_install() {
   mkdir -p "$cache"
   cargo install --force --root "$home" --version "=$version" --locked "$@" ||
     cargo install --force --root "$home" --version "=$version" "$@"
-}
+)
 
 need_trunk() {
   need_cargo_tool trunk "$trunk_version" "trunk $trunk_version, which bundles the wasm (3 minutes on two cores, once)" \
