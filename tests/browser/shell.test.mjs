@@ -126,10 +126,10 @@ test("the first Tab offers to skip to the page", async () => {
 
 test("content that can't be fetched is said, and can be asked for again", async () => {
   const page = await open("#/no-such-place");
-  await page.route("**/tracer-*.json", (route) => route.abort());
+  await page.route("**/tracer-*.bin", (route) => route.abort());
   await page.evaluate(() => { location.hash = "#/tracer"; });
   await page.getByRole("alert").waitFor();
-  await page.unroute("**/tracer-*.json");
+  await page.unroute("**/tracer-*.bin");
   await page.getByRole("button", { name: "Try again" }).click();
   await page.locator(".beat.open").waitFor();
   await close(page);

@@ -50,7 +50,7 @@ fn rule(path: &str, folder: &Path, highlighter: &Highlighter) -> Result<RuleText
 }
 
 /// The line of the file that makes each variant of what the function returns; of a struct, the line that makes it.
-fn marks(file: &syn::File, function: &syn::ItemFn) -> Result<BTreeMap<String, usize>, String> {
+fn marks(file: &syn::File, function: &syn::ItemFn) -> Result<Vec<(String, usize)>, String> {
     let decision = match &function.sig.output {
         syn::ReturnType::Type(_, ty) => match &**ty {
             syn::Type::Path(path) => path.path.get_ident(),

@@ -61,6 +61,7 @@ pub(crate) mod help {
 pub(crate) mod notices {
     pub(crate) const LOADING: &str = "Fetching the scene\u{2026}";
     pub(crate) const NOT_LOADED: &str = "This scene's text could not be fetched.";
+    pub(crate) const PART_NOT_LOADED: &str = "This part of the page could not be fetched. ";
     pub(crate) const AGAIN: &str = "Try again";
     #[cfg(feature = "csr")]
     pub(crate) const PANIC: &str = "The lab has stopped: there is a mistake in it. \

@@ -1,28 +1,27 @@
 //! The root component: the header, and the page that the route names.
 
-use leptos::prelude::*;
-
 use crate::content::Content;
 use crate::course::SceneId;
+#[cfg(feature = "csr")]
+use crate::markup::listen_to_window;
+use crate::markup::{Markup, el, live, many};
 use crate::progress::Progress;
+use crate::reactive::*;
 use crate::route::Route;
-use crate::scene::ScenePage;
-use crate::shell::{Front, Header, Help, HelpOpen, Keep, NotFound};
+use crate::scene::scene_page;
+use crate::shell::{HelpOpen, Keep, front, header, help, not_found};
 use crate::words;
 
-/// What stands in `#app`, in the browser and in the pages rendered at build time.
-#[component]
-pub fn App(
-    #[prop(into)] route: Signal<Route>,
-    /// What was fetched before the app took the place of the built page.
-    content: Content,
-) -> impl IntoView {
+/// What stands in `#app`, in the browser and in the pages rendered at build time. `content` is what was fetched
+/// before the app took the place of the built page.
+#[must_use]
+pub fn app(route: Signal<Route>, content: Content) -> Markup {
     let keep = Keep::new();
     provide_context(keep);
     provide_context(Progress::new(keep));
     provide_context(content);
-    let help = HelpOpen(RwSignal::new(false));
-    provide_context(help);
+    let open = HelpOpen(RwSignal::new(false));
+    provide_context(open);
 
     // A page stays while the reader moves about on it.
     let page = Memo::new_with_compare(
@@ -34,24 +33,22 @@ pub fn App(
     );
     #[cfg(feature = "csr")]
     {
-        listen_for_help(help);
-        Effect::new(move |before: Option<()>| arrive(&page.get(), before.is_some()));
+        listen_for_help(open);
+        let is_first = std::cell::Cell::new(true);
+        effect(move || arrive(&page.get(), !is_first.replace(false)));
     }
-    view! {
-        <a class="skip" href="#main" on:click=skip>{words::SKIP}</a>
-        <Header route/>
-        <main id="main" tabindex="-1">
-            {move || match page.get() {
-                Route::Front => view! { <Front/> }.into_any(),
-                Route::Scene { scene, .. } if scene.is_written() => view! { <ScenePage scene route/> }.into_any(),
-                Route::Scene { scene, .. } => {
-                    view! { <NotFound wanted=page.get().to_string() planned=Some(scene)/> }.into_any()
-                }
-                Route::Unknown { wanted } => view! { <NotFound wanted planned=None/> }.into_any(),
-            }}
-        </main>
-        <Help/>
-    }
+    let shown = move || match page.get() {
+        Route::Front => front(),
+        Route::Scene { scene, .. } if scene.is_written() => scene_page(scene, route),
+        Route::Scene { scene, .. } => not_found(page.get().to_string(), Some(scene)),
+        Route::Unknown { wanted } => not_found(wanted, None),
+    };
+    many([
+        el("a").class("skip").attr("href", "#main").on("click", skip).child(words::SKIP),
+        header(route),
+        el("main").attr("id", "main").attr("tabindex", "-1").child(live(shown)),
+        help(),
+    ])
 }
 
 /// What a page is called, in the window's title.
@@ -75,7 +72,7 @@ pub fn scene_of(route: &Route) -> Option<SceneId> {
 }
 
 /// The link's address is also a route, so it is not followed: the focus goes where it says.
-fn skip(event: leptos::ev::MouseEvent) {
+fn skip(event: web_sys::Event) {
     event.prevent_default();
     #[cfg(feature = "csr")]
     focus("#main");
@@ -103,7 +100,7 @@ fn focus(selector: &str) {
 
 #[cfg(feature = "csr")]
 fn listen_for_help(HelpOpen(open): HelpOpen) {
-    window_event_listener(leptos::ev::keydown, move |event| {
+    listen_to_window("keydown", move |event: web_sys::KeyboardEvent| {
         if event.key() == "?" && !crate::shell::is_typing(&event) {
             event.prevent_default();
             open.update(|open| *open = !*open);

@@ -9,6 +9,7 @@ pub mod content;
 pub mod course;
 pub mod drawer;
 pub mod links;
+pub mod markup;
 #[cfg(feature = "csr")]
 pub mod measure;
 #[cfg(feature = "ssr")]
@@ -17,6 +18,7 @@ pub mod player;
 #[path = "../content/playing.rs"]
 pub(crate) mod playing_words;
 pub mod progress;
+pub mod reactive;
 pub mod route;
 pub mod scene;
 pub mod shell;

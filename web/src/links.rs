@@ -13,7 +13,7 @@ pub struct Depth(pub usize);
 #[must_use]
 pub fn href(route: &Route) -> String {
     #[cfg(feature = "ssr")]
-    if let Some(Depth(depth)) = leptos::prelude::use_context::<Depth>() {
+    if let Some(Depth(depth)) = crate::reactive::use_context::<Depth>() {
         return page_address(route, depth);
     }
     route.to_string()

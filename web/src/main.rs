@@ -1,32 +1,32 @@
 //! Where the browser starts: the app takes the place of what was rendered at build time.
 
-use kafka_lab_web::app::{App, scene_of};
+use kafka_lab_web::app::{app, scene_of};
 use kafka_lab_web::content::Content;
+use kafka_lab_web::markup;
+use kafka_lab_web::reactive::*;
 use kafka_lab_web::route::Route;
-use leptos::mount::mount_to;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
 fn main() {
     kafka_lab_web::shell::panic::install();
+    // An executor that is there already is one that we can use.
+    let _ = any_spawner::Executor::init_wasm_bindgen();
     let place = document().get_element_by_id("app").and_then(|place| place.dyn_into().ok());
     let Some(place): Option<web_sys::HtmlElement> = place else { return };
     let own = own_route();
     let owner = Owner::new();
     let content = owner.with(Content::new);
-    // Leptos has no executor before something is mounted.
     wasm_bindgen_futures::spawn_local(async move {
         // The built page stays until its content is there: then both happen before the browser paints again.
         if let Some(scene) = scene_of(&route_now(&own)) {
             content.fetch_scene(scene).await;
         }
         place.set_inner_html("");
-        mount_to(place, move || {
+        owner.with(|| {
             let route = RwSignal::new(route_now(&own));
-            window_event_listener(leptos::ev::hashchange, move |_| route.set(route_now(&own)));
-            view! { <App route content/> }
-        })
-        .forget();
+            markup::listen_to_window("hashchange", move |_: web_sys::Event| route.set(route_now(&own)));
+            markup::mount(&place, app(route.into(), content));
+        });
         // As long as the page.
         std::mem::forget(owner);
         say_that_it_runs();

@@ -1,11 +1,10 @@
 //! What `web/site` asks of the app at build time: the pages, and the files that are loaded late.
 
-use leptos::prelude::*;
-
-use crate::app::{App, scene_of, title_of};
+use crate::app::{app, scene_of, title_of};
 use crate::content::{Content, LATE, Load};
 use crate::course::SceneId;
 use crate::links::Depth;
+use crate::reactive::*;
 use crate::route::Route;
 use crate::words;
 
@@ -25,7 +24,7 @@ pub struct Page {
 /// A file that the page loads when it is first needed.
 #[derive(Debug, Clone)]
 pub struct LateFile {
-    /// The name that the wasm asks for, as `02.json`. The site's name of it carries a hash of its content.
+    /// The name that the wasm asks for, as `02.bin`. The site's name of it carries a hash of its content.
     pub name: String,
     /// The whole content.
     pub bytes: Vec<u8>,
@@ -53,7 +52,7 @@ fn page(route: &Route) -> Page {
             _ => words::SITE_DESCRIPTION.to_owned(),
         };
         let route = RwSignal::new(route.clone());
-        (view! { <App route content/> }.to_html(), description)
+        (app(route.into(), content).to_html(), description)
     });
     Page { folder, title: title_of(route), description, body_html }
 }
@@ -61,7 +60,7 @@ fn page(route: &Route) -> Page {
 /// Every file that is loaded late.
 #[must_use]
 pub fn late_files() -> Vec<LateFile> {
-    LATE.iter().map(|(name, text)| LateFile { name: (*name).to_owned(), bytes: text.as_bytes().to_vec() }).collect()
+    LATE.iter().map(|(name, bytes)| LateFile { name: (*name).to_owned(), bytes: bytes.to_vec() }).collect()
 }
 
 #[cfg(test)]

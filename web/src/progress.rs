@@ -1,10 +1,7 @@
 //! What the learner has finished. Kept in the browser, never sent anywhere.
 
-use std::collections::BTreeSet;
-
-use leptos::prelude::*;
-
 use crate::course::SceneId;
+use crate::reactive::*;
 use crate::shell::Keep;
 
 const KEPT_AS: &str = "finished";
@@ -12,7 +9,7 @@ const KEPT_AS: &str = "finished";
 /// A handle on the finished scenes.
 #[derive(Clone, Copy, Debug)]
 pub struct Progress {
-    finished: RwSignal<BTreeSet<SceneId>>,
+    finished: RwSignal<Vec<SceneId>>,
     keep: Keep,
 }
 
@@ -37,7 +34,8 @@ impl Progress {
 
     pub fn finish(self, scene: SceneId) {
         self.finished.update(|finished| {
-            finished.insert(scene);
+            finished.retain(|other| *other != scene);
+            finished.push(scene);
         });
         let slugs =
             self.finished.with_untracked(|finished| finished.iter().map(SceneId::to_string).collect::<Vec<_>>());

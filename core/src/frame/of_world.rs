@@ -31,15 +31,18 @@ impl Window {
 /// The frame of this world. Costs what is inside the window, not what is in the logs.
 #[must_use]
 pub fn of_world(world: &World, window: Window) -> Frame {
-    let mut tapes: Vec<Tape> = world.brokers.values().map(|broker| tape(world, broker, window)).collect();
-    tapes.sort_by_key(|tape| (tape.role, tape.id.clone()));
+    let tapes = world.brokers.values().map(|broker| tape(world, broker, window));
+    let (leaders, followers): (Vec<Tape>, Vec<Tape>) = tapes.partition(|tape| tape.role == ReplicaRole::Leader);
     let producers = world.producers.values().map(producer);
     let consumers = world.consumers.values().map(|consumer| reader(world, consumer));
-    let mut travels: Vec<&OnTheWay> = world.network.on_the_way.values().collect();
-    travels.sort_by_key(|travel| (travel.sent, travel.message.id));
+    // In order of departure; what leaves together is in order of its id, as it is kept.
+    let mut travels: Vec<&OnTheWay> = Vec::new();
+    for travel in world.network.on_the_way.values() {
+        travels.insert(travels.partition_point(|other| other.sent <= travel.sent), travel);
+    }
     Frame {
         tick: world.tick,
-        tapes,
+        tapes: leaders.into_iter().chain(followers).collect(),
         actors: producers.chain(consumers).collect(),
         messages: travels.into_iter().map(|travel| flying(world, travel)).collect(),
         caption: words::caption(world),

@@ -136,11 +136,13 @@ impl<'a> Acting<'a> {
     /// Makes it happen: the event gets its causes, is kept, and changes the world.
     fn emit(&mut self, kind: EventKind) -> EventId {
         let id = EventId(self.world.history.next_event);
-        let mut rests_on: Vec<EventId> =
-            kind.decided_by().into_iter().filter_map(|subject| self.world.last_touch(subject)).collect();
-        rests_on.sort_unstable();
-        rests_on.dedup();
-        rests_on.retain(|cause| Some(*cause) != self.trigger);
+        // Ascending, each once: what set the event off is said apart.
+        let mut rests_on: Vec<EventId> = Vec::new();
+        for cause in kind.decided_by().into_iter().filter_map(|subject| self.world.last_touch(subject)) {
+            if let (Err(place), false) = (rests_on.binary_search(&cause), Some(cause) == self.trigger) {
+                rests_on.insert(place, cause);
+            }
+        }
         let event = Event { id, tick: self.world.tick, kind, trigger: self.trigger, rests_on };
         self.world.apply_event(&event);
         self.recording.events.push(event);

@@ -16,19 +16,23 @@ pub(super) async fn fetch<T: DeserializeOwned>(name: &str) -> Result<T, NotFetch
         NotFetched(error.map_or_else(|| format!("{problem:?}"), String::from))
     };
     let address = address(name).ok_or_else(|| NotFetched(format!("this page does not know a file {name}")))?;
-    let answer = JsFuture::from(leptos::prelude::window().fetch_with_str(&address)).await.map_err(said)?;
+    let answer = JsFuture::from(crate::reactive::window().fetch_with_str(&address)).await.map_err(said)?;
     let answer: web_sys::Response = answer.dyn_into().map_err(said)?;
     if !answer.ok() {
         return Err(NotFetched(format!("{name}: the server answered {}", answer.status())));
     }
-    let value = JsFuture::from(answer.json().map_err(said)?).await.map_err(said)?;
-    serde_wasm_bindgen::from_value(value).map_err(|problem| NotFetched(format!("{name}: {problem}")))
+    let bytes = JsFuture::from(answer.array_buffer().map_err(said)?).await.map_err(said)?;
+    read(name, &js_sys::Uint8Array::new(&bytes).to_vec())
 }
 
-/// Where the site keeps the file: `<meta name="kafka-lab-files" content="02.json=../02-1f….json …">`.
+fn read<T: DeserializeOwned>(name: &str, bytes: &[u8]) -> Result<T, NotFetched> {
+    postcard::from_bytes(bytes).map_err(|problem| NotFetched(format!("{name}: {problem}")))
+}
+
+/// Where the site keeps the file: `<meta name="kafka-lab-files" content="02.bin=../02-1f….bin …">`.
 #[cfg(feature = "csr")]
 fn address(name: &str) -> Option<String> {
-    let meta = leptos::prelude::document().query_selector("meta[name=kafka-lab-files]").ok().flatten()?;
+    let meta = crate::reactive::document().query_selector("meta[name=kafka-lab-files]").ok().flatten()?;
     let list = meta.get_attribute("content")?;
     let pairs = list.split(' ').filter_map(|pair| pair.split_once('='));
     pairs.into_iter().find(|(file, _)| *file == name).map(|(_, address)| address.to_owned())
@@ -38,6 +42,6 @@ fn address(name: &str) -> Option<String> {
 #[cfg(all(feature = "ssr", not(feature = "csr")))]
 pub(super) fn built_in<T: DeserializeOwned>(name: &str) -> Result<T, NotFetched> {
     let file = super::LATE.iter().find(|(file, _)| *file == name);
-    let (_, text) = file.ok_or_else(|| NotFetched(format!("there is no file {name}")))?;
-    serde_json::from_str(text).map_err(|problem| NotFetched(format!("{name}: {problem}")))
+    let (_, bytes) = file.ok_or_else(|| NotFetched(format!("there is no file {name}")))?;
+    read(name, bytes)
 }

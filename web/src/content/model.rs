@@ -1,7 +1,5 @@
 //! The words of a scene as data. Written by `build.rs` from `web/content`, read by the page.
 
-use std::collections::BTreeMap;
-
 use serde::{Deserialize, Serialize};
 
 /// One scene: a script, and beats that are ranges of it.
@@ -79,5 +77,5 @@ pub struct RuleText {
     /// Pieces of source with a highlighting class, which may be empty.
     pub lines: Vec<Vec<(String, String)>>,
     /// Which of `lines` makes each variant of the decision.
-    pub marks: BTreeMap<String, usize>,
+    pub marks: Vec<(String, usize)>,
 }

@@ -1,13 +1,13 @@
 //! What has been fetched, so that it is fetched once.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use litemap::LiteMap;
 
 use super::fetch::NotFetched;
 use super::{RuleText, SceneText};
 use crate::course::SceneId;
+use crate::reactive::*;
 
 /// A file on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,14 +20,14 @@ pub enum Load<T> {
 /// A handle on everything that was fetched.
 #[derive(Clone, Copy, Debug)]
 pub struct Content {
-    scenes: RwSignal<BTreeMap<SceneId, Load<Arc<SceneText>>>>,
+    scenes: RwSignal<LiteMap<SceneId, Load<Arc<SceneText>>>>,
     rules: RwSignal<Option<Load<Arc<Vec<RuleText>>>>>,
 }
 
 impl Content {
     #[must_use]
     pub fn new() -> Self {
-        Content { scenes: RwSignal::new(BTreeMap::new()), rules: RwSignal::new(None) }
+        Content { scenes: RwSignal::new(LiteMap::new()), rules: RwSignal::new(None) }
     }
 
     /// The one of the surrounding page.
@@ -65,12 +65,12 @@ impl Content {
         self.scenes.update_untracked(|scenes| {
             scenes.insert(scene, Load::Loading);
         });
-        leptos::task::spawn_local(self.fetch_scene(scene));
+        wasm_bindgen_futures::spawn_local(self.fetch_scene(scene));
     }
 
     /// Fetches a scene's words and keeps them; the shell waits for this before it takes the place of the built page.
     pub async fn fetch_scene(self, scene: SceneId) {
-        let load = loaded(super::fetch::fetch(&format!("{scene}.json")).await);
+        let load = loaded(super::fetch::fetch(&format!("{scene}.bin")).await);
         self.scenes.update(|scenes| {
             scenes.insert(scene, load);
         });
@@ -81,8 +81,8 @@ impl Content {
             return;
         }
         self.rules.update_untracked(|rules| *rules = Some(Load::Loading));
-        leptos::task::spawn_local(async move {
-            let load = loaded(super::fetch::fetch("rules.json").await);
+        wasm_bindgen_futures::spawn_local(async move {
+            let load = loaded(super::fetch::fetch("rules.bin").await);
             self.rules.set(Some(load));
         });
     }
@@ -91,14 +91,14 @@ impl Content {
 #[cfg(all(feature = "ssr", not(feature = "csr")))]
 impl Content {
     fn want_scene(self, scene: SceneId) {
-        let load = loaded(super::fetch::built_in(&format!("{scene}.json")));
+        let load = loaded(super::fetch::built_in(&format!("{scene}.bin")));
         self.scenes.update_untracked(|scenes| {
             scenes.insert(scene, load);
         });
     }
 
     fn want_rules(self) {
-        let load = loaded(super::fetch::built_in("rules.json"));
+        let load = loaded(super::fetch::built_in("rules.bin"));
         self.rules.update_untracked(|rules| *rules = Some(load));
     }
 }

@@ -14,7 +14,7 @@ use crate::course::SceneId;
 use crate::scene::Quantity;
 
 fn scenes() -> Vec<SceneText> {
-    SceneId::written().map(|scene| built_in(&format!("{scene}.json")).expect("the scene is there")).collect()
+    SceneId::written().map(|scene| built_in(&format!("{scene}.bin")).expect("the scene is there")).collect()
 }
 
 fn played(scene: &SceneText) -> Arc<Run> {
@@ -75,14 +75,15 @@ fn every_number_of_every_beat_is_read_from_its_run() {
 
 #[test]
 fn every_decision_of_every_run_has_its_line_on_the_page() {
-    let rules: Vec<RuleText> = built_in("rules.json").expect("the rules are there");
+    let rules: Vec<RuleText> = built_in("rules.bin").expect("the rules are there");
     for scene in scenes() {
         let run = played(&scene);
         let mut seen = 0;
         for decided in run.events().iter().filter_map(|event| decided(&run, event.id)) {
             let rule = rules.iter().find(|rule| rule.name == decided.rule);
             let rule = rule.unwrap_or_else(|| panic!("content/rules.toml does not list {}", decided.rule));
-            let line = rule.marks.get(&decided.variant).and_then(|line| rule.lines.get(*line));
+            let mark = rule.marks.iter().find(|(variant, _)| *variant == decided.variant);
+            let line = mark.and_then(|(_, line)| rule.lines.get(*line));
             let line = line.unwrap_or_else(|| panic!("{}: no line for {}", decided.rule, decided.variant));
             let text: String = line.iter().map(|(_, text)| text.as_str()).collect();
             assert!(text.contains(&decided.variant), "{}: {text}", decided.rule);
@@ -94,7 +95,7 @@ fn every_decision_of_every_run_has_its_line_on_the_page() {
 
 #[test]
 fn the_rules_are_the_source_itself() {
-    let rules: Vec<RuleText> = built_in("rules.json").expect("the rules are there");
+    let rules: Vec<RuleText> = built_in("rules.bin").expect("the rules are there");
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     for rule in rules {
         let source = std::fs::read_to_string(format!("{root}/{}", rule.file)).expect("the file is there");

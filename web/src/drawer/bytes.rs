@@ -4,8 +4,10 @@ use kafka_lab::bytes::{Attributes, Field, FieldValue, fields};
 use kafka_lab::frame::TapeId;
 use kafka_lab::ids::Offset;
 use kafka_lab::world::{Body, World};
-use leptos::prelude::*;
+use web_sys::{Event, PointerEvent};
 
+use crate::markup::{El, Markup, el, live, many};
+use crate::reactive::*;
 use crate::scene::Lab;
 use crate::stage::Subject;
 use crate::words::drawer as say;
@@ -22,17 +24,15 @@ struct Shown {
     bytes: Vec<u8>,
 }
 
-#[component]
-pub(super) fn Bytes() -> impl IntoView {
-    let lab = Lab::expect_context();
-    let shown = Memo::new(move |_| {
+pub(super) fn bytes(lab: Lab) -> Markup {
+    let shown = memo(move || {
         let thing = lab.playback.selected.get()?;
         batch_of(&lab.world(), &thing)
     });
-    move || match shown.get() {
-        Some(shown) => view! { <Inspector shown/> }.into_any(),
-        None => view! { <p class="note">{say::BYTES_HINT}</p> }.into_any(),
-    }
+    live(move || match shown.get() {
+        Some(shown) => inspector(&shown),
+        None => el("p").class("note").child(say::BYTES_HINT).into(),
+    })
 }
 
 /// The batch that holds a record, or that a message carries.
@@ -58,57 +58,42 @@ fn batch_of(world: &World, thing: &Subject) -> Option<Shown> {
     Some(Shown { title, bytes })
 }
 
-#[component]
-fn Inspector(shown: Shown) -> impl IntoView {
+fn inspector(shown: &Shown) -> Markup {
     let Shown { title, bytes } = shown;
-    let inspection = fields(&bytes);
+    let fields = fields(bytes).fields;
     let pointed: RwSignal<Option<usize>> = RwSignal::new(None);
-    let rows = inspection.fields.iter().enumerate().map(|(place, field)| row(place, field, pointed));
-    let length = bytes.len();
-    let dump = bytes.chunks(LINE_BYTES).enumerate().map(|(line, chunk)| {
-        let cells = chunk.iter().enumerate().map(|(column, byte)| {
-            let at = line * LINE_BYTES + column;
-            let field = inspection.fields.iter().position(|field| !field.in_unpacked && field.range.contains(&at));
-            let class = field.map_or_else(String::new, |field| format!("field-{}", field % COLOURS));
-            view! {
-                <span
-                    class=format!("byte {class}")
-                    class:pointed=move || field.is_some() && pointed.get() == field
-                    on:pointerenter=move |_| pointed.set(field)
-                    on:click=move |_| pointed.set(field)
-                >
-                    {format!("{byte:02x}")}
-                </span>
-            }
-        });
-        view! {
-            <div class="dump-line">
-                <span class="dump-at">{format!("{:04x}", line * LINE_BYTES)}</span>
-                {cells.collect_view()}
-            </div>
-        }
-    });
-    view! {
-        <h3 class="bytes-title">{title} {format!(" \u{b7} {length} {}", say::BYTES_LONG)}</h3>
-        <div class="bytes">
-            // The table says the same in an order that can be listened to.
-            <div class="dump" aria-hidden="true">{dump.collect_view()}</div>
-            <table class="fields">
-                <thead>
-                    <tr>
-                        <th scope="col">{say::BYTES_FIELD}</th>
-                        <th scope="col">{say::BYTES_RANGE}</th>
-                        <th scope="col" class="hex">{say::BYTES_HEX}</th>
-                        <th scope="col">{say::BYTES_VALUE}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
+    let rows = fields.iter().enumerate().map(|(place, field)| row(place, field, pointed));
+    let head = |name, class: Option<&'static str>| el("th").attr("scope", "col").class(class).child(name);
+    let heads = el("tr")
+        .child(head(say::BYTES_FIELD, None))
+        .child(head(say::BYTES_RANGE, None))
+        .child(head(say::BYTES_HEX, Some("hex")))
+        .child(head(say::BYTES_VALUE, None));
+    let table = el("table").class("fields").child(el("thead").child(heads)).child(el("tbody").child(many(rows)));
+    let lines = bytes.chunks(LINE_BYTES).enumerate().map(|(line, chunk)| dump_line(line, chunk, &fields, pointed));
+    // The table says the same in an order that can be listened to.
+    let dump = el("div").class("dump").attr("aria-hidden", "true").child(many(lines));
+    let title = format!("{title} \u{b7} {} {}", bytes.len(), say::BYTES_LONG);
+    many([el("h3").class("bytes-title").child(title), el("div").class("bytes").child(dump).child(table)])
 }
 
-fn row(place: usize, field: &Field, pointed: RwSignal<Option<usize>>) -> impl IntoView + use<> {
+fn dump_line(line: usize, chunk: &[u8], fields: &[Field], pointed: RwSignal<Option<usize>>) -> El {
+    let cells = chunk.iter().enumerate().map(|(column, byte)| {
+        let at = line * LINE_BYTES + column;
+        let field = fields.iter().position(|field| !field.in_unpacked && field.range.contains(&at));
+        let class = field.map_or_else(|| "byte".to_owned(), |field| format!("byte field-{}", field % COLOURS));
+        el("span")
+            .class(class)
+            .class_if("pointed", move || field.is_some() && pointed.get() == field)
+            .on("pointerenter", move |_: PointerEvent| pointed.set(field))
+            .on_click(move || pointed.set(field))
+            .child(format!("{byte:02x}"))
+    });
+    let at = el("span").class("dump-at").child(format!("{:04x}", line * LINE_BYTES));
+    el("div").class("dump-line").child(at).child(many(cells))
+}
+
+fn row(place: usize, field: &Field, pointed: RwSignal<Option<usize>>) -> El {
     let name = match field.record {
         Some(record) => format!("{} \u{b7} {} {record}", field.name, say::RECORD),
         None => field.name.to_string(),
@@ -119,20 +104,16 @@ fn row(place: usize, field: &Field, pointed: RwSignal<Option<usize>>) -> impl In
         _ => format!("{}\u{2013}{}", field.range.start, field.range.end - 1),
     };
     let hex: Vec<String> = field.raw.iter().map(|byte| format!("{byte:02x}")).collect();
-    let colour = format!("field-mark field-{}", place % COLOURS);
-    view! {
-        <tr
-            tabindex="0"
-            class:pointed=move || pointed.get() == Some(place)
-            on:pointerenter=move |_| pointed.set(Some(place))
-            on:focus=move |_| pointed.set(Some(place))
-        >
-            <th scope="row"><span class=colour aria-hidden="true"></span>{name}</th>
-            <td>{range}</td>
-            <td class="hex">{hex.join(" ")}</td>
-            <td>{value(field)}</td>
-        </tr>
-    }
+    let mark = el("span").class(format!("field-mark field-{}", place % COLOURS)).attr("aria-hidden", "true");
+    el("tr")
+        .attr("tabindex", "0")
+        .class_if("pointed", move || pointed.get() == Some(place))
+        .on("pointerenter", move |_: PointerEvent| pointed.set(Some(place)))
+        .on("focus", move |_: Event| pointed.set(Some(place)))
+        .child(el("th").attr("scope", "row").child(mark).child(name))
+        .child(el("td").child(range))
+        .child(el("td").class("hex").child(hex.join(" ")))
+        .child(el("td").child(value(field)))
 }
 
 /// What a field says, as text.
@@ -148,7 +129,7 @@ fn value(field: &Field) -> String {
 
 fn attribute_words(attributes: Attributes) -> String {
     let compression =
-        attributes.compression().map_or_else(|_| "unknown".to_owned(), |kind| format!("{kind:?}").to_lowercase());
+        attributes.compression().map_or_else(|_| "unknown".to_owned(), |kind| format!("{kind:?}").to_ascii_lowercase());
     let time = format!("{:?}", attributes.timestamp_type());
     let mut words = vec![format!("compression {compression}"), time];
     if attributes.is_transactional() {

@@ -7,4 +7,4 @@ mod story;
 mod tabs;
 mod why;
 
-pub use tabs::Drawer;
+pub use tabs::drawer;

@@ -1,18 +1,28 @@
 //! The script of the run: the line at work marked; its text can be changed and played.
 
-use kafka_lab::command::{Problem, Script};
-use leptos::prelude::*;
+use kafka_lab::command::Script;
+use web_sys::Event;
 
+use crate::markup::{El, Markup, button, el, live, many, text};
 use crate::player::Moment;
+use crate::reactive::*;
 use crate::scene::Lab;
 use crate::words::drawer as say;
 
-#[component]
-pub(super) fn ScriptPanel() -> impl IntoView {
-    let lab = Lab::expect_context();
+pub(super) fn script_panel(lab: Lab) -> El {
     let editing = RwSignal::new(false);
+    let label = move || if editing.get() { say::SCRIPT_READ } else { say::SCRIPT_EDIT }.to_owned();
+    let shown = move || if editing.get() { editor(lab) } else { lines(lab).into() };
+    el("div")
+        .class("script")
+        .child(button("button-plain", text(label)).on_click(move || editing.update(|editing| *editing = !*editing)))
+        .child(live(shown))
+}
+
+/// The commands as buttons that lead to where they were carried out.
+fn lines(lab: Lab) -> El {
     // How many commands have been begun: the last of them is at work.
-    let at_work = Memo::new(move |_| {
+    let at_work = memo(move || {
         let moment = lab.playback.moment().get().0;
         lab.run().performed().iter().take_while(|performed| performed.from < moment).count()
     });
@@ -20,66 +30,39 @@ pub(super) fn ScriptPanel() -> impl IntoView {
         let run = lab.run();
         let lines = run.performed().iter().enumerate().map(|(place, performed)| {
             let to = Moment(performed.to);
-            let here = move || at_work.get() == place + 1;
-            view! {
-                <li>
-                    <button
-                        type="button"
-                        class="script-line"
-                        aria-current=move || here().then_some("true")
-                        on:click=move |_| lab.playback.seek(to)
-                    >
-                        {performed.line.command.to_string()}
-                    </button>
-                </li>
-            }
+            let line = button("script-line", performed.line.command.to_string())
+                .live_attr("aria-current", move || (at_work.get() == place + 1).then_some("true"))
+                .on_click(move || lab.playback.seek(to));
+            el("li").child(line)
         });
-        lines.collect_view()
+        many(lines)
     };
-    view! {
-        <div class="script">
-            <button class="button-plain" type="button" on:click=move |_| editing.update(|editing| *editing = !*editing)>
-                {move || if editing.get() { say::SCRIPT_READ } else { say::SCRIPT_EDIT }}
-            </button>
-            {move || if editing.get() {
-                view! { <Editor/> }.into_any()
-            } else {
-                view! { <ol class="script-lines" aria-label=say::SCRIPT_LABEL>{lines}</ol> }.into_any()
-            }}
-        </div>
-    }
+    el("ol").class("script-lines").attr("aria-label", say::SCRIPT_LABEL).child(live(lines))
 }
 
 /// The text, what of it is not understood, and the button that plays the rest.
-#[component]
-fn Editor() -> impl IntoView {
-    let lab = Lab::expect_context();
-    let text = RwSignal::new(untrack(move || lab.run().script().to_string()));
-    let problems = Memo::new(move |_| Script::parse(&text.get()).problems);
+fn editor(lab: Lab) -> Markup {
+    let written = RwSignal::new(untrack(move || lab.run().script().to_string()));
     let list = move || {
-        let problems: Vec<Problem> = problems.get();
-        match problems.is_empty() {
-            true => view! { <p class="note">{say::SCRIPT_GOOD}</p> }.into_any(),
-            false => {
-                let items = problems.into_iter().map(|problem| view! { <li>{problem.to_string()}</li> });
-                view! { <ul class="problems">{items.collect_view()}</ul> }.into_any()
-            }
+        let problems = Script::parse(&written.get()).problems;
+        if problems.is_empty() {
+            return el("p").class("note").child(say::SCRIPT_GOOD);
         }
+        let items = problems.iter().map(|problem| el("li").child(problem.to_string()));
+        el("ul").class("problems").child(many(items))
     };
-    view! {
-        <textarea
-            class="script-text"
-            aria-label=say::SCRIPT_LABEL
-            rows="10"
-            spellcheck="false"
-            autocapitalize="off"
-            prop:value=move || text.get()
-            on:input=move |event| text.set(event_target_value(&event))
-            on:keydown=|event| event.stop_propagation()
-        ></textarea>
-        <div role="status">{list}</div>
-        <button class="button" type="button" on:click=move |_| {
-            lab.play_text(&text.get_untracked());
-        }>{say::SCRIPT_PLAY}</button>
-    }
+    let field = el("textarea")
+        .class("script-text")
+        .attr("aria-label", say::SCRIPT_LABEL)
+        .attr("rows", "10")
+        .attr("spellcheck", "false")
+        .attr("autocapitalize", "off")
+        .value(move || written.get())
+        .on("input", move |event: Event| written.set(event_target_value(&event)))
+        .on("keydown", |event: Event| event.stop_propagation());
+    let play = button("button", say::SCRIPT_PLAY).on_click(move || {
+        // What is not understood is listed above.
+        let _ = lab.play_text(&written.get_untracked());
+    });
+    many([field, el("div").attr("role", "status").child(live(list)), play])
 }

@@ -1,11 +1,13 @@
 //! The story so far: each event as a sentence, the latest in full ink. What is still to come is not told:
 //! it would answer the questions of the lesson.
 
-use kafka_lab::event::Event;
+use kafka_lab::timeline::Run;
 use kafka_lab::words;
-use leptos::prelude::*;
+use web_sys::Event;
 
-use crate::scene::{Lab, SentenceView, seconds};
+use crate::markup::{El, Item, Markup, each, el, live, many};
+use crate::reactive::*;
+use crate::scene::{Lab, seconds, sentence_view};
 use crate::words::drawer as say;
 
 /// How many sentences are in the page at once: enough to scroll back through, few enough for any run.
@@ -14,70 +16,63 @@ const SHOWN_AFTER: usize = 30;
 /// The window moves in steps of this size, so that it is not built anew at every event.
 const STRIDE: usize = 30;
 
-#[component]
-pub(super) fn Story() -> impl IntoView {
-    let lab = Lab::expect_context();
+pub(super) fn story(lab: Lab) -> Markup {
     let routine = RwSignal::new(false);
     let moment = lab.playback.moment();
     // The latest event that is listed, by its place in the run.
-    let current = Memo::new(move |_| {
+    let current = memo(move || {
         let (run, all, moment) = (lab.run(), routine.get(), moment.get().0);
         let happened = run.events().get(..moment).unwrap_or_default();
         happened.iter().rposition(|event| all || !event.kind.is_bookkeeping())
     });
-    let around = Memo::new(move |_| moment.get().0 / STRIDE);
-    let listed = move || {
-        let (run, all) = (lab.run(), routine.get());
-        let middle = around.get() * STRIDE;
-        let events = run.events();
-        let wanted = |event: &&Event| all || !event.kind.is_bookkeeping();
-        let (before, after) = events.split_at(middle.min(events.len()));
-        let mut shown: Vec<Event> = before.iter().rev().filter(wanted).take(SHOWN_BEFORE).cloned().collect();
-        shown.reverse();
-        shown.extend(after.iter().filter(wanted).take(STRIDE + SHOWN_AFTER).cloned());
-        shown
+    let around = memo(move || moment.get().0 / STRIDE);
+    let lines = move || {
+        let branch = lab.branch().0;
+        let listed = listed(&lab.run(), routine.get(), around.get() * STRIDE);
+        let lines = listed
+            .into_iter()
+            .map(|event| Item::new(format!("{branch} {}", event.id.0), move || story_line(lab, &event, current)));
+        lines.collect()
     };
-    Effect::new(move |_| {
+    effect(move || {
         current.track();
         reveal_current();
     });
-    let nothing = move || current.get().is_none().then(|| view! { <p class="note">{say::NOTHING_YET}</p> });
-    view! {
-        <label class="story-routine">
-            <input type="checkbox" prop:checked=move || routine.get() on:change=move |event| {
-                routine.set(event_target_checked(&event));
-            }/>
-            {say::ROUTINE}
-        </label>
-        {nothing}
-        <ol class="story">
-            <For each=listed key=move |event| (lab.branch().0, event.id) let:event>
-                <StoryLine event current/>
-            </For>
-        </ol>
-    }
+    let ticked =
+        el("input").attr("type", "checkbox").checked(move || routine.get()).on("change", move |event: Event| {
+            routine.set(event_target_checked(&event));
+        });
+    let nothing = move || current.get().is_none().then(|| el("p").class("note").child(say::NOTHING_YET));
+    many([
+        el("label").class("story-routine").child(ticked).child(say::ROUTINE).into(),
+        live(nothing),
+        el("ol").class("story").child(each(lines)).into(),
+    ])
 }
 
-#[component]
-fn StoryLine(event: Event, current: Memo<Option<usize>>) -> impl IntoView {
-    let lab = Lab::expect_context();
+/// The events around the `middle` of the run that are worth a line.
+fn listed(run: &Run, all: bool, middle: usize) -> Vec<kafka_lab::event::Event> {
+    let events = run.events();
+    let wanted = |event: &&kafka_lab::event::Event| all || !event.kind.is_bookkeeping();
+    let (before, after) = events.split_at(middle.min(events.len()));
+    let mut shown: Vec<_> = before.iter().rev().filter(wanted).take(SHOWN_BEFORE).cloned().collect();
+    shown.reverse();
+    shown.extend(after.iter().filter(wanted).take(STRIDE + SHOWN_AFTER).cloned());
+    shown
+}
+
+fn story_line(lab: Lab, event: &kafka_lab::event::Event, current: Memo<Option<usize>>) -> El {
     let id = event.id;
     let place = usize::try_from(id.0).unwrap_or(usize::MAX);
-    let is_current = Memo::new(move |_| current.get() == Some(place));
-    let coming = Memo::new(move |_| lab.playback.moment().get().0 <= place);
-    view! {
-        <li hidden=move || coming.get()>
-            <button
-                type="button"
-                class="story-line"
-                aria-current=move || is_current.get().then_some("true")
-                on:click=move |_| lab.choose(id)
-            >
-                <span class="story-time">{seconds(event.tick)}</span>
-                <span class="story-text"><SentenceView sentence=words::story(&event)/></span>
-            </button>
-        </li>
-    }
+    let line = el("button")
+        .class("story-line")
+        .attr("type", "button")
+        .live_attr("aria-current", move || (current.get() == Some(place)).then_some("true"))
+        .on_click(move || lab.choose(id))
+        .child(el("span").class("story-time").child(seconds(event.tick)))
+        .child(el("span").class("story-text").child(sentence_view(words::story(event))));
+    let coming = move || lab.playback.moment().get().0 <= place;
+    el("li").live_attr("hidden", move || coming().then_some("")).child(line)
 }
 
 /// Scrolls the panel, and only the panel, so that the latest sentence can be seen.

@@ -1,12 +1,15 @@
 //! The tabs of the drawer, as WAI-ARIA describes them: arrows move between them, the panel follows.
 
-use leptos::prelude::*;
+use web_sys::KeyboardEvent;
 
-use super::bytes::Bytes;
-use super::code::Code;
-use super::script::ScriptPanel;
-use super::story::Story;
-use super::why::Why;
+use super::bytes::bytes;
+use super::code::code;
+use super::script::script_panel;
+use super::story::story;
+use super::why::why;
+use crate::markup::{El, button, el, live, many, text};
+use crate::reactive::*;
+use crate::scene::Lab;
 use crate::words::drawer as words;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,11 +41,45 @@ impl Tab {
     }
 }
 
-#[component]
-pub fn Drawer() -> impl IntoView {
+/// The tabs and the panel of the chosen one.
+#[must_use]
+pub fn drawer(lab: Lab) -> El {
     let tab = RwSignal::new(Tab::Story);
     let sheet_open = RwSignal::new(false);
-    let on_key = move |event: leptos::ev::KeyboardEvent| {
+    effect(move || {
+        tab.track();
+        to_the_top();
+    });
+    let panel = move || match tab.get() {
+        Tab::Story => story(lab),
+        Tab::Why => why(lab),
+        Tab::Bytes => bytes(lab),
+        Tab::Code => code(lab),
+        Tab::Script => script_panel(lab).into(),
+    };
+    let open = el("button")
+        .class("button drawer-open")
+        .attr("type", "button")
+        .live_attr("aria-expanded", move || sheet_open.get())
+        .on_click(move || sheet_open.update(|open| *open = !*open))
+        .child(text(move || if sheet_open.get() { words::CLOSE } else { words::OPEN }.to_owned()));
+    let panel = el("div")
+        .class("drawer-panel")
+        .attr("id", "drawer-panel")
+        .attr("role", "tabpanel")
+        .attr("tabindex", "0")
+        .live_attr("aria-labelledby", move || format!("tab-{}", tab.get().name()))
+        .child(live(panel));
+    el("section")
+        .class("drawer")
+        .class_if("sheet-open", move || sheet_open.get())
+        .attr("aria-label", words::LABEL)
+        .child(open)
+        .child(el("div").class("drawer-sheet").child(tab_list(tab)).child(panel))
+}
+
+fn tab_list(tab: RwSignal<Tab>) -> El {
+    let on_key = move |event: KeyboardEvent| {
         let next = match event.key().as_str() {
             "ArrowRight" => tab.get_untracked().turned(1),
             "ArrowLeft" => tab.get_untracked().turned(Tab::ALL.len() - 1),
@@ -58,56 +95,20 @@ pub fn Drawer() -> impl IntoView {
     };
     let tabs = Tab::ALL.map(|(this, name, label)| {
         let selected = move || tab.get() == this;
-        view! {
-            <button
-                type="button"
-                role="tab"
-                id=format!("tab-{name}")
-                aria-controls="drawer-panel"
-                aria-selected=move || if selected() { "true" } else { "false" }
-                tabindex=move || if selected() { "0" } else { "-1" }
-                on:click=move |_| tab.set(this)
-            >
-                {label}
-            </button>
-        }
+        button("", label)
+            .attr("role", "tab")
+            .attr("id", format!("tab-{name}"))
+            .attr("aria-controls", "drawer-panel")
+            .live_attr("aria-selected", selected)
+            .live_attr("tabindex", move || if selected() { "0" } else { "-1" })
+            .on_click(move || tab.set(this))
     });
-    Effect::new(move |_| {
-        tab.track();
-        to_the_top();
-    });
-    view! {
-        <section class="drawer" class:sheet-open=move || sheet_open.get() aria-label=words::LABEL>
-            <button
-                class="button drawer-open"
-                type="button"
-                aria-expanded=move || if sheet_open.get() { "true" } else { "false" }
-                on:click=move |_| sheet_open.update(|open| *open = !*open)
-            >
-                {move || if sheet_open.get() { words::CLOSE } else { words::OPEN }}
-            </button>
-            <div class="drawer-sheet">
-                <div class="tabs" role="tablist" aria-label=words::LABEL on:keydown=on_key>
-                    {tabs.into_iter().collect_view()}
-                </div>
-                <div
-                    class="drawer-panel"
-                    id="drawer-panel"
-                    role="tabpanel"
-                    tabindex="0"
-                    aria-labelledby=move || format!("tab-{}", tab.get().name())
-                >
-                    {move || match tab.get() {
-                        Tab::Story => view! { <Story/> }.into_any(),
-                        Tab::Why => view! { <Why/> }.into_any(),
-                        Tab::Bytes => view! { <Bytes/> }.into_any(),
-                        Tab::Code => view! { <Code/> }.into_any(),
-                        Tab::Script => view! { <ScriptPanel/> }.into_any(),
-                    }}
-                </div>
-            </div>
-        </section>
-    }
+    el("div")
+        .class("tabs")
+        .attr("role", "tablist")
+        .attr("aria-label", words::LABEL)
+        .on("keydown", on_key)
+        .child(many(tabs))
 }
 
 /// Another panel is read from its beginning.

@@ -1,94 +1,83 @@
 //! Why: the chain of causes of an event, and the reason for what has not happened.
 
-use std::sync::Arc;
-
 use kafka_lab::event::Event;
 use kafka_lab::explain::{Question, explain};
 use kafka_lab::frame::{CellState, Frame, TapeId};
 use kafka_lab::ids::{Endpoint, EventId};
 use kafka_lab::timeline::Run;
 use kafka_lab::words;
-use leptos::prelude::*;
+use kafka_lab::world::World;
 
-use crate::scene::{Lab, SentenceView, seconds};
+use crate::markup::{El, Markup, el, live, many};
+use crate::reactive::*;
+use crate::scene::{Lab, seconds, sentence_view};
 use crate::stage::{MarkName, Subject};
 use crate::words::drawer as say;
 
 /// Longest chain that is printed; what lies before it can be clicked to.
 const LINKS_MOST: usize = 12;
 
-#[component]
-pub(super) fn Why() -> impl IntoView {
-    let lab = Lab::expect_context();
-    let asked = Memo::new(move |_| lab.playback.selected.get());
+pub(super) fn why(lab: Lab) -> Markup {
+    let asked = memo(move || lab.playback.selected.get());
     // Of a thing on the stage: who touched it last. Of nothing: the event at hand.
     let event = move || match (lab.chosen(), asked.get().and_then(|thing| touched(lab, &thing))) {
         (None, Some(event)) => Some(event),
         _ => lab.event(),
     };
-    let chain = move || match event() {
-        Some(event) => view! { <Chain run=lab.run() event/> }.into_any(),
-        None => view! { <p class="note">{say::NOTHING_YET}</p> }.into_any(),
-    };
-    let questions = move || questions(&lab.playback.frame().get(), asked.get().as_ref());
+    let note = |words| el("p").class("note").child(words);
+    let chained = move || event().map_or_else(|| note(say::NOTHING_YET), |event| chain(lab, event));
     let reasons = move || {
         let world = lab.world();
-        let asked = questions().into_iter().map(|question| {
-            let explained = explain(&world, question);
-            let touched = explained.last_touch.and_then(|id| event_at(&lab.run(), id));
-            view! {
-                <dt><SentenceView sentence=words::question(question)/></dt>
-                <dd>
-                    <SentenceView sentence=words::because(explained.reason)/>
-                    {touched.map(|event| view! { " " <EventLink event/> })}
-                </dd>
-            }
-        });
-        asked.collect_view()
+        let questions = questions(&lab.playback.frame().get(), asked.get().as_ref());
+        many(questions.into_iter().map(|question| reason(lab, &world, question)))
     };
-    view! {
-        {chain}
-        <h3 class="why-not">{say::NOT}</h3>
-        <dl class="reasons">{reasons}</dl>
-        {move || asked.get().is_none().then(|| view! { <p class="note">{say::WHY_HINT}</p> })}
-    }
+    many([
+        live(chained),
+        el("h3").class("why-not").child(say::NOT).into(),
+        el("dl").class("reasons").child(live(reasons)).into(),
+        live(move || asked.get().is_none().then(|| note(say::WHY_HINT))),
+    ])
+}
+
+/// Why something has not happened, and the event that it waits on since.
+fn reason(lab: Lab, world: &World, question: Question) -> Markup {
+    let explained = explain(world, question);
+    let touched = explained.last_touch.and_then(|id| event_at(&lab.run(), id));
+    let because = el("dd").child(sentence_view(words::because(explained.reason)));
+    let because = match touched {
+        Some(event) => because.child(" ").child(event_link(lab, &event)),
+        None => because,
+    };
+    many([el("dt").child(sentence_view(words::question(question))), because])
 }
 
 /// An event, what set it off, and so on back to the command; beside each what it rested on.
-#[component]
-fn Chain(run: Arc<Run>, event: Event) -> impl IntoView {
+fn chain(lab: Lab, event: Event) -> El {
+    let run = lab.run();
     let links = std::iter::successors(Some(event), |event| event.trigger.and_then(|id| event_at(&run, id)));
     let links = links.take(LINKS_MOST).enumerate().map(|(place, event)| {
+        let because = (place > 0).then(|| el("span").class("chain-word").child(say::BECAUSE));
+        let link = el("li").child(because).child(event_link(lab, &event));
         let rests_on: Vec<Event> = event.rests_on.iter().filter_map(|id| event_at(&run, *id)).collect();
-        let rests_on = (!rests_on.is_empty()).then(|| {
-            let items = rests_on.into_iter().map(|event| view! { <li><EventLink event/></li> });
-            view! {
-                <p class="chain-word">{say::RESTS_ON}</p>
-                <ul class="rests-on">{items.collect_view()}</ul>
-            }
-        });
-        view! {
-            <li>
-                {(place > 0).then(|| view! { <span class="chain-word">{say::BECAUSE}</span> })}
-                <EventLink event/>
-                {rests_on}
-            </li>
+        if rests_on.is_empty() {
+            return link;
         }
+        let items = rests_on.iter().map(|event| el("li").child(event_link(lab, event)));
+        link.child(el("p").class("chain-word").child(say::RESTS_ON))
+            .child(el("ul").class("rests-on").child(many(items)))
     });
-    view! { <ol class="chain">{links.collect_view()}</ol> }
+    el("ol").class("chain").child(many(links))
 }
 
 /// An event's sentence; a click goes there.
-#[component]
-fn EventLink(event: Event) -> impl IntoView {
-    let lab = Lab::expect_context();
+fn event_link(lab: Lab, event: &Event) -> El {
     let id = event.id;
-    view! {
-        <button class="event-link" type="button" on:click=move |_| lab.choose(id)>
-            <span class="story-time">{seconds(event.tick)}</span>
-            <SentenceView sentence=words::story(&event)/>
-        </button>
-    }
+    el("button")
+        .class("event-link")
+        .attr("type", "button")
+        .on_click(move || lab.choose(id))
+        .child(el("span").class("story-time").child(seconds(event.tick)))
+        .child(sentence_view(words::story(event)))
 }
 
 fn event_at(run: &Run, id: EventId) -> Option<Event> {

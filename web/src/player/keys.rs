@@ -54,7 +54,7 @@ pub const KEYS: [Key; 8] = [
 /// What the key asks for, if it is one of ours.
 #[must_use]
 pub fn action_of(name: &str) -> Option<KeyAction> {
-    let name = name.to_lowercase();
+    let name = name.to_ascii_lowercase();
     KEYS.iter().find(|key| key.name == name).map(|key| key.action)
 }
 

@@ -17,4 +17,4 @@ pub use playback::Playback;
 pub use player::{Player, PlayerCommand, SPEEDS};
 pub use reel::Reel;
 pub use track::{TickStyle, Track};
-pub use transport::{Forking, Transport};
+pub use transport::{Forking, transport};

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use kafka_lab::frame::Frame;
 use kafka_lab::ids::Offset;
-use leptos::prelude::*;
 
 use super::beat::{BeatKind, Moment};
 use super::player::{Player, PlayerCommand};
 use super::reel::Reel;
+use crate::reactive::*;
 use crate::stage::{Question, Subject};
 
 /// The state of playing, as signals, and the commands that change it.

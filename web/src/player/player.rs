@@ -144,7 +144,7 @@ impl Player {
             PlayerCommand::Slower => {
                 self.speed = speeds().rev().find(|s| *s < self.speed).unwrap_or(self.speed);
             }
-            PlayerCommand::Speed(speed) => self.speed = speed.clamp(SPEEDS[0].0, SPEEDS[SPEEDS.len() - 1].0),
+            PlayerCommand::Speed(speed) => self.speed = speed.max(SPEEDS[0].0).min(SPEEDS[SPEEDS.len() - 1].0),
             PlayerCommand::ShowRoutine(shows) => self.show_routine(shows),
         }
     }

@@ -1,16 +1,16 @@
 //! The transport: play, back, step, speed, jump by kind, fork, and the track.
 
-use leptos::ev;
-use leptos::html::Div;
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, PointerEvent};
 
 use super::beat::{BeatKind, Moment};
 use super::keys::{KeyAction, action_of};
 use super::playback::Playback;
 use super::player::{PlayerCommand, SPEEDS};
 use super::track::{TRACK_HEIGHT, TRACK_WIDTH, TickStyle, Track};
+use crate::markup::{El, button, el, listen_to_window, live, many, svg, text};
 use crate::playing_words::transport as words;
+use crate::reactive::*;
 use crate::stage::element::number;
 
 /// How a page forks the run that is shown, and goes back.
@@ -23,124 +23,115 @@ pub struct Forking {
 }
 
 /// The controls under a stage. Listens to the keys of [`super::keys::KEYS`] as long as it is there.
-#[component]
-pub fn Transport(playback: Playback, #[prop(optional_no_strip)] forking: Option<Forking>) -> impl IntoView {
+#[must_use]
+pub fn transport(playback: Playback, forking: Option<Forking>) -> El {
     let kind = RwSignal::new(BeatKind::MarkMoved);
     let is_open = RwSignal::new(false);
-    Effect::new(move |_| {
-        let listener = window_event_listener(ev::keydown, move |event| on_key(playback, forking, kind, &event));
-        on_cleanup(move || listener.remove());
-    });
-    view! {
-        <div class="transport" role="group" aria-label=words::LABEL>
-            <TrackView playback forked_at=forking.map(|forking| forking.forked_at)/>
-            <div class="transport-row">
-                <PlayButton playback/>
-                <button class="button transport-back" type="button" aria-keyshortcuts="ArrowLeft"
-                    on:click=move |_| playback.back()>
-                    <Icon d="M7 1L2 5L7 9z"/>
-                    {words::BACK}
-                </button>
-                <button class="button transport-step" type="button" aria-keyshortcuts="ArrowRight"
-                    on:click=move |_| playback.step()>
-                    {words::STEP}
-                    <Icon d="M3 1L8 5L3 9z"/>
-                </button>
-                <button class="button-plain transport-more" type="button" aria-label=words::MORE
-                    aria-expanded=move || is_open.get().to_string()
-                    on:click=move |_| is_open.update(|open| *open = !*open)>
-                    "\u{22ef}"
-                </button>
-                <div class="transport-extra" class:open=move || is_open.get()>
-                    <Speed playback/>
-                    <Jump playback kind/>
-                    <Place playback forking/>
-                    {forking.map(|forking| view! { <Fork forking/> })}
-                </div>
-            </div>
-        </div>
-    }
-    .into_any()
+    listen_to_window("keydown", move |event: KeyboardEvent| on_key(playback, forking, kind, &event));
+    let back = button("button transport-back", icon("M7 1L2 5L7 9z"))
+        .attr("aria-keyshortcuts", "ArrowLeft")
+        .on_click(move || playback.back())
+        .child(words::BACK);
+    let step = button("button transport-step", words::STEP)
+        .attr("aria-keyshortcuts", "ArrowRight")
+        .on_click(move || playback.step())
+        .child(icon("M3 1L8 5L3 9z"));
+    let more = button("button-plain transport-more", "\u{22ef}")
+        .attr("aria-label", words::MORE)
+        .live_attr("aria-expanded", move || is_open.get())
+        .on_click(move || is_open.update(|open| *open = !*open));
+    let extra = el("div")
+        .class("transport-extra")
+        .class_if("open", move || is_open.get())
+        .child(speeds(playback))
+        .child(jump(playback, kind))
+        .child(place(playback, forking))
+        .child(forking.map(fork_button));
+    let row = el("div").class("transport-row").child(play_button(playback)).child(back).child(step).child(more);
+    el("div")
+        .class("transport")
+        .attr("role", "group")
+        .attr("aria-label", words::LABEL)
+        .child(track_view(playback, forking.map(|forking| forking.forked_at)))
+        .child(row.child(extra))
 }
 
-#[component]
-fn Icon(d: &'static str) -> impl IntoView {
-    view! {
-        <svg class="icon" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true"><path d=d></path></svg>
-    }
+fn icon(d: &'static str) -> El {
+    icon_around(svg("path").attr("d", d))
 }
 
-#[component]
-fn PlayButton(playback: Playback) -> impl IntoView {
+fn icon_around(path: El) -> El {
+    let icon = svg("svg").class("icon").attr("width", "10").attr("height", "10").attr("viewBox", "0 0 10 10");
+    icon.attr("aria-hidden", "true").child(path)
+}
+
+fn play_button(playback: Playback) -> El {
     let playing = playback.playing();
     let d = move || if playing.get() { "M1 1H4V9H1zM6 1H9V9H6z" } else { "M2 0.5L9 5L2 9.5z" };
-    view! {
-        <button class="button primary transport-play" type="button" aria-keyshortcuts="Space"
-            on:click=move |_| playback.toggle()>
-            <svg class="icon" width="10" height="10" viewBox="0 0 10 10" aria-hidden="true"><path d=d></path></svg>
-            {move || if playing.get() { words::PAUSE } else { words::PLAY }}
-        </button>
-    }
-    .into_any()
+    button("button primary transport-play", icon_around(svg("path").live_attr("d", d)))
+        .attr("aria-keyshortcuts", "Space")
+        .on_click(move || playback.toggle())
+        .child(text(move || if playing.get() { words::PAUSE } else { words::PLAY }.to_owned()))
 }
 
-#[component]
-fn Speed(playback: Playback) -> impl IntoView {
-    let chosen = move |event: ev::Event| {
-        let speed = event_target_value(&event).parse::<usize>().ok().and_then(|at| SPEEDS.get(at).copied());
-        if let Some((speed, _)) = speed {
-            playback.set_speed(speed);
-        }
+/// A list to choose from: `chosen` is the place of what is chosen, `choose` is told another.
+fn choice(
+    label: &'static str,
+    options: impl Iterator<Item = &'static str>,
+    chosen: impl Fn() -> usize + 'static,
+    choose: impl Fn(usize) + 'static,
+) -> El {
+    let options = options.enumerate().map(|(at, shown)| el("option").attr("value", at.to_string()).child(shown));
+    el("select")
+        .class("transport-select")
+        .attr("aria-label", label)
+        .on("change", move |event: Event| {
+            if let Ok(at) = event_target_value(&event).parse() {
+                choose(at);
+            }
+        })
+        .child(many(options))
+        .value(move || chosen().to_string())
+}
+
+fn speeds(playback: Playback) -> El {
+    let chosen = move || {
+        let speed = playback.speed().get();
+        SPEEDS.iter().position(|(other, _)| (speed - other).abs() < f64::EPSILON).unwrap_or(0)
     };
-    let options = SPEEDS.iter().enumerate().map(|(at, (speed, shown))| {
-        let is_it = move || (playback.speed().get() - speed).abs() < f64::EPSILON;
-        view! { <option value=at.to_string() selected=is_it>{*shown}</option> }
-    });
-    view! {
-        <select class="transport-select" aria-label=words::SPEED on:change=chosen>
-            {options.collect_view()}
-        </select>
-    }
+    choice(words::SPEED, SPEEDS.iter().map(|(_, shown)| *shown), chosen, move |at| {
+        if let Some((speed, _)) = SPEEDS.get(at) {
+            playback.set_speed(*speed);
+        }
+    })
 }
 
 /// Which kind of event is jumped to, and there and back.
-#[component]
-fn Jump(playback: Playback, kind: RwSignal<BeatKind>) -> impl IntoView {
-    let chosen = move |event: ev::Event| {
-        let at = event_target_value(&event).parse::<usize>().ok().and_then(|at| BeatKind::JUMPS.get(at).copied());
-        if let Some(at) = at {
-            kind.set(at);
-        }
+fn jump(playback: Playback, kind: RwSignal<BeatKind>) -> El {
+    let arrow = |label, key: &'static str, d, command: fn(BeatKind) -> PlayerCommand| {
+        let go = move || playback.command(command(kind.get_untracked()));
+        button("button-plain", icon(d)).attr("aria-label", label).attr("aria-keyshortcuts", key).on_click(go)
     };
-    let options = BeatKind::JUMPS.iter().enumerate().map(|(index, choice)| {
-        view! { <option value=index.to_string() selected=move || kind.get() == *choice>{words::kind(*choice)}</option> }
+    let chosen = move || BeatKind::JUMPS.iter().position(|jump| *jump == kind.get()).unwrap_or(0);
+    let kinds = choice(words::KIND, BeatKind::JUMPS.iter().map(|jump| words::kind(*jump)), chosen, move |at| {
+        if let Some(jump) = BeatKind::JUMPS.get(at) {
+            kind.set(*jump);
+        }
     });
-    let options = options.collect_view();
-    let jump = move |command: fn(BeatKind) -> PlayerCommand| playback.command(command(kind.get_untracked()));
-    view! {
-        <span class="transport-jump">
-            <button class="button-plain" type="button" aria-label=words::PREVIOUS aria-keyshortcuts="["
-                on:click=move |_| jump(PlayerCommand::Previous)>
-                <Icon d="M1 1H2.5V9H1zM9 1L3.5 5L9 9z"/>
-            </button>
-            <select class="transport-select" aria-label=words::KIND on:change=chosen>{options}</select>
-            <button class="button-plain" type="button" aria-label=words::NEXT aria-keyshortcuts="]"
-                on:click=move |_| jump(PlayerCommand::Next)>
-                <Icon d="M1 1L6.5 5L1 9zM7.5 1H9V9H7.5z"/>
-            </button>
-        </span>
-    }
-    .into_any()
+    el("span")
+        .class("transport-jump")
+        .child(arrow(words::PREVIOUS, "[", "M1 1H2.5V9H1zM9 1L3.5 5L9 9z", PlayerCommand::Previous))
+        .child(kinds)
+        .child(arrow(words::NEXT, "]", "M1 1L6.5 5L1 9zM7.5 1H9V9H7.5z", PlayerCommand::Next))
 }
 
 /// "1.240 s · event 37 of 112", and whose run it is.
-#[component]
-fn Place(playback: Playback, forking: Option<Forking>) -> impl IntoView {
+fn place(playback: Playback, forking: Option<Forking>) -> El {
     let forked = move || {
-        let at = forking.and_then(|forking| forking.forked_at.get())?;
-        Some(format!(" \u{b7} {} {}", words::FORKED, at.0))
+        let at = forking.and_then(|forking| forking.forked_at.get());
+        at.map_or_else(String::new, |at| format!(" \u{b7} {} {}", words::FORKED, at.0))
     };
-    view! { <span class="transport-place">{move || place_words(playback)} {forked}</span> }
+    el("span").class("transport-place").child(text(move || format!("{} {}", place_words(playback), forked())))
 }
 
 fn place_words(playback: Playback) -> String {
@@ -150,15 +141,14 @@ fn place_words(playback: Playback) -> String {
     format!("{s}.{ms:03} s \u{b7} {} {} {} {}", words::EVENT, moment.0, words::OF, end.0)
 }
 
-#[component]
-fn Fork(forking: Forking) -> impl IntoView {
+fn fork_button(forking: Forking) -> El {
     let is_forked = move || forking.forked_at.get().is_some();
-    view! {
-        <button class="button-plain transport-fork" type="button" aria-keyshortcuts="F" on:click=move |_| turn(forking)>
-            {move || if is_forked() { words::RETURN } else { words::FORK }}
-        </button>
-    }
-    .into_any()
+    button(
+        "button-plain transport-fork",
+        text(move || if is_forked() { words::RETURN } else { words::FORK }.to_owned()),
+    )
+    .attr("aria-keyshortcuts", "F")
+    .on_click(move || turn(forking))
 }
 
 /// Forks, or goes back.
@@ -170,76 +160,84 @@ fn turn(forking: Forking) {
 }
 
 /// The run as a line of ticks, and where it stands: a slider.
-#[component]
-fn TrackView(playback: Playback, forked_at: Option<Signal<Option<Moment>>>) -> impl IntoView {
-    let track = Memo::new(move |_| {
+fn track_view(playback: Playback, forked_at: Option<Signal<Option<Moment>>>) -> El {
+    let track = memo(move || {
         let _ = (playback.reel().get(), playback.shows_routine().get());
         playback.with_player(|player| Track::of(player.schedule()))
     });
-    let node: NodeRef<Div> = NodeRef::new();
-    let thumb: NodeRef<Div> = NodeRef::new();
-    let is_held = RwSignal::new(false);
-    Effect::new(move |_| {
-        let Some(thumb) = thumb.get() else { return };
-        let percent = track.with(|track| track.share_of(playback.moment().get())) * 100.0;
-        // The thumb's place is the CSSOM's: the content security policy forbids style attributes.
-        let _ = web_sys::HtmlElement::style(&thumb).set_property("left", &format!("{}%", number(percent)));
-    });
-    let seek_to = move |event: &ev::PointerEvent| {
-        let Some(node) = node.get_untracked() else { return };
-        let bounds = node.get_bounding_client_rect();
-        if bounds.width() > 0.0 {
-            let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width();
-            let moment = track.with_untracked(|track| track.moment_at(share));
-            if playback.moment().get_untracked() != moment || playback.playing().get_untracked() {
-                playback.seek(moment);
-            }
-        }
-    };
-    let press = move |event: ev::PointerEvent| {
-        if event.button() == 0 {
-            is_held.set(true);
-            if let Some(node) = node.get_untracked() {
-                // A pointer that is gone already needs no capture.
-                let _ = node.set_pointer_capture(event.pointer_id());
-            }
-            seek_to(&event);
-        }
-    };
-    let paths =
-        TickStyle::ALL.map(|style| view! { <path class=style.class() d=move || track.with(|t| t.path(style))></path> });
+    let paths = TickStyle::ALL
+        .map(|style| svg("path").class(style.class()).live_attr("d", move || track.with(|track| track.path(style))));
     let fork = move || {
         let at = forked_at?.get()?;
         let x = track.with(|track| track.share_of(at)) * f64::from(TRACK_WIDTH);
-        Some(view! { <path class="tick fork" d=format!("M{} 0V{TRACK_HEIGHT}", number(x))></path> })
+        Some(svg("path").class("tick fork").attr("d", format!("M{} 0V{TRACK_HEIGHT}", number(x))))
     };
-    view! {
-        <div class="track" role="slider" tabindex="0" node_ref=node
-            aria-label=words::TRACK
-            aria-valuemin="0"
-            aria-valuemax=move || playback.end().get().0.to_string()
-            aria-valuenow=move || playback.moment().get().0.to_string()
-            aria-valuetext=move || place_words(playback)
-            on:keydown=move |event| on_track_key(playback, &event)
-            on:pointerdown=press
-            on:pointermove=move |event| if is_held.get_untracked() { seek_to(&event) }
-            on:pointerup=move |_| is_held.set(false)
-            on:pointercancel=move |_| is_held.set(false)
-        >
-            <svg class="track-ticks" viewBox=format!("0 0 {TRACK_WIDTH} {TRACK_HEIGHT}") preserveAspectRatio="none"
-                aria-hidden="true">
-                <path class="track-line" d=format!("M0 {}H{TRACK_WIDTH}", TRACK_HEIGHT / 2)></path>
-                {paths.into_iter().collect_view()}
-                {fork}
-            </svg>
-            <div class="track-thumb" node_ref=thumb></div>
-        </div>
+    let line = svg("path").class("track-line").attr("d", format!("M0 {}H{TRACK_WIDTH}", TRACK_HEIGHT / 2));
+    let ticks = svg("svg")
+        .class("track-ticks")
+        .attr("viewBox", format!("0 0 {TRACK_WIDTH} {TRACK_HEIGHT}"))
+        .attr("preserveAspectRatio", "none")
+        .attr("aria-hidden", "true")
+        .child(line)
+        .child(many(paths))
+        .child(live(fork));
+    let is_held = StoredValue::new(false);
+    let thumb = el("div").class("track-thumb").made(move |thumb| {
+        let thumb: HtmlElement = thumb.clone().unchecked_into();
+        effect(move || {
+            let percent = track.with(|track| track.share_of(playback.moment().get())) * 100.0;
+            // The thumb's place is the CSSOM's: the content security policy forbids style attributes.
+            let _ = thumb.style().set_property("left", &format!("{}%", number(percent)));
+        });
+    });
+    el("div")
+        .class("track")
+        .attr("role", "slider")
+        .attr("tabindex", "0")
+        .attr("aria-label", words::TRACK)
+        .attr("aria-valuemin", "0")
+        .live_attr("aria-valuemax", move || playback.end().get().0.to_string())
+        .live_attr("aria-valuenow", move || playback.moment().get().0.to_string())
+        .live_attr("aria-valuetext", move || place_words(playback))
+        .on("keydown", move |event: KeyboardEvent| on_track_key(playback, &event))
+        .on("pointerdown", move |event: PointerEvent| {
+            if event.button() == 0 {
+                is_held.set_value(true);
+                // A pointer that is gone already needs no capture.
+                let _ = track_under(&event).map(|node| node.set_pointer_capture(event.pointer_id()));
+                seek_to(&event, playback, track);
+            }
+        })
+        .on("pointermove", move |event: PointerEvent| {
+            if is_held.get_value() {
+                seek_to(&event, playback, track);
+            }
+        })
+        .on("pointerup", move |_: Event| is_held.set_value(false))
+        .on("pointercancel", move |_: Event| is_held.set_value(false))
+        .child(ticks)
+        .child(thumb)
+}
+
+/// To the moment under the pointer.
+fn seek_to(event: &PointerEvent, playback: Playback, track: Memo<Track>) {
+    let Some(node) = track_under(event) else { return };
+    let bounds = node.get_bounding_client_rect();
+    if bounds.width() > 0.0 {
+        let share = (f64::from(event.client_x()) - bounds.left()) / bounds.width();
+        let moment = track.with_untracked(|track| track.moment_at(share));
+        if playback.moment().get_untracked() != moment || playback.playing().get_untracked() {
+            playback.seek(moment);
+        }
     }
-    .into_any()
+}
+
+fn track_under(event: &PointerEvent) -> Option<Element> {
+    event.current_target().and_then(|target| target.dyn_into().ok())
 }
 
 /// A slider's own keys; Home, End and the arrows mean the same everywhere.
-fn on_track_key(playback: Playback, event: &ev::KeyboardEvent) {
+fn on_track_key(playback: Playback, event: &KeyboardEvent) {
     const LEAP: usize = 10;
     let moment = playback.moment().get_untracked();
     match event.key().as_str() {
@@ -253,7 +251,7 @@ fn on_track_key(playback: Playback, event: &ev::KeyboardEvent) {
     event.stop_propagation();
 }
 
-fn on_key(playback: Playback, forking: Option<Forking>, kind: RwSignal<BeatKind>, event: &ev::KeyboardEvent) {
+fn on_key(playback: Playback, forking: Option<Forking>, kind: RwSignal<BeatKind>, event: &KeyboardEvent) {
     if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
         return;
     }
@@ -275,7 +273,7 @@ fn on_key(playback: Playback, forking: Option<Forking>, kind: RwSignal<BeatKind>
 }
 
 /// Where keys write, choose or press something, they do that and do not play.
-fn belongs_elsewhere(event: &ev::KeyboardEvent, action: KeyAction) -> bool {
+fn belongs_elsewhere(event: &KeyboardEvent, action: KeyAction) -> bool {
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let Some(target) = target else { return false };
     let is_in = |selector: &str| target.closest(selector).ok().flatten().is_some();

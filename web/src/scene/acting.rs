@@ -5,10 +5,11 @@ use kafka_lab::frame::{Frame, ReplicaRole, TapeId};
 use kafka_lab::ids::{ConsumerIndex, Endpoint, EventId, ProducerIndex};
 use kafka_lab::timeline::Run;
 use kafka_lab::words as core_words;
-use leptos::prelude::*;
 
 use super::lab::Lab;
-use super::sentence::SentenceView;
+use super::sentence::sentence_view;
+use crate::markup::{El, Item, Markup, button, each, el, live, many, text};
+use crate::reactive::*;
 use crate::words::acting as words;
 
 /// Something that can be done now.
@@ -69,63 +70,57 @@ fn read(consumer: ConsumerIndex) -> [Act; 2] {
 }
 
 /// What can be done here, and, once something was, how the run now differs from the lesson.
-#[component]
-pub(super) fn Acting() -> impl IntoView {
-    let lab = Lab::expect_context();
+pub(super) fn acting(lab: Lab) -> El {
     let frame = lab.playback.frame();
-    let possible = Memo::new(move |_| {
+    let possible = memo(move || {
         let mut acts = acts(&frame.get());
         acts.retain(|act| lab.can(&act.commands).is_ok());
         acts
     });
     let buttons = move || {
-        let acts = possible.get().into_iter().map(|Act { label, commands }| {
-            view! { <button class="button" type="button" on:click=move |_| lab.act(&commands)>{label}</button> }
+        let items = possible.get().into_iter().map(|Act { label, commands }| {
+            Item::new(label.clone(), move || {
+                let commands = commands.clone();
+                button("button", label.clone()).on_click(move || lab.act(&commands))
+            })
         });
-        acts.collect_view()
+        items.collect()
     };
-    view! {
-        <div class="acting">
-            {move || lab.is_forked().then(|| view! { <Forked/> })}
-            <details class="acts">
-                <summary>{words::LABEL}</summary>
-                <div class="acts-list">{buttons}</div>
-            </details>
-        </div>
-    }
+    let list = el("details")
+        .class("acts")
+        .child(el("summary").child(words::LABEL))
+        .child(el("div").class("acts-list").child(each(buttons)));
+    el("div").class("acting").child(live(move || lab.is_forked().then(|| forked(lab)))).child(list)
 }
 
 /// Where this run left the lesson, what differs first, and the way back.
-#[component]
-fn Forked() -> impl IntoView {
-    let lab = Lab::expect_context();
+fn forked(lab: Lab) -> El {
     let from = move || match lab.forked_at() {
         Some(moment) => format!("{}{}.", words::FORKED, moment.0),
         None => words::OWN_SCRIPT.to_owned(),
     };
     let differs = move || match lab.difference() {
-        None => words::SAME.into_any(),
-        Some(difference) => view! {
-            {words::DIFFERS} {words::ONLY_LESSON} {side(&lab.lesson(), difference.left)} " " {words::ONLY_YOURS}
-            {side(&lab.run(), difference.right)}
-        }
-        .into_any(),
+        None => Markup::from(words::SAME),
+        Some(difference) => many([
+            Markup::from(words::DIFFERS),
+            words::ONLY_LESSON.into(),
+            side(&lab.lesson(), difference.left),
+            " ".into(),
+            words::ONLY_YOURS.into(),
+            side(&lab.run(), difference.right),
+        ]),
     };
-    view! {
-        <div class="forked" role="status">
-            <p><strong>{from}</strong> " " {differs}</p>
-            <button class="button-plain" type="button" aria-keyshortcuts="F" on:click=move |_| lab.back_to_lesson()>
-                {words::BACK}
-            </button>
-        </div>
-    }
+    let back =
+        button("button-plain", words::BACK).attr("aria-keyshortcuts", "F").on_click(move || lab.back_to_lesson());
+    el("div")
+        .class("forked")
+        .attr("role", "status")
+        .child(el("p").child(el("strong").child(text(from))).child(" ").child(live(differs)))
+        .child(back)
 }
 
 /// What happens on one side: the event's sentence, or that it does not happen.
-fn side(run: &Run, event: Option<EventId>) -> AnyView {
+fn side(run: &Run, event: Option<EventId>) -> Markup {
     let event = event.and_then(|id| usize::try_from(id.0).ok()).and_then(|index| run.event(index).cloned());
-    match event {
-        Some(event) => view! { <SentenceView sentence=core_words::story(&event)/> }.into_any(),
-        None => words::NOT_THERE.into_any(),
-    }
+    event.map_or_else(|| words::NOT_THERE.into(), |event| sentence_view(core_words::story(&event)))
 }

@@ -1,19 +1,23 @@
 //! The column of steps: the current one is open, the others are their headings.
 
-use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use litemap::LiteMap;
+use wasm_split_helpers::wasm_split;
+use web_sys::Element;
 
 use super::lab::Lab;
 use super::prose::{Ends, blocks, inlines};
 use super::quantity::Quantity;
-use super::question::{AnswerControls, Verdict, VerdictView, stage_question};
+use super::question::{Verdict, answer_controls, stage_question, verdict_view};
 use crate::content::{BeatText, SceneText};
 use crate::course::SceneId;
 use crate::links::href;
+use crate::markup::{El, NotLoaded, button, el, late, live, many, mount};
 use crate::player::Moment;
 use crate::progress::Progress;
+use crate::reactive::*;
 use crate::route::Route;
 use crate::words::scene as words;
 
@@ -26,7 +30,7 @@ pub(super) struct Beats {
     /// The moment where each beat begins, and the end of the last.
     borders: StoredValue<Vec<Moment>>,
     pub(super) current: Memo<usize>,
-    verdicts: RwSignal<BTreeMap<usize, Verdict>>,
+    verdicts: RwSignal<LiteMap<usize, Verdict>>,
 }
 
 impl Beats {
@@ -35,12 +39,12 @@ impl Beats {
         let begins = text.beats.iter().map(|beat| Moment(run.moment_of_mark(&beat.id).unwrap_or(0)));
         let borders = begins.chain([Moment(run.len())]).collect();
         let ids: Vec<String> = text.beats.iter().map(|beat| beat.id.clone()).collect();
-        let current = Memo::new(move |_| match route.get() {
+        let current = memo(move || match route.get() {
             Route::Scene { beat: Some(wanted), .. } => ids.iter().position(|id| *id == wanted).unwrap_or(0),
             _ => 0,
         });
         let (text, borders) = (StoredValue::new(text), StoredValue::new(borders));
-        Beats { lab, scene, text, borders, current, verdicts: RwSignal::new(BTreeMap::new()) }
+        Beats { lab, scene, text, borders, current, verdicts: RwSignal::new(LiteMap::new()) }
     }
 
     fn border(self, beat: usize) -> Moment {
@@ -125,103 +129,95 @@ impl Beats {
 }
 
 /// The steps as a list.
-#[component]
-pub(super) fn BeatList(beats: Beats) -> impl IntoView {
-    let items = (0..beats.count()).map(|index| view! { <BeatItem beats index/> });
-    view! {
-        <ol class="beats" aria-label=words::BEATS>
-            {items.collect_view()}
-        </ol>
-    }
+pub(super) fn beat_list(beats: Beats) -> El {
+    let items = (0..beats.count()).map(|index| beat_item(beats, index));
+    el("ol").class("beats").attr("aria-label", words::BEATS).child(many(items))
 }
 
-#[component]
-fn BeatItem(beats: Beats, index: usize) -> impl IntoView {
-    let open = Memo::new(move |_| beats.current.get() == index);
-    let done = move || index < beats.current.get();
-    let address = beats.route_of(index).map(|route| href(&route));
-    let title = beats.beat(index, |beat| inlines(&beat.title, &beats.ends(index)).into_any());
-    let id = beats.beat(index, |beat| format!("beat-{}", beat.id)).unwrap_or_default();
-    view! {
-        <li class="beat" class:open=move || open.get() class:done=done>
-            <h2 id=id tabindex="-1">
-                <a href=address aria-current=move || open.get().then_some("step")>{title}</a>
-            </h2>
-            {move || open.get().then(|| view! { <OpenBeat beats index/> })}
-        </li>
-    }
+fn beat_item(beats: Beats, index: usize) -> El {
+    let open = memo(move || beats.current.get() == index);
+    let title = beats.beat(index, |beat| inlines(&beat.title, &beats.ends(index)));
+    let link = el("a")
+        .attr("href", beats.route_of(index).map(|route| href(&route)))
+        .live_attr("aria-current", move || open.get().then_some("step"))
+        .child(title);
+    let id = beats.beat(index, |beat| format!("beat-{}", beat.id));
+    el("li")
+        .class("beat")
+        .class_if("open", move || open.get())
+        .class_if("done", move || index < beats.current.get())
+        .child(el("h2").attr("id", id).attr("tabindex", "-1").child(link))
+        .child(live(move || open.get().then(|| open_beat(beats, index))))
 }
 
-#[component]
-fn OpenBeat(beats: Beats, index: usize) -> impl IntoView {
-    let ends = StoredValue::new(beats.ends(index));
-    let part = move |which: fn(&BeatText) -> &[crate::content::Block]| {
-        beats.beat(index, |beat| ends.with_value(|ends| blocks(which(beat), ends).into_any()))
-    };
-    let text = part(|beat| &beat.text);
-    let question = move || {
-        beats.beat(index, |beat| {
-            beat.ask.as_ref().map(|ask| ends.with_value(|ends| inlines(&ask.question, ends).into_any()))
+fn open_beat(beats: Beats, index: usize) -> El {
+    let ends = Rc::new(beats.ends(index));
+    let asking = memo(move || beats.is_asking(index));
+    let text = beats.beat(index, |beat| blocks(&beat.text, &ends));
+    let at_end = Rc::clone(&ends);
+    let after = move || if asking.get() { None } else { beats.beat(index, |beat| blocks(&beat.after, &at_end)) };
+    el("div")
+        .class("beat-body")
+        .child(text)
+        .child(asked(beats, index, asking, &ends))
+        .child(live(after))
+        .child(beat_controls(beats, index, asking))
+        .child(
+            (index + 1 == beats.count()).then(|| {
+                el("p").class("note").live_attr("hidden", move || asking.get().then_some("")).child(words::DONE)
+            }),
+        )
+}
+
+/// The question, and under it the answer's controls or what came of the answer; nothing if the beat asks nothing.
+fn asked(beats: Beats, index: usize, asking: Memo<bool>, ends: &Ends) -> Option<El> {
+    beats.quantity(index)?;
+    let question = beats.beat(index, |beat| beat.ask.as_ref().map(|ask| inlines(&ask.question, ends)))?;
+    let verdict = move || beats.verdicts.with(|verdicts| verdicts.get(&index).cloned());
+    let answer = move || {
+        if asking.get() {
+            return Some(answer_controls(beats.lab.playback, move || beats.judge(index, None)));
+        }
+        verdict().map(|verdict| {
+            late("verdict-place", move |place, owner| verdict_into(place, owner, beats.lab, verdict.clone()))
         })
     };
-    let asking = Memo::new(move |_| beats.is_asking(index));
-    let verdict = move || beats.verdicts.with(|verdicts| verdicts.get(&index).cloned());
-    view! {
-        <div class="beat-body">
-            {text}
-            {beats.quantity(index).is_some().then(|| view! {
-                <div class="ask" role="group" aria-labelledby="ask-text">
-                    <p id="ask-text">{question()}</p>
-                    {move || if asking.get() {
-                        let on_skip = Callback::new(move |()| beats.judge(index, None));
-                        view! { <AnswerControls on_skip/> }.into_any()
-                    } else {
-                        verdict().map(|verdict| view! { <VerdictView verdict/> }).into_any()
-                    }}
-                </div>
-            })}
-            {move || (!asking.get()).then(|| part(|beat| &beat.after))}
-            <BeatControls beats index asking/>
-        </div>
-    }
+    let group = el("div").class("ask").attr("role", "group").attr("aria-labelledby", "ask-text");
+    Some(group.child(el("p").attr("id", "ask-text").child(question)).child(live(answer)))
 }
 
-#[component]
-fn BeatControls(beats: Beats, index: usize, asking: Memo<bool>) -> impl IntoView {
+#[wasm_split(panels, fallible)]
+fn verdict_into(place: Element, owner: Owner, lab: Lab, verdict: Verdict) -> Result<(), NotLoaded> {
+    owner.with(|| mount(&place, verdict_view(lab, &verdict).into()));
+    Ok(())
+}
+
+fn beat_controls(beats: Beats, index: usize, asking: Memo<bool>) -> El {
     let progress = Progress::use_context();
-    let last = index + 1 == beats.count();
-    let back = index.checked_sub(1).and_then(|before| beats.route_of(before)).map(|route| {
-        view! { <a class="button" href=href(&route)>{words::BACK}</a> }
-    });
-    let on = beats.route_of(index + 1).map(|route| href(&route));
-    let replay = move |_| {
-        beats.lab.back_to_lesson();
-        beats.lab.playback.seek(beats.border(index));
-        beats.lab.playback.play_until(beats.border(index + 1));
-    };
-    let asks = beats.quantity(index).is_some();
-    if last {
-        Effect::new(move |_| {
+    if index + 1 == beats.count() {
+        effect(move || {
             if !asking.get() && beats.lab.playback.moment().get() >= beats.border(index + 1) {
                 progress.finish(beats.scene);
             }
         });
     }
-    view! {
-        <div class="beat-controls">
-            {on.map(|address| view! {
-                <a class="button" class:primary=move || !asking.get() href=address>{words::CONTINUE}</a>
-            })}
-            {back}
-            {move || (!asking.get()).then(|| view! {
-                <button class="button" type="button" on:click=replay>{words::REPLAY}</button>
-            })}
-            {move || (!asking.get() && asks).then(|| view! {
-                <button class="button-plain" type="button" on:click=move |_| beats.ask_again(index)>
-                    {words::ASK_AGAIN}
-                </button>
-            })}
-        </div>
-        {last.then(|| view! { <p class="note" hidden=move || asking.get()>{words::DONE}</p> })}
-    }
+    let link = |beat: usize, label| {
+        beats.route_of(beat).map(|route| el("a").class("button").attr("href", href(&route)).child(label))
+    };
+    let on = link(index + 1, words::CONTINUE).map(|link| link.class_if("primary", move || !asking.get()));
+    let replay = move || {
+        beats.lab.back_to_lesson();
+        beats.lab.playback.seek(beats.border(index));
+        beats.lab.playback.play_until(beats.border(index + 1));
+    };
+    let asks = beats.quantity(index).is_some();
+    let answered = move || {
+        let again = || button("button-plain", words::ASK_AGAIN).on_click(move || beats.ask_again(index));
+        (!asking.get()).then(|| many([Some(button("button", words::REPLAY).on_click(replay)), asks.then(again)]))
+    };
+    el("div")
+        .class("beat-controls")
+        .child(on)
+        .child(index.checked_sub(1).and_then(|before| link(before, words::BACK)))
+        .child(live(answered))
 }

@@ -7,10 +7,10 @@ use kafka_lab::event::{Event, EventKind, Refusal};
 use kafka_lab::ids::EventId;
 use kafka_lab::timeline::{BranchId, Difference, Run, Timeline, first_difference};
 use kafka_lab::world::{Recording, World};
-use leptos::prelude::*;
 
 use super::reel::reel_of;
 use crate::player::{Moment, Playback};
+use crate::reactive::*;
 
 /// A handle that is copied freely and put in context.
 #[derive(Clone, Copy, Debug)]
@@ -37,15 +37,6 @@ impl Lab {
             left_at: StoredValue::new(Moment::START),
             chosen: RwSignal::new(None),
         }
-    }
-
-    /// The one of the surrounding page.
-    ///
-    /// # Panics
-    /// Outside a page that has a run.
-    #[must_use]
-    pub fn expect_context() -> Self {
-        expect_context::<Lab>()
     }
 
     /// The run that is shown.

@@ -11,6 +11,6 @@ mod reel;
 mod sentence;
 
 pub use lab::Lab;
-pub use page::{FrontStage, ScenePage};
+pub use page::{front_stage, scene_page};
 pub use quantity::Quantity;
-pub use sentence::{SentenceView, seconds};
+pub use sentence::{seconds, sentence_view};

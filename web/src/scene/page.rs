@@ -2,31 +2,32 @@
 
 use std::sync::Arc;
 
-use leptos::prelude::*;
+use wasm_split_helpers::wasm_split;
+use web_sys::Element;
 
-use super::acting::Acting;
-use super::beats::{BeatList, Beats};
+use super::acting::acting;
+use super::beats::{Beats, beat_list};
 use super::lab::Lab;
 use crate::content::{Content, Load, SceneText};
 use crate::course::SceneId;
-use crate::drawer::Drawer;
-use crate::player::{Forking, Moment, Transport};
+use crate::drawer::drawer;
+use crate::markup::{El, Markup, NotLoaded, button, el, late, live, many, mount};
+use crate::player::{Forking, Moment, transport};
+use crate::reactive::*;
 use crate::route::Route;
-use crate::stage::Stage;
+use crate::stage::stage;
 use crate::words::{notices, scene as words};
 
 /// A scene, once its content is there.
-#[component]
-pub fn ScenePage(scene: SceneId, route: Signal<Route>) -> impl IntoView {
-    view! {
-        <Loaded scene body=move |text| view! { <Lesson scene text route/> }.into_any()/>
-    }
+#[must_use]
+pub fn scene_page(scene: SceneId, route: Signal<Route>) -> Markup {
+    loaded(scene, move |text| lesson(scene, text, route))
 }
 
 /// The stage of a scene without its prose: the front page's.
-#[component]
-pub fn FrontStage(scene: SceneId) -> impl IntoView {
-    let body = move |text: Arc<SceneText>| {
+#[must_use]
+pub fn front_stage(scene: SceneId) -> Markup {
+    loaded(scene, move |text| {
         let lab = Lab::new(&text.script);
         // Untracked: a fork is another run, and must not build the page anew.
         let from = untrack(|| lab.run().moment_of_mark(&text.hook).unwrap_or(0));
@@ -35,40 +36,27 @@ pub fn FrontStage(scene: SceneId) -> impl IntoView {
         if !prefers_stillness() {
             lab.playback.play();
         }
-        view! { <StageColumn lab/> }.into_any()
-    };
-    view! { <Loaded scene body/> }
+        stage_column(lab)
+    })
 }
 
 /// Shows a scene's content, or that it is on its way, or that it could not be fetched.
-#[component]
-fn Loaded<F>(scene: SceneId, body: F) -> impl IntoView
-where
-    F: Fn(Arc<SceneText>) -> AnyView + Send + Sync + 'static,
-{
+fn loaded(scene: SceneId, body: impl Fn(Arc<SceneText>) -> El + 'static) -> Markup {
     let content = Content::use_context();
-    let heading = scene.entry().title;
-    move || match content.scene(scene) {
-        Load::Ready(text) => body(text),
-        Load::Loading => view! {
-            <div class="page"><h1>{heading}</h1><p role="status">{notices::LOADING}</p></div>
+    let notice = move || el("div").class("page").child(el("h1").child(scene.entry().title));
+    live(move || match content.scene(scene) {
+        Load::Ready(text) => untrack(|| body(text)),
+        Load::Loading => notice().child(el("p").attr("role", "status").child(notices::LOADING)),
+        Load::Failed(problem) => {
+            let said = el("p").attr("role", "alert").child(notices::NOT_LOADED).child(" ");
+            let again = button("button", notices::AGAIN).on_click(move || content.again(scene));
+            notice().child(said.child(el("code").child(problem.0))).child(again)
         }
-        .into_any(),
-        Load::Failed(problem) => view! {
-            <div class="page">
-                <h1>{heading}</h1>
-                <p role="alert">{notices::NOT_LOADED} " " <code>{problem.0}</code></p>
-                <button class="button" type="button" on:click=move |_| content.again(scene)>{notices::AGAIN}</button>
-            </div>
-        }
-        .into_any(),
-    }
+    })
 }
 
-#[component]
-fn Lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> impl IntoView {
+fn lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> El {
     let lab = Lab::new(&text.script);
-    provide_context(lab);
     let kicker = match scene.offset() {
         Some(offset) => format!("offset {offset} \u{b7} scene {scene} \u{b7} {} {}", text.minutes, words::MINUTES),
         None => format!("{} {}", text.minutes, words::MINUTES),
@@ -81,31 +69,26 @@ fn Lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> impl In
     }
     #[cfg(feature = "csr")]
     {
-        Effect::new(move |_| crate::shell::panic::remember_moment(lab.lesson_moment().0));
+        effect(move || crate::shell::panic::remember_moment(lab.lesson_moment().0));
         if route.with_untracked(|route| matches!(route, Route::Scene { beat: Some(_), .. })) {
             request_animation_frame(focus_beat);
         }
+        let shown = std::cell::Cell::new(None);
+        effect(move || {
+            let beat = beats.current.get();
+            if shown.replace(Some(beat)).is_some_and(|before| before != beat) {
+                untrack(|| beats.open(beat, true));
+                request_animation_frame(focus_beat);
+            }
+        });
     }
-    Effect::watch(
-        move || beats.current.get(),
-        move |beat, _, _| {
-            beats.open(*beat, true);
-            #[cfg(feature = "csr")]
-            request_animation_frame(focus_beat);
-        },
-        false,
-    );
-    view! {
-        <div class="scene">
-            <article class="prose">
-                <p class="kicker">{kicker}</p>
-                <h1 tabindex="-1">{title}</h1>
-                <p class="lead">{lead}</p>
-                <BeatList beats/>
-            </article>
-            <StageColumn lab/>
-        </div>
-    }
+    let prose = el("article")
+        .class("prose")
+        .child(el("p").class("kicker").child(kicker))
+        .child(el("h1").attr("tabindex", "-1").child(title))
+        .child(el("p").class("lead").child(lead))
+        .child(beat_list(beats));
+    el("div").class("scene").child(prose).child(stage_column(lab))
 }
 
 /// The moment that a link names: `#/tracer/pull?at=120`.
@@ -117,28 +100,26 @@ fn linked_moment(route: &Route) -> Option<Moment> {
 }
 
 /// The stage, the transport under it, what can be done, and the drawer.
-#[component]
-fn StageColumn(lab: Lab) -> impl IntoView {
-    provide_context(lab);
+fn stage_column(lab: Lab) -> El {
     let playback = lab.playback;
     let forking = Forking {
         forked_at: Signal::derive(move || lab.left_lesson_at()),
         fork: Callback::new(move |()| lab.act(&[])),
         back: Callback::new(move |()| lab.back_to_lesson()),
     };
-    // Each part's type is erased: together they are too deep for the compiler.
-    let picture = view! {
-        <div class="stage-top">
-            <Stage playback/>
-            <Transport playback forking=Some(forking)/>
-        </div>
-    };
-    let parts = [picture.into_any(), view! { <Acting/> }.into_any(), view! { <Drawer/> }.into_any()];
-    view! {
-        <section class="stage-column" aria-label=words::STAGE>
-            {parts.into_iter().collect_view()}
-        </section>
-    }
+    let picture = el("div").class("stage-top").child(stage(playback)).child(transport(playback, Some(forking)));
+    el("section").class("stage-column").attr("aria-label", words::STAGE).child(picture).child(panels(lab))
+}
+
+/// What stands under the stage, once something was seen: its code is fetched when the page runs.
+fn panels(lab: Lab) -> El {
+    late("stage-late", move |place, owner| panels_into(place, owner, lab))
+}
+
+#[wasm_split(panels, fallible)]
+fn panels_into(place: Element, owner: Owner, lab: Lab) -> Result<(), NotLoaded> {
+    owner.with(|| mount(&place, many([acting(lab), drawer(lab)])));
+    Ok(())
 }
 
 /// The open step's heading gets the focus, so that who reads with the ears hears where they are, and comes into view.

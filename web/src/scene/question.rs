@@ -6,12 +6,13 @@ use kafka_lab::frame::{Frame, TapeId};
 use kafka_lab::ids::Offset;
 use kafka_lab::timeline::Run;
 use kafka_lab::words;
-use leptos::prelude::*;
 
 use super::lab::Lab;
 use super::quantity::Quantity;
-use super::sentence::SentenceView;
-use crate::player::Moment;
+use super::sentence::sentence_view;
+use crate::markup::{El, button, el};
+use crate::player::{Moment, Playback};
+use crate::reactive::*;
 use crate::stage::{Asks, Question};
 use crate::words::scene as say;
 
@@ -57,85 +58,61 @@ pub(super) fn stage_question(quantity: Quantity, asked_at: &Frame) -> Option<Que
     Some(Question { tape, asks, start: quantity.read(asked_at)? })
 }
 
-/// The answer as a number, beside the one on the stage: the two are one.
-#[component]
-pub(super) fn AnswerControls(
-    /// The learner would rather see it.
-    on_skip: Callback<()>,
-) -> impl IntoView {
-    let playback = Lab::expect_context().playback;
+/// The answer as a number, beside the one on the stage: the two are one. `on_skip`: the learner would rather see it.
+pub(super) fn answer_controls(playback: Playback, on_skip: impl Fn() + 'static) -> El {
     let candidate = playback.candidate();
     let value = move || candidate.get().map_or(0, |offset| offset.0);
     let set = move |offset: i64| playback.set_candidate(Offset(offset.max(0)));
-    view! {
-        <div class="ask-controls">
-            <span class="ask-number">
-                <button class="button" type="button" aria-label=say::LESS on:click=move |_| set(value() - 1)>
-                    "\u{2212}"
-                </button>
-                <input
-                    type="number"
-                    min="0"
-                    inputmode="numeric"
-                    aria-label=say::ANSWER
-                    prop:value=move || value().to_string()
-                    on:input=move |event| {
-                        if let Ok(offset) = event_target_value(&event).parse() {
-                            set(offset);
-                        }
-                    }
-                    on:keydown=move |event| {
-                        if event.key() == "Enter" {
-                            playback.commit_answer();
-                        }
-                    }
-                />
-                <button class="button" type="button" aria-label=say::MORE on:click=move |_| set(value() + 1)>
-                    "+"
-                </button>
-            </span>
-            <button class="button primary" type="button" on:click=move |_| playback.commit_answer()>
-                {say::COMMIT}
-            </button>
-            <button class="button-plain" type="button" on:click=move |_| on_skip.run(())>{say::SHOW_ME}</button>
-        </div>
-    }
+    let field = el("input")
+        .attr("type", "number")
+        .attr("min", "0")
+        .attr("inputmode", "numeric")
+        .attr("aria-label", say::ANSWER)
+        .value(move || value().to_string())
+        .on("input", move |event: web_sys::Event| {
+            if let Ok(offset) = event_target_value(&event).parse() {
+                set(offset);
+            }
+        })
+        .on("keydown", move |event: web_sys::KeyboardEvent| {
+            if event.key() == "Enter" {
+                playback.commit_answer();
+            }
+        });
+    let less = button("button", "\u{2212}").attr("aria-label", say::LESS).on_click(move || set(value() - 1));
+    let more = button("button", "+").attr("aria-label", say::MORE).on_click(move || set(value() + 1));
+    el("div")
+        .class("ask-controls")
+        .child(el("span").class("ask-number").child(less).child(field).child(more))
+        .child(button("button primary", say::COMMIT).on_click(move || playback.commit_answer()))
+        .child(button("button-plain", say::SHOW_ME).on_click(on_skip))
 }
 
 /// Right or wrong, and the event that decided it.
-#[component]
-pub(super) fn VerdictView(verdict: Verdict) -> impl IntoView {
-    let lab = Lab::expect_context();
+pub(super) fn verdict_view(lab: Lab, verdict: &Verdict) -> El {
     let right = verdict.is_right();
-    let actual = verdict.actual.to_string();
+    let number = |offset: Offset| el("b").class("data").child(offset.to_string());
+    let first = el("p").class("verdict-first");
     let first = match verdict.answer {
-        Some(_) if right => view! { {say::RIGHT} <b class="data">{actual}</b> "." }.into_any(),
-        Some(answer) => view! {
-            {say::WRONG.0} <b class="data">{answer.to_string()}</b> {say::WRONG.1} <b class="data">{actual}</b> "."
-        }
-        .into_any(),
-        None => view! { {say::SHOWN} <b class="data">{actual}</b> "." }.into_any(),
+        Some(_) if right => first.child(say::RIGHT),
+        Some(answer) => first.child(say::WRONG.0).child(number(answer)).child(say::WRONG.1),
+        None => first.child(say::SHOWN),
     };
-    let decided = match verdict.decided {
+    let decided = match &verdict.decided {
         Some((event, here)) => {
             let id = event.id;
-            let lead = if here { say::DECIDED } else { say::NOT_TOUCHED };
-            view! {
-                <p>
-                    {lead}
-                    <button class="event-link" type="button" on:click=move |_| lab.look_at(id)>
-                        <SentenceView sentence=words::story(&event)/>
-                    </button>
-                </p>
-            }
-            .into_any()
+            let link = el("button")
+                .class("event-link")
+                .attr("type", "button")
+                .on_click(move || lab.look_at(id))
+                .child(sentence_view(words::story(event)));
+            el("p").child(if *here { say::DECIDED } else { say::NOT_TOUCHED }).child(link)
         }
-        None => view! { <p>{say::NEVER_TOUCHED}</p> }.into_any(),
+        None => el("p").child(say::NEVER_TOUCHED),
     };
-    view! {
-        <div class="verdict" class:right=right role="status">
-            <p class="verdict-first">{first}</p>
-            {decided}
-        </div>
-    }
+    el("div")
+        .class(if right { "verdict right" } else { "verdict" })
+        .attr("role", "status")
+        .child(first.child(number(verdict.actual)).child("."))
+        .child(decided)
 }

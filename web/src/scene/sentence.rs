@@ -2,7 +2,8 @@
 
 use kafka_lab::ids::Tick;
 use kafka_lab::words::{Noun, Sentence, Span};
-use leptos::prelude::*;
+
+use crate::markup::{Markup, el, many};
 
 /// The class that gives a noun its colour, in prose, in the story and on the stage.
 #[must_use]
@@ -19,13 +20,13 @@ pub fn noun_class(noun: Noun) -> &'static str {
     }
 }
 
-#[component]
-pub fn SentenceView(sentence: Sentence) -> impl IntoView {
-    let spans = sentence.spans.into_iter().map(|span| match span {
-        Span::Plain(words) => words.into_any(),
-        Span::Noun(noun, words) => view! { <span class=noun_class(noun)>{words}</span> }.into_any(),
-    });
-    spans.collect_view()
+/// The sentence, its nouns in their colours.
+#[must_use]
+pub fn sentence_view(sentence: Sentence) -> Markup {
+    many(sentence.spans.into_iter().map(|span| match span {
+        Span::Plain(words) => Markup::from(words),
+        Span::Noun(noun, words) => el("span").class(noun_class(noun)).child(words).into(),
+    }))
 }
 
 /// A moment of the run as the transport says it: "1.240 s".

@@ -1,40 +1,36 @@
 //! The front page: the tracer's run, playing; what the lab is; the course.
 
-use leptos::prelude::*;
-
 use crate::course::SceneId;
 use crate::links::href;
+use crate::markup::{El, Markup, el, many};
 use crate::route::Route;
-use crate::scene::FrontStage;
+use crate::scene::front_stage;
 use crate::words::{course, front as words};
 
-#[component]
-pub fn Front() -> impl IntoView {
+#[must_use]
+pub fn front() -> Markup {
     let first = SceneId::TRACER;
-    let rows = SceneId::course().map(|scene| {
-        let entry = scene.entry();
-        let title = if scene.is_written() {
-            view! { <a href=href(&Route::scene(scene))>{entry.title}</a> }.into_any()
-        } else {
-            view! { <span>{entry.title}</span> <span class="unseen">{course::NOT_WRITTEN}</span> }.into_any()
-        };
-        view! { <li class:unwritten=!scene.is_written()><span class="course-number">{entry.slug}</span> {title}</li> }
-    });
-    view! {
-        <div class="scene">
-            <article class="prose">
-                <h1 tabindex="-1">{words::HEADING}</h1>
-                <p class="lead">{words::LEAD}</p>
-                <p>{words::TIME}</p>
-                <p>{words::WHY}</p>
-                <p>
-                    <a class="button primary" href=href(&Route::scene(first))>{words::BEGIN} {first.entry().title}</a>
-                </p>
-                <h2 class="course-heading">{course::HEADING}</h2>
-                <p>{course::EXPLAINED}</p>
-                <ol class="course-list">{rows.collect_view()}</ol>
-            </article>
-            <FrontStage scene=first/>
-        </div>
+    let begin = el("a").class("button primary").attr("href", href(&Route::scene(first)));
+    let prose = el("article")
+        .class("prose")
+        .child(el("h1").attr("tabindex", "-1").child(words::HEADING))
+        .child(el("p").class("lead").child(words::LEAD))
+        .child(el("p").child(words::TIME))
+        .child(el("p").child(words::WHY))
+        .child(el("p").child(begin.child(words::BEGIN).child(first.entry().title)))
+        .child(el("h2").class("course-heading").child(course::HEADING))
+        .child(el("p").child(course::EXPLAINED))
+        .child(el("ol").class("course-list").child(many(SceneId::course().map(row))));
+    el("div").class("scene").child(prose).child(front_stage(first)).into()
+}
+
+fn row(scene: SceneId) -> El {
+    let entry = scene.entry();
+    let number = el("span").class("course-number").child(entry.slug);
+    let row = el("li").child(number).child(" ");
+    if scene.is_written() {
+        return row.child(el("a").attr("href", href(&Route::scene(scene))).child(entry.title));
     }
+    let unseen = el("span").class("unseen").child(course::NOT_WRITTEN);
+    row.class("unwritten").child(el("span").child(entry.title)).child(" ").child(unseen)
 }

@@ -1,75 +1,60 @@
 //! The header: the name of the lab, the course as a tape, the settings.
 
-use leptos::prelude::*;
-
-use super::{HelpButton, SettingsMenu};
+use super::help::help_button;
+use super::settings::settings_menu;
 use crate::course::SceneId;
 use crate::links::href;
+use crate::markup::{El, el, many, text};
 use crate::progress::Progress;
+use crate::reactive::*;
 use crate::route::Route;
 use crate::words::{LAB, course as words};
 
-#[component]
-pub fn Header(route: Signal<Route>) -> impl IntoView {
+#[must_use]
+pub fn header(route: Signal<Route>) -> El {
     let at_front = move || route.with(|route| *route == Route::Front);
-    view! {
-        <header class="header">
-            <a class="header-name" href=href(&Route::Front) aria-current=move || at_front().then_some("page")>{LAB}</a>
-            <CourseTape route/>
-            <div class="header-tools">
-                <HelpButton/>
-                <SettingsMenu/>
-            </div>
-        </header>
-    }
+    let name = el("a")
+        .class("header-name")
+        .attr("href", href(&Route::Front))
+        .live_attr("aria-current", move || at_front().then_some("page"))
+        .child(LAB);
+    let tools = el("div").class("header-tools").child(help_button()).child(settings_menu());
+    el("header").class("header").child(name).child(course_tape(route)).child(tools)
 }
 
 /// The course as a tape of thirteen records: where the learner stands is a position, what is finished is committed.
-#[component]
-fn CourseTape(route: Signal<Route>) -> impl IntoView {
+fn course_tape(route: Signal<Route>) -> El {
     let progress = Progress::use_context();
-    let cells = SceneId::course().map(|scene| {
-        let entry = scene.entry();
-        let here = move || route.with(|route| matches!(route, Route::Scene { scene: at, .. } if *at == scene));
-        let state = move || match (here(), progress.is_finished(scene)) {
+    let cells = SceneId::course().map(|scene| el("li").child(cell(scene, route, progress)));
+    el("nav").class("course").attr("aria-label", words::LABEL).child(el("ol").child(many(cells)))
+}
+
+fn cell(scene: SceneId, route: Signal<Route>, progress: Progress) -> El {
+    let entry = scene.entry();
+    let here = move || route.with(|route| matches!(route, Route::Scene { scene: at, .. } if *at == scene));
+    let full = move || {
+        let state = match (here(), progress.is_finished(scene)) {
             (true, _) => words::HERE,
             (false, true) => words::FINISHED,
             (false, false) if !scene.is_written() => words::NOT_WRITTEN,
-            (false, false) => "",
+            (false, false) => return format!("{}: {}", entry.slug, entry.title),
         };
-        let full = move || match state() {
-            "" => format!("{}: {}", entry.slug, entry.title),
-            state => format!("{}: {}, {state}", entry.slug, entry.title),
-        };
-        let inside = if scene.is_written() {
-            let current = move || here().then_some("page");
-            view! {
-                <a
-                    class="course-cell"
-                    class:finished=move || progress.is_finished(scene)
-                    href=href(&Route::scene(scene))
-                    title=full
-                    aria-label=full
-                    aria-current=current
-                >
-                    {entry.slug}
-                </a>
-            }
-            .into_any()
-        } else {
-            view! {
-                <span class="course-cell unwritten" title=full>
-                    <span aria-hidden="true">{entry.slug}</span>
-                    <span class="unseen">{full}</span>
-                </span>
-            }
-            .into_any()
-        };
-        view! { <li>{inside}</li> }
-    });
-    view! {
-        <nav class="course" aria-label=words::LABEL>
-            <ol>{cells.collect_view()}</ol>
-        </nav>
+        format!("{}: {}, {state}", entry.slug, entry.title)
+    };
+    if scene.is_written() {
+        el("a")
+            .class("course-cell")
+            .class_if("finished", move || progress.is_finished(scene))
+            .attr("href", href(&Route::scene(scene)))
+            .live_attr("title", full)
+            .live_attr("aria-label", full)
+            .live_attr("aria-current", move || here().then_some("page"))
+            .child(entry.slug)
+    } else {
+        el("span")
+            .class("course-cell unwritten")
+            .live_attr("title", full)
+            .child(el("span").attr("aria-hidden", "true").child(entry.slug))
+            .child(el("span").class("unseen").child(text(full)))
     }
 }

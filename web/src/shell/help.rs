@@ -1,55 +1,56 @@
 //! The list of keys, behind `?`.
 
-use leptos::html::Dialog;
-use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDialogElement;
 
+use crate::markup::{El, el, many};
 use crate::player::KEYS;
+use crate::reactive::*;
 use crate::words::help as words;
 
 /// Whether the list is open; in context, so that the key and the button are one.
 #[derive(Clone, Copy, Debug)]
 pub struct HelpOpen(pub RwSignal<bool>);
 
-#[component]
-pub fn HelpButton() -> impl IntoView {
-    let open = use_context::<HelpOpen>();
-    let toggle = move |_| {
-        if let Some(HelpOpen(open)) = open {
-            open.update(|open| *open = !*open);
-        }
-    };
-    view! {
-        <button class="button-plain" type="button" aria-label=words::LABEL aria-keyshortcuts="?" on:click=toggle>
-            {words::BUTTON}
-        </button>
-    }
+fn is_open() -> RwSignal<bool> {
+    use_context::<HelpOpen>().map_or_else(|| RwSignal::new(false), |HelpOpen(open)| open)
+}
+
+pub(super) fn help_button() -> El {
+    let open = is_open();
+    el("button")
+        .class("button-plain")
+        .attr("type", "button")
+        .attr("aria-label", words::LABEL)
+        .attr("aria-keyshortcuts", "?")
+        .on_click(move || open.update(|open| *open = !*open))
+        .child(words::BUTTON)
 }
 
 /// A modal dialogue: the browser keeps the focus inside and gives it back.
-#[component]
-pub fn Help() -> impl IntoView {
-    let dialog: NodeRef<Dialog> = NodeRef::new();
-    let open = use_context::<HelpOpen>().map_or_else(|| RwSignal::new(false), |HelpOpen(open)| open);
-    Effect::new(move |_| {
-        let Some(dialog) = dialog.get() else { return };
-        match (open.get(), dialog.open()) {
-            (true, false) => {
-                // It is in the page and not open: showing it can't fail.
-                let _ = dialog.show_modal();
-            }
-            (false, true) => dialog.close(),
-            _ => {}
-        }
-    });
+#[must_use]
+pub fn help() -> El {
+    let open = is_open();
     let playing = KEYS.iter().map(|key| (key.shown, key.does()));
-    let rows = playing.chain(words::KEYS).map(|(key, does)| view! { <dt><kbd>{key}</kbd></dt><dd>{does}</dd> });
-    view! {
-        <dialog class="help" node_ref=dialog aria-labelledby="help-title" on:close=move |_| open.set(false)>
-            <h2 id="help-title">{words::LABEL}</h2>
-            <dl>{rows.collect_view()}</dl>
-            <form method="dialog">
-                <button class="button" type="submit">{words::CLOSE}</button>
-            </form>
-        </dialog>
-    }
+    let rows =
+        playing.chain(words::KEYS).flat_map(|(key, does)| [el("dt").child(el("kbd").child(key)), el("dd").child(does)]);
+    let close = el("button").class("button").attr("type", "submit").child(words::CLOSE);
+    el("dialog")
+        .class("help")
+        .attr("aria-labelledby", "help-title")
+        .on("close", move |_: web_sys::Event| open.set(false))
+        .made(move |dialog| {
+            let dialog: HtmlDialogElement = dialog.clone().unchecked_into();
+            effect(move || match (open.get(), dialog.open()) {
+                (true, false) => {
+                    // It is in the page and not open: showing it can't fail.
+                    let _ = dialog.show_modal();
+                }
+                (false, true) => dialog.close(),
+                _ => {}
+            });
+        })
+        .child(el("h2").attr("id", "help-title").child(words::LABEL))
+        .child(el("dl").child(many(rows)))
+        .child(el("form").attr("method", "dialog").child(close))
 }

@@ -1,13 +1,13 @@
 //! What the browser keeps for the reader: in its storage when that is allowed, else until the page is left.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
-use leptos::prelude::*;
+use crate::reactive::*;
 
 /// A handle on what is kept, by name.
 #[derive(Clone, Copy, Debug)]
 pub struct Keep {
-    memory: StoredValue<BTreeMap<String, String>>,
+    memory: StoredValue<LiteMap<String, String>>,
     lasts: bool,
 }
 
@@ -15,7 +15,7 @@ impl Keep {
     /// Finds out whether the browser keeps anything.
     #[must_use]
     pub fn new() -> Self {
-        Keep { memory: StoredValue::new(BTreeMap::new()), lasts: storage().is_some() }
+        Keep { memory: StoredValue::new(LiteMap::new()), lasts: storage().is_some() }
     }
 
     /// The one of the surrounding page.

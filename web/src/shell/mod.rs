@@ -9,17 +9,17 @@ mod not_found;
 pub mod panic;
 mod settings;
 
-pub use front::Front;
-pub use header::Header;
-pub use help::{Help, HelpButton, HelpOpen};
+pub use front::front;
+pub use header::header;
+pub use help::{HelpOpen, help};
 pub use keep::Keep;
-pub use not_found::NotFound;
-pub use settings::{Settings, SettingsMenu};
+pub use not_found::not_found;
+pub use settings::Settings;
 
 /// Whether the key was meant for a field that is being written in.
 #[cfg(feature = "csr")]
 #[must_use]
-pub fn is_typing(event: &leptos::ev::KeyboardEvent) -> bool {
+pub fn is_typing(event: &web_sys::KeyboardEvent) -> bool {
     use wasm_bindgen::JsCast;
     let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
     let in_field = target.is_some_and(|target| matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT"));

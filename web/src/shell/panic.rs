@@ -47,7 +47,9 @@ fn show() -> Option<()> {
     notice.set_text_content(Some(words::PANIC));
     let link = document.create_element("a").ok()?.dyn_into::<web_sys::HtmlElement>().ok()?;
     // What differs in its fragment alone is not fetched anew, and the wasm that runs is dead.
-    link.set_attribute("href", &format!("?again={}{route}", js_sys::Date::now())).ok()?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "any number that was not there before")]
+    let now_ms = js_sys::Date::now() as u64;
+    link.set_attribute("href", &format!("?again={now_ms}{route}")).ok()?;
     link.set_text_content(Some(&route));
     notice.append_child(&link).ok()?;
     document.body()?.append_child(&notice).ok()?;

@@ -1,8 +1,8 @@
 //! How the reader wants the page: paper, size of text, motion. Attributes of `<html>`, kept in the browser.
 
-use leptos::prelude::*;
-
 use super::keep::Keep;
+use crate::markup::{El, el, many};
+use crate::reactive::*;
 use crate::words::settings as words;
 
 /// Where the settings are kept; `web/assets/early.js` reads the same before the first paint.
@@ -68,48 +68,37 @@ impl std::fmt::Display for Settings {
 }
 
 /// The menu behind "Aa".
-#[component]
-pub fn SettingsMenu() -> impl IntoView {
+pub(super) fn settings_menu() -> El {
     let keep = Keep::use_context();
     let settings = RwSignal::new(Settings::parse(&keep.read(KEPT_AS).unwrap_or_default()));
     #[cfg(feature = "csr")]
-    Effect::new(move |_| {
+    effect(move || {
         let settings = settings.get();
         settings.apply();
         keep.write(KEPT_AS, &settings.to_string());
     });
-    let groups = CHOICES.iter().enumerate().map(|(at, (attribute, label, options))| {
-        let options = options.iter().enumerate().map(|(option, (word, text))| {
-            view! {
-                <label class="settings-option">
-                    <input
-                        type="radio"
-                        name=*attribute
-                        value=*word
-                        prop:checked=move || settings.get().0[at] == option
-                        on:change=move |_| settings.update(|settings| settings.0[at] = option)
-                    />
-                    {*text}
-                </label>
-            }
-        });
-        view! {
-            <fieldset class="settings-group">
-                <legend>{*label}</legend>
-                {options.collect_view()}
-            </fieldset>
-        }
+    let groups = (0..CHOICES.len()).map(|at| group(at, settings));
+    let panel = el("div")
+        .class("settings-panel")
+        .child(many(groups))
+        .child(el("p").class("note").child(if keep.lasts() { words::KEPT } else { words::NOT_KEPT }));
+    let button = el("summary").class("button-plain").attr("aria-label", words::LABEL).child(words::BUTTON);
+    el("details").class("settings").child(button).child(panel)
+}
+
+/// The options of one choice.
+fn group(at: usize, settings: RwSignal<Settings>) -> El {
+    let (attribute, label, options) = CHOICES[at];
+    let options = options.iter().enumerate().map(|(option, (word, text))| {
+        let radio = el("input")
+            .attr("type", "radio")
+            .attr("name", attribute)
+            .attr("value", *word)
+            .checked(move || settings.get().0[at] == option)
+            .on("change", move |_: web_sys::Event| settings.update(|settings| settings.0[at] = option));
+        el("label").class("settings-option").child(radio).child(*text)
     });
-    let kept = if keep.lasts() { words::KEPT } else { words::NOT_KEPT };
-    view! {
-        <details class="settings">
-            <summary class="button-plain" aria-label=words::LABEL>{words::BUTTON}</summary>
-            <div class="settings-panel">
-                {groups.collect_view()}
-                <p class="note">{kept}</p>
-            </div>
-        </details>
-    }
+    el("fieldset").class("settings-group").child(el("legend").child(label)).child(many(options))
 }
 
 #[cfg(test)]

@@ -218,8 +218,8 @@ impl Crowd {
     fn seen(&self, holder: &HtmlElement) -> Bounds {
         let bounds = holder.get_bounding_client_rect();
         let window_height = self.window.inner_height().ok().and_then(|height| height.as_f64()).unwrap_or(0.0);
-        let top = (-bounds.top()).clamp(0.0, bounds.height());
-        let bottom = (window_height - bounds.top()).clamp(top, bounds.height());
+        let top = (-bounds.top()).min(bounds.height()).max(0.0);
+        let bottom = (window_height - bounds.top()).min(bounds.height()).max(top);
         Bounds { x: 0.0, y: top, width: bounds.width(), height: bottom - top }
     }
 

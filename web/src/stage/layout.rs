@@ -244,7 +244,7 @@ impl Layout {
             furthest_px = (furthest_px / metrics.pitch).ceil() * metrics.pitch;
         }
         layout.content_width_px = view.width_px + furthest_px;
-        layout.scroll_px = view.scroll_px.unwrap_or(furthest_px).clamp(0.0, furthest_px);
+        layout.scroll_px = view.scroll_px.unwrap_or(furthest_px).min(furthest_px).max(0.0);
         let first = layout.offset_from_x(layout.scroll_px).0 - MARGIN_COLUMNS;
         let last = layout.offset_from_x(layout.scroll_px + view.width_px).0 + MARGIN_COLUMNS;
         layout.visible = first.max(origin.0)..last;

@@ -30,4 +30,4 @@ mod view;
 pub use layout::{Layout, SizeClass, View};
 pub use question::{Asks, Question};
 pub use subject::{MarkName, Subject};
-pub use view::Stage;
+pub use view::stage;

@@ -1,15 +1,14 @@
 //! What mouse, finger and keys do on a stage: choose a thing, go from thing to thing, give an answer.
 
-use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
-use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, EventTarget, HtmlElement, SvgElement};
+use web_sys::{Element, EventTarget, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, SvgElement};
 
 use super::focus::{self, Direction};
 use super::layers::answer;
 use super::stagehand::Stagehand;
 use super::turning::Turning;
 use crate::player::Playback;
+use crate::reactive::*;
 
 /// A click or a tap: answers the question that is open on this tape, or chooses what was hit.
 pub(super) fn click(turning: &Turning, playback: Playback, event: &MouseEvent) {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use kafka_lab::frame::{Frame, TapeId};
 use kafka_lab::ids::Offset;
-use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::crowd::{Crowd, MOST_IN_SVG};
@@ -18,6 +17,7 @@ use super::shape::{Point, Shape};
 use super::{focus, subject::Subject};
 use crate::player::clock::ease;
 use crate::player::{Idle, Moment, Playback, Player};
+use crate::reactive::*;
 
 /// The picture of one stage, and how far it has come to what is wanted.
 pub(super) struct Stagehand {

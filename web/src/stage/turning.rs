@@ -3,11 +3,11 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::stagehand::Stagehand;
 use crate::player::{Idle, Playback};
+use crate::reactive::*;
 
 /// No frame lets more time pass than this: after a pause of the browser the run goes on where it was.
 const DELTA_MOST_MS: f64 = 100.0;
@@ -93,7 +93,7 @@ impl Turning {
         match looked {
             Ok(idle) if self.inside.idle.get_untracked() != idle => self.inside.idle.set(idle),
             Ok(_) => {}
-            Err(problem) => leptos::logging::error!("the stage could not be drawn: {problem:?}"),
+            Err(problem) => web_sys::console::error_2(&"the stage could not be drawn".into(), &problem),
         }
     }
 }

@@ -4,41 +4,29 @@ use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use kafka_lab::words;
-use leptos::ev;
-use leptos::html::Div;
-use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, IntersectionObserver, IntersectionObserverEntry, ResizeObserver};
+use web_sys::{
+    Event, HtmlElement, IntersectionObserver, IntersectionObserverEntry, KeyboardEvent, MouseEvent, PointerEvent,
+    ResizeObserver,
+};
 
-use super::layers::{self, Layer};
+use super::layers;
 use super::painter::Painter;
 use super::stagehand::Stagehand;
 use super::turning::{self, Turning};
 use super::{pointing, svg_text};
+use crate::markup::{El, el, live, text};
 use crate::player::{Idle, Playback};
 use crate::playing_words::stage as stage_words;
-use crate::scene::SentenceView;
+use crate::reactive::*;
+use crate::scene::sentence_view;
 
 /// The picture of what `playback` shows. Arrow keys on it go from thing to thing; a click chooses one.
-#[component]
-pub fn Stage(
-    playback: Playback,
-    /// What is drawn, back to front.
-    #[prop(default = layers::STANDARD)]
-    layers: &'static [Layer],
-) -> impl IntoView {
-    let canvas: NodeRef<Div> = NodeRef::new();
+#[must_use]
+pub fn stage(playback: Playback) -> El {
     let idle = RwSignal::new(None::<Idle>);
     let work = StoredValue::new_local(None::<Work>);
-    Effect::new(move |_| {
-        let Some(canvas) = canvas.get() else { return };
-        work.update_value(|work| {
-            if work.is_none() {
-                *work = Work::begin(playback, layers, &canvas, idle);
-            }
-        });
-    });
-    Effect::new(move |_| {
+    effect(move || {
         playback.commands().track();
         playback.frame().track();
         playback.question().track();
@@ -51,34 +39,37 @@ pub fn Stage(
             let _ = turning.with_hand(|hand| hand.painter.select(selected));
         });
     });
+    let caption = move || sentence_view(playback.frame().get().caption.clone());
+    let passes = move || idle.get().map_or_else(String::new, said);
+    el("figure")
+        .class("stage")
+        .child(canvas(playback, work, idle))
+        .child(el("p").class("stage-idle").attr("aria-hidden", "true").child(text(passes)))
+        .child(el("figcaption").class("stage-caption").child(live(caption)))
+        .child(described(playback))
+}
+
+fn canvas(playback: Playback, work: Held, idle: RwSignal<Option<Idle>>) -> El {
     let first = cfg!(feature = "ssr").then(|| {
         let frame = playback.frame().get_untracked();
-        svg_text::first_picture(layers, &frame, &words::describe(&frame))
+        svg_text::first_picture(layers::STANDARD, &frame, &words::describe(&frame))
     });
-    view! {
-        <figure class="stage">
-            <div
-                class="stage-canvas"
-                node_ref=canvas
-                role="group"
-                aria-label=stage_words::LABEL
-                inner_html=first
-                on:click=move |event| with_turning(work, |turning| pointing::click(turning, playback, &event))
-                on:keydown=move |event| on_key(work, playback, &event)
-                on:pointerdown=move |event| on_press(work, playback, &event)
-                on:pointermove=move |event| on_drag(work, playback, &event)
-                on:pointerup=move |_| let_go(work)
-                on:pointercancel=move |_| let_go(work)
-            ></div>
-            <p class="stage-idle" aria-hidden="true">{move || idle.get().map(said)}</p>
-            <figcaption class="stage-caption">{move || {
-                let sentence = playback.frame().get().caption.clone();
-                view! { <SentenceView sentence/> }
-            }}</figcaption>
-            <Described playback/>
-        </figure>
-    }
-    .into_any()
+    el("div")
+        .class("stage-canvas")
+        .attr("role", "group")
+        .attr("aria-label", stage_words::LABEL)
+        .inner_html(first)
+        .on("click", move |event: MouseEvent| with_turning(work, |turning| pointing::click(turning, playback, &event)))
+        .on("keydown", move |event: KeyboardEvent| on_key(work, playback, &event))
+        .on("pointerdown", move |event: PointerEvent| on_press(work, playback, &event))
+        .on("pointermove", move |event: PointerEvent| on_drag(work, playback, &event))
+        .on("pointerup", move |_: Event| let_go(work))
+        .on("pointercancel", move |_: Event| let_go(work))
+        .made(move |canvas| {
+            let canvas: HtmlElement = canvas.clone().unchecked_into();
+            // In an effect: what is in no document has no width.
+            effect(move || work.set_value(Work::begin(playback, &canvas, idle)));
+        })
 }
 
 fn said(idle: Idle) -> String {
@@ -86,15 +77,14 @@ fn said(idle: Idle) -> String {
 }
 
 /// The frame in words. It is told to a screen reader when the run stands still, not at every event of a play.
-#[component]
-fn Described(playback: Playback) -> impl IntoView {
+fn described(playback: Playback) -> El {
     let told = Memo::new(move |last: Option<&String>| {
         if playback.playing().get() {
             return last.cloned().unwrap_or_default();
         }
         words::describe(&playback.frame().get())
     });
-    view! { <div class="unseen stage-words" role="status">{told}</div> }
+    el("div").class("unseen stage-words").attr("role", "status").child(text(move || told.get()))
 }
 
 type Held = StoredValue<Option<Work>, LocalStorage>;
@@ -107,7 +97,7 @@ fn with_turning(work: Held, act: impl FnOnce(&Turning)) {
     }
 }
 
-fn on_key(work: Held, playback: Playback, event: &ev::KeyboardEvent) {
+fn on_key(work: Held, playback: Playback, event: &KeyboardEvent) {
     with_turning(work, |turning| {
         if pointing::key(turning, playback, event) {
             event.prevent_default();
@@ -116,7 +106,7 @@ fn on_key(work: Held, playback: Playback, event: &ev::KeyboardEvent) {
     });
 }
 
-fn on_press(work: Held, playback: Playback, event: &ev::PointerEvent) {
+fn on_press(work: Held, playback: Playback, event: &PointerEvent) {
     with_turning(work, |turning| {
         if pointing::take_hold(turning, playback, event) {
             work.with_value(|work| {
@@ -129,7 +119,7 @@ fn on_press(work: Held, playback: Playback, event: &ev::PointerEvent) {
     });
 }
 
-fn on_drag(work: Held, playback: Playback, event: &ev::PointerEvent) {
+fn on_drag(work: Held, playback: Playback, event: &PointerEvent) {
     let is_dragging = work.with_value(|work| work.as_ref().is_some_and(|work| work.is_dragging.get()));
     if is_dragging {
         with_turning(work, |turning| pointing::drag(turning, playback, event));
@@ -158,17 +148,12 @@ struct Work {
 
 impl Work {
     /// `None` when the document refuses; the page then has its words without the picture.
-    fn begin(
-        playback: Playback,
-        layers: &'static [Layer],
-        canvas: &HtmlElement,
-        idle: RwSignal<Option<Idle>>,
-    ) -> Option<Self> {
+    fn begin(playback: Playback, canvas: &HtmlElement, idle: RwSignal<Option<Idle>>) -> Option<Self> {
         static STAGES: AtomicU32 = AtomicU32::new(0);
         let painter = Painter::new(canvas, STAGES.fetch_add(1, Ordering::Relaxed)).ok()?;
         let scroller = painter.scroller.clone();
         let width_px = f64::from(canvas.client_width());
-        let turning = Turning::new(playback, Stagehand::new(playback, layers, painter, width_px), idle);
+        let turning = Turning::new(playback, Stagehand::new(playback, layers::STANDARD, painter, width_px), idle);
 
         let (turned, measured) = (turning.clone(), canvas.clone());
         let on_size = Closure::<dyn FnMut()>::new(move || {
