@@ -26,10 +26,12 @@ test("what a browser really loads for a page is within what the table says of it
   for (const folder of builtPages()) {
     const page = await openPage(browser, site.address + (folder && `${folder}/`));
     const loaded = await page.evaluate(() =>
-      performance.getEntriesByType("resource").map((entry) => entry.encodedBodySize));
-    const bytes = loaded.reduce((sum, size) => sum + size, 0);
+      performance.getEntriesByType("resource").map(({ name, encodedBodySize }) => ({ name, size: encodedBodySize })));
+    const bytes = loaded.reduce((sum, { size }) => sum + size, 0);
     assert.ok(bytes > 20_000, `/${folder}: the browser said what it loaded: ${bytes}`);
     assert.ok(bytes <= firstLoad.brotli + late, `/${folder}: ${bytes} bytes, the table says ${firstLoad.brotli}`);
+    const more = loaded.filter(({ name }) => name.includes("-more-"));
+    assert.deepEqual(more, [], `/${folder} has a letter that the first file of its cut lacks (tools/fonts.py)`);
     await page.context().close();
   }
   await browser.close();

@@ -27,8 +27,8 @@ use std::process::ExitCode;
 
 use files::Site;
 
-/// Fonts that the first picture needs; the others come when the style sheet asks for them.
-const FONTS_PRELOADED: [&str; 3] = ["serif-400-", "serif-600-", "mono-400-"];
+/// Fonts that the first picture needs; the others come when the style sheet asks for them, or for a letter of theirs.
+const FONTS_PRELOADED: [&str; 3] = ["serif-400.woff2", "serif-600.woff2", "mono-400.woff2"];
 
 /// What stops the site from being made; each says which file or folder.
 #[derive(Debug)]
@@ -102,8 +102,9 @@ fn make(bundle: &Path, late: &Path, out: &Path) -> Result<usize, Problem> {
         return Err(Problem::LateName(name.clone()));
     }
 
-    let fonts = fonts.into_iter().filter(|font| FONTS_PRELOADED.iter().any(|start| font.starts_with(start)));
-    let parts = page::Parts { glue, wasm, boot, style, early, icon, late_files, fonts: fonts.collect() };
+    let preloaded = |(hashed, name): (String, String)| FONTS_PRELOADED.contains(&name.as_str()).then_some(hashed);
+    let fonts = fonts.into_iter().filter_map(preloaded).collect();
+    let parts = page::Parts { glue, wasm, boot, style, early, icon, late_files, fonts };
     let template = files::text(Path::new("index.html"))?;
     let pages = kafka_lab_web::pages::pages();
     for page in &pages {

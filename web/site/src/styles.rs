@@ -5,8 +5,8 @@ use std::path::Path;
 use crate::Problem;
 use crate::files::{self, Site};
 
-/// Joins the style sheets under `web/style` and beside the components; gives it and the hashed names of its fonts.
-pub(crate) fn gather(site: &mut Site, web: &Path) -> Result<(String, Vec<String>), Problem> {
+/// Joins the style sheets under `web/style` and beside the components; gives it and its fonts: hashed name, then name.
+pub(crate) fn gather(site: &mut Site, web: &Path) -> Result<(String, Vec<(String, String)>), Problem> {
     let mut sheets = files::tree(&web.join("style"))?;
     sheets.extend(files::tree(&web.join("src"))?);
     let mut sheet = String::new();
@@ -20,7 +20,7 @@ pub(crate) fn gather(site: &mut Site, web: &Path) -> Result<(String, Vec<String>
         if sheet.contains(&mention) {
             let hashed = site.add(&name, &files::bytes(&path)?)?;
             sheet = sheet.replace(&mention, &format!("url(\"{hashed}\")"));
-            fonts.push(hashed);
+            fonts.push((hashed, name));
         }
     }
     match sheet.split("url(\"fonts/").nth(1).and_then(|rest| rest.split('"').next()) {
