@@ -17,7 +17,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct ReplicaLog {
     /// By last offset.
-    batches: Shared<Offset, Arc<StoredBatch>>,
+    pub(super) batches: Shared<Offset, Arc<StoredBatch>>,
     pub log_start: Offset,
 }
 
@@ -31,11 +31,6 @@ impl ReplicaLog {
     /// All batches, ascending.
     pub fn batches(&self) -> impl Iterator<Item = &Arc<StoredBatch>> {
         self.batches.values()
-    }
-
-    #[must_use]
-    pub fn batch_count(&self) -> usize {
-        self.batches.size()
     }
 
     /// The batches from the one that holds `from` on (or the next one, in a gap), ascending.
