@@ -151,7 +151,7 @@ fn pending(send: &PendingSend) -> PendingRecord {
 
 fn flying(world: &World, travel: &OnTheWay) -> FlyingMessage {
     let message = &travel.message;
-    let moves = world.schedule == Schedule::Automatic && !world.network.held.contains(&message.link());
+    let moves = world.schedule == Schedule::Automatic && !world.network.held.contains_key(&message.link());
     FlyingMessage {
         id: message.id,
         label: words::message_label(message),

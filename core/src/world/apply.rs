@@ -6,7 +6,7 @@ use crate::command::Schedule;
 use crate::event::{Event, EventKind};
 use crate::ids::{BrokerId, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, Tick};
 use crate::rules::storage::StorageRule;
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::sync::Arc;
 
 impl World {
@@ -33,7 +33,7 @@ impl World {
                 self.network.links.insert(*link, *latency_ms);
             }
             EventKind::LinkHeld { link } => {
-                self.network.held.insert(*link);
+                self.network.held.insert(*link, ());
             }
             EventKind::LinkReleased { link } => {
                 self.network.held.remove(link);
@@ -78,7 +78,7 @@ impl World {
         for id in (1..=brokers).map(BrokerId) {
             let role = if id == leader {
                 let followers = (2..=brokers).map(|n| (BrokerId(n), None)).collect();
-                let (waiting, committed) = (Vec::new(), BTreeMap::new());
+                let (waiting, committed) = (Vec::new(), LiteMap::new());
                 Role::Leader(Leading { epoch: LeaderEpoch(0), storage, followers, waiting, committed })
             } else {
                 Role::Follower(Following { leader, fetch: Fetching::Idle, last_asked: None })
@@ -181,7 +181,7 @@ impl World {
     fn apply_to_producer(&mut self, kind: &EventKind) {
         match kind {
             EventKind::ProducerAdded { producer, settings } => {
-                let (open, asked) = (Vec::new(), BTreeMap::new());
+                let (open, asked) = (Vec::new(), LiteMap::new());
                 let added = Producer { id: *producer, settings: *settings, given: 0, open, flushing: false, asked };
                 self.producers.insert(*producer, added);
             }
@@ -268,7 +268,7 @@ impl World {
                 last_asked: None,
                 commit: None,
                 confirmed: None,
-                table: BTreeMap::new(),
+                table: LiteMap::new(),
                 read: 0,
                 busy_until: Tick::ZERO,
             };

@@ -214,7 +214,7 @@ impl Fingerprinted for Network {
             into.number(*latency_ms);
         }
         into.count(held.len());
-        held.iter().for_each(|link| link.feed(into));
+        held.keys().for_each(|link| link.feed(into));
         into.count(on_the_way.len());
         for OnTheWay { message, sent, due } in on_the_way.values() {
             into.number(sent.0);

@@ -31,8 +31,8 @@ pub use state::{
 use crate::command::Schedule;
 use crate::event::{Event, EventKind, Subject};
 use crate::ids::{BrokerId, ConsumerIndex, EventId, ProducerIndex, Tick};
+use litemap::LiteMap;
 use rpds::RedBlackTreeMapSync;
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How long a client or a follower waits for an answer: `request.timeout.ms`, `replica.socket.timeout.ms`.
 pub const REQUEST_TIMEOUT_MS: i64 = 30_000;
@@ -52,9 +52,9 @@ pub struct World {
     pub seed: u64,
     pub tick: Tick,
     pub schedule: Schedule,
-    pub brokers: BTreeMap<BrokerId, Broker>,
-    pub producers: BTreeMap<ProducerIndex, Producer>,
-    pub consumers: BTreeMap<ConsumerIndex, Consumer>,
+    pub brokers: LiteMap<BrokerId, Broker>,
+    pub producers: LiteMap<ProducerIndex, Producer>,
+    pub consumers: LiteMap<ConsumerIndex, Consumer>,
     pub network: Network,
     pub ledger: Ledger,
     history: History,
@@ -76,16 +76,16 @@ impl World {
             seed,
             tick: Tick::ZERO,
             schedule: Schedule::Automatic,
-            brokers: BTreeMap::new(),
-            producers: BTreeMap::new(),
-            consumers: BTreeMap::new(),
+            brokers: LiteMap::new(),
+            producers: LiteMap::new(),
+            consumers: LiteMap::new(),
             network: Network {
                 latency_ms: LATENCY_MS,
                 jitter_ms: 0,
-                links: BTreeMap::new(),
-                held: BTreeSet::new(),
-                on_the_way: BTreeMap::new(),
-                counts: BTreeMap::new(),
+                links: LiteMap::new(),
+                held: LiteMap::new(),
+                on_the_way: LiteMap::new(),
+                counts: LiteMap::new(),
             },
             ledger: Ledger::default(),
             history: History::default(),

@@ -8,8 +8,8 @@ use crate::ids::{
     BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, ProducerIndex, RecordId, Tick,
 };
 use crate::rules::storage::StorageRule;
+use litemap::LiteMap;
 use rpds::RedBlackTreeMapSync as Shared;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// A replica's log in memory: batches that are never changed, shared between replicas and snapshots.
@@ -91,11 +91,11 @@ pub struct Leading {
     pub epoch: LeaderEpoch,
     pub storage: StorageRule,
     /// Everything below this is on the follower; `None` until it has fetched. All are in sync in this world.
-    pub followers: BTreeMap<BrokerId, Option<Offset>>,
+    pub followers: LiteMap<BrokerId, Option<Offset>>,
     /// Requests that wait for an answer, oldest first.
     pub waiting: Vec<Waiting>,
     /// The groups' committed offsets (`__consumer_offsets`, here without a log of its own).
-    pub committed: BTreeMap<ConsumerIndex, Offset>,
+    pub committed: LiteMap<ConsumerIndex, Offset>,
 }
 
 /// A request in purgatory.
@@ -152,7 +152,7 @@ pub struct Producer {
     pub open: Vec<PendingSend>,
     pub flushing: bool,
     /// Requests that wait for an answer, with the records they carry.
-    pub asked: BTreeMap<MessageId, (Tick, Vec<RecordId>)>,
+    pub asked: LiteMap<MessageId, (Tick, Vec<RecordId>)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -170,23 +170,25 @@ pub struct Consumer {
     /// What the consumer was last told of its committed offset.
     pub confirmed: Option<Offset>,
     /// What its program has folded so far; in memory, so a restart empties it.
-    pub table: BTreeMap<String, i64>,
+    pub table: LiteMap<String, i64>,
     /// Records that polls have returned so far.
     pub read: u64,
     /// The program works on what the last poll returned.
     pub busy_until: Tick,
 }
 
+/// Its maps are sorted vectors: a world has few of each thing, and a tree of each type would be a tenth of the wasm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
     pub latency_ms: u32,
     pub jitter_ms: u32,
     /// Links with a latency of their own.
-    pub links: BTreeMap<Link, u32>,
-    pub held: BTreeSet<Link>,
-    pub on_the_way: BTreeMap<MessageId, OnTheWay>,
+    pub links: LiteMap<Link, u32>,
+    /// Links that deliver nothing.
+    pub held: LiteMap<Link, ()>,
+    pub on_the_way: LiteMap<MessageId, OnTheWay>,
     /// How many messages of a kind went each way so far.
-    pub counts: BTreeMap<(MessageKind, Endpoint, Endpoint), u32>,
+    pub counts: LiteMap<(MessageKind, Endpoint, Endpoint), u32>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
