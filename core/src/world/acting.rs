@@ -1,9 +1,10 @@
 //! Commands carried out.
 
-use super::{Acting, Message, Recording, World};
-use crate::command::{Command, OffsetReset};
+use super::{Acting, Consumer, Message, Producer, Recording, World};
+use crate::command::{Command, ConsumerSettings, OffsetReset, ProducerSettings};
 use crate::event::{EventKind, PendingSend, Refusal};
 use crate::ids::{BrokerId, ConsumerIndex, MessageId, Offset, ProducerIndex, RecordId};
+use crate::rules::fold::Program;
 use std::sync::Arc;
 
 impl World {
@@ -19,12 +20,12 @@ impl World {
         acting.end_step();
     }
 
-    fn has_producer(&self, id: ProducerIndex) -> Result<(), Refusal> {
-        self.producers.contains_key(&id).then_some(()).ok_or(Refusal::NoSuchProducer(id))
+    fn producer(&self, id: ProducerIndex) -> Result<&Producer, Refusal> {
+        self.producers.get(&id).ok_or(Refusal::NoSuchProducer(id))
     }
 
-    fn has_consumer(&self, id: ConsumerIndex) -> Result<(), Refusal> {
-        self.consumers.contains_key(&id).then_some(()).ok_or(Refusal::NoSuchConsumer(id))
+    fn consumer(&self, id: ConsumerIndex) -> Result<&Consumer, Refusal> {
+        self.consumers.get(&id).ok_or(Refusal::NoSuchConsumer(id))
     }
 
     fn is_on_the_way(&self, id: MessageId) -> Result<Arc<Message>, Refusal> {
@@ -34,6 +35,7 @@ impl World {
 }
 
 impl Acting<'_> {
+    /// Every command has its line here, so that none is asked for in vain.
     fn carry_out(&mut self, command: &Command) -> Result<(), Refusal> {
         let sets_up = matches!(command, Command::Cluster { .. } | Command::Mark { .. });
         if self.world.brokers.is_empty() && !sets_up {
@@ -67,7 +69,6 @@ impl Acting<'_> {
                 let message = self.world.is_on_the_way(*message)?;
                 self.emit(EventKind::MessageDropped { message });
             }
-            Command::Fetch { broker } => self.fetch_now(*broker)?,
             Command::Wait { ms } => self.wait(*ms),
             Command::Step { count } => {
                 if !self.step(*count) {
@@ -75,87 +76,86 @@ impl Acting<'_> {
                 }
             }
             Command::Mark { .. } => {}
-            Command::Producer { .. } | Command::Send { .. } | Command::Flush { .. } => {
-                self.carry_out_at_producer(command)?;
-            }
-            Command::Consumer { .. }
-            | Command::Poll { .. }
-            | Command::Commit { .. }
-            | Command::Seek { .. }
-            | Command::Restart { .. }
-            | Command::Deploy { .. } => self.carry_out_at_consumer(command)?,
+            Command::Producer { id, settings } => self.add_producer(*id, *settings)?,
+            Command::Send { producer, key, value } => self.accumulate(*producer, key.clone(), value.clone())?,
+            Command::Flush { producer } => self.flush(*producer)?,
+            Command::Fetch { broker } => self.fetch_now(*broker)?,
+            Command::Consumer { id, settings } => self.add_consumer(*id, *settings)?,
+            Command::Poll { consumer } => self.poll_now(*consumer)?,
+            Command::Commit { consumer } => self.commit_now(*consumer)?,
+            Command::Seek { consumer, offset } => self.seek(*consumer, *offset)?,
+            Command::Deploy { consumer, program } => self.deploy(*consumer, *program)?,
+            Command::Restart { consumer } => self.restart(*consumer)?,
         }
         Ok(())
     }
 
-    fn carry_out_at_producer(&mut self, command: &Command) -> Result<(), Refusal> {
-        match command {
-            Command::Producer { id, .. } if self.world.producers.contains_key(id) => {
-                return Err(Refusal::ProducerExists(*id));
-            }
-            Command::Producer { id, settings } => {
-                self.emit(EventKind::ProducerAdded { producer: *id, settings: *settings });
-            }
-            Command::Send { producer, key, value } => {
-                self.world.has_producer(*producer)?;
-                let given = self.world.producers.get(producer).map_or(0, |producer| producer.given);
-                let name = RecordId { producer: *producer, count: given + 1 };
-                let timestamp = self.world.tick;
-                let record = PendingSend { name, key: key.clone(), value: value.clone(), timestamp };
-                self.emit_then(EventKind::RecordAccumulated { producer: *producer, record });
-                self.send_if_ready(*producer);
-            }
-            Command::Flush { producer } => {
-                self.world.has_producer(*producer)?;
-                self.emit_then(EventKind::FlushAsked { producer: *producer });
-                self.send_if_ready(*producer);
-            }
-            _ => {}
+    fn add_producer(&mut self, id: ProducerIndex, settings: ProducerSettings) -> Result<(), Refusal> {
+        if self.world.producers.contains_key(&id) {
+            return Err(Refusal::ProducerExists(id));
         }
+        self.emit(EventKind::ProducerAdded { producer: id, settings });
         Ok(())
     }
 
-    fn carry_out_at_consumer(&mut self, command: &Command) -> Result<(), Refusal> {
-        match command {
-            Command::Consumer { id, .. } if self.world.consumers.contains_key(id) => {
-                return Err(Refusal::ConsumerExists(*id));
-            }
-            Command::Consumer { id, settings } => {
-                let position = self.world.reset_offset(settings.auto_offset_reset);
-                self.emit(EventKind::ConsumerAdded { consumer: *id, settings: *settings, position });
-            }
-            Command::Poll { consumer } => {
-                self.world.has_consumer(*consumer)?;
-                if let Some(asked) = self.world.consumers.get(consumer).and_then(|consumer| consumer.fetch) {
-                    return Err(Refusal::AlreadyAsked(asked.request));
-                }
-                self.poll(*consumer);
-            }
-            Command::Commit { consumer } => {
-                self.world.has_consumer(*consumer)?;
-                if let Some(asked) = self.world.consumers.get(consumer).and_then(|consumer| consumer.commit) {
-                    return Err(Refusal::AlreadyAsked(asked.request));
-                }
-                self.commit(*consumer);
-            }
-            Command::Seek { consumer, offset } => {
-                self.world.has_consumer(*consumer)?;
-                let from = self.world.position(*consumer);
-                self.emit(EventKind::PositionSought { consumer: *consumer, from, to: *offset });
-            }
-            Command::Deploy { consumer, program } => {
-                self.world.has_consumer(*consumer)?;
-                let to = self.world.reset_offset(OffsetReset::Earliest);
-                self.emit(EventKind::ProgramDeployed { consumer: *consumer, program: *program, to });
-            }
-            Command::Restart { consumer } => {
-                self.world.has_consumer(*consumer)?;
-                let from = self.world.position(*consumer);
-                let to = self.world.restart_offset(*consumer);
-                self.emit(EventKind::ConsumerRestarted { consumer: *consumer, from, to });
-            }
-            _ => {}
+    fn accumulate(&mut self, id: ProducerIndex, key: Option<String>, value: Option<String>) -> Result<(), Refusal> {
+        let given = self.world.producer(id)?.given;
+        let name = RecordId { producer: id, count: given + 1 };
+        let record = PendingSend { name, key, value, timestamp: self.world.tick };
+        self.emit_then(EventKind::RecordAccumulated { producer: id, record });
+        self.send_if_ready(id);
+        Ok(())
+    }
+
+    fn flush(&mut self, id: ProducerIndex) -> Result<(), Refusal> {
+        self.world.producer(id)?;
+        self.emit_then(EventKind::FlushAsked { producer: id });
+        self.send_if_ready(id);
+        Ok(())
+    }
+
+    fn add_consumer(&mut self, id: ConsumerIndex, settings: ConsumerSettings) -> Result<(), Refusal> {
+        if self.world.consumers.contains_key(&id) {
+            return Err(Refusal::ConsumerExists(id));
         }
+        let position = self.world.reset_offset(settings.auto_offset_reset);
+        self.emit(EventKind::ConsumerAdded { consumer: id, settings, position });
+        Ok(())
+    }
+
+    fn poll_now(&mut self, id: ConsumerIndex) -> Result<(), Refusal> {
+        if let Some(asked) = self.world.consumer(id)?.fetch {
+            return Err(Refusal::AlreadyAsked(asked.request));
+        }
+        self.poll(id);
+        Ok(())
+    }
+
+    fn commit_now(&mut self, id: ConsumerIndex) -> Result<(), Refusal> {
+        if let Some(asked) = self.world.consumer(id)?.commit {
+            return Err(Refusal::AlreadyAsked(asked.request));
+        }
+        self.commit(id);
+        Ok(())
+    }
+
+    fn seek(&mut self, id: ConsumerIndex, to: Offset) -> Result<(), Refusal> {
+        let from = self.world.consumer(id)?.position;
+        self.emit(EventKind::PositionSought { consumer: id, from, to });
+        Ok(())
+    }
+
+    fn deploy(&mut self, id: ConsumerIndex, program: Program) -> Result<(), Refusal> {
+        self.world.consumer(id)?;
+        let to = self.world.reset_offset(OffsetReset::Earliest);
+        self.emit(EventKind::ProgramDeployed { consumer: id, program, to });
+        Ok(())
+    }
+
+    fn restart(&mut self, id: ConsumerIndex) -> Result<(), Refusal> {
+        let from = self.world.consumer(id)?.position;
+        let to = self.world.restart_offset(id);
+        self.emit(EventKind::ConsumerRestarted { consumer: id, from, to });
         Ok(())
     }
 
@@ -188,9 +188,5 @@ impl World {
         let committed = self.leader().and_then(|(_, leading)| leading.committed.get(&id).copied());
         let reset = self.consumers.get(&id).map(|consumer| consumer.settings.auto_offset_reset);
         committed.unwrap_or_else(|| self.reset_offset(reset.unwrap_or(OffsetReset::Latest)))
-    }
-
-    fn position(&self, id: ConsumerIndex) -> Offset {
-        self.consumers.get(&id).map_or(Offset::ZERO, |consumer| consumer.position)
     }
 }

@@ -159,7 +159,10 @@ impl Acting<'_> {
                 Body::OffsetCommitResponse { offset, .. } => {
                     self.emit(EventKind::CommitConfirmed { consumer, offset: *offset });
                 }
-                _ => {}
+                Body::Produce { .. }
+                | Body::ProduceResponse { .. }
+                | Body::Fetch { .. }
+                | Body::OffsetCommit { .. } => {}
             },
             Endpoint::Consumer(_) => {}
         }

@@ -46,7 +46,8 @@ impl World {
     }
 
     fn due_messages(&self) -> impl Iterator<Item = (Tick, Due)> {
-        let moving = |travel: &&OnTheWay| self.runs_by_itself() && !self.network.held.contains_key(&travel.message.link());
+        let moving =
+            |travel: &&OnTheWay| self.runs_by_itself() && !self.network.held.contains_key(&travel.message.link());
         let on_the_way = self.network.on_the_way.values().filter(moving);
         on_the_way.map(|travel| (travel.due, Due::Delivery { sent: travel.sent, message: travel.message.id }))
     }

@@ -19,13 +19,17 @@ pub(super) struct Parts {
     pub(super) tag: &'static str,
     pub(super) is_svg: bool,
     pub(super) attributes: Vec<(&'static str, Attribute)>,
-    pub(super) properties: Vec<(&'static str, Box<dyn Fn() -> JsValue>)>,
-    pub(super) listeners: Vec<(&'static str, Box<dyn FnMut(Event)>)>,
-    pub(super) made: Vec<Box<dyn FnOnce(&Element)>>,
+    pub(super) properties: Vec<(&'static str, Property)>,
+    pub(super) listeners: Vec<(&'static str, Listener)>,
+    pub(super) made: Vec<Made>,
     /// Markup that this program itself wrote.
     pub(super) inner_html: Option<String>,
     pub(super) children: Vec<Markup>,
 }
+
+pub(super) type Property = Box<dyn Fn() -> JsValue>;
+pub(super) type Listener = Box<dyn FnMut(Event)>;
+pub(super) type Made = Box<dyn FnOnce(&Element)>;
 
 pub(super) enum Attribute {
     Fixed(Value),
@@ -129,13 +133,13 @@ impl El {
     }
 
     #[inline(never)]
-    fn with_property(mut self, name: &'static str, value: Box<dyn Fn() -> JsValue>) -> Self {
+    fn with_property(mut self, name: &'static str, value: Property) -> Self {
         self.0.properties.push((name, value));
         self
     }
 
     #[inline(never)]
-    fn with_listener(mut self, name: &'static str, act: Box<dyn FnMut(Event)>) -> Self {
+    fn with_listener(mut self, name: &'static str, act: Listener) -> Self {
         self.0.listeners.push((name, act));
         self
     }
