@@ -260,14 +260,16 @@ fn every_command_has_help_and_reads_back() {
     for help in COMMANDS {
         let parsed = Script::parse(help.usage);
         assert_eq!(parsed.problems, [], "the usage of {} must be a command", help.word);
-        let printed = parsed.script.commands().next().map(ToString::to_string).unwrap_or_default();
-        assert_eq!(printed.split(' ').next(), Some(help.word));
+        let command = parsed.script.commands().next().unwrap();
+        assert_eq!(command.word(), help.word);
+        assert_eq!(command.to_string().split(' ').next(), Some(help.word));
         seen.insert(help.word);
     }
     for seed in 0..200 {
         for command in sample::script(seed, 60).commands() {
             let printed = command.to_string();
             let word = printed.split(' ').next().unwrap_or_default();
+            assert_eq!(word, command.word());
             assert!(seen.contains(word), "`{word}` is not in the table");
         }
     }

@@ -1,6 +1,8 @@
 //! The words of the language: what each command is called and what may stand behind it.
 //! The parser's errors, the terminal's completion and the printed help read the same table.
 
+use super::Command;
+
 /// One command, for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CommandHelp {
@@ -37,3 +39,56 @@ pub const COMMANDS: [CommandHelp; 21] = [
     help("step", "step 1", "lets the next due things happen"),
     help("mark", "mark name", "names this place of the script"),
 ];
+
+/// Gives every command its word, with no catch-all, and the tests the list of them.
+macro_rules! words {
+    ($($command:ident => $word:literal,)+) => {
+        impl Command {
+            /// The first word of its line in a script.
+            #[must_use]
+            pub fn word(&self) -> &'static str {
+                match self {
+                    $(Command::$command { .. } => $word,)+
+                }
+            }
+        }
+
+        #[cfg(test)]
+        const WORDS: &[&str] = &[$($word),+];
+    };
+}
+
+words! {
+    Cluster => "cluster",
+    Network => "network",
+    Link => "link",
+    Producer => "producer",
+    Consumer => "consumer",
+    Schedule => "schedule",
+    Send => "send",
+    Flush => "flush",
+    Fetch => "fetch",
+    Poll => "poll",
+    Commit => "commit",
+    Seek => "seek",
+    Restart => "restart",
+    Deploy => "deploy",
+    Hold => "hold",
+    Release => "release",
+    Deliver => "deliver",
+    Drop => "drop",
+    Wait => "wait",
+    Step => "step",
+    Mark => "mark",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_every_command_and_nothing_else() {
+        let words = COMMANDS.map(|help| help.word);
+        assert_eq!(words, WORDS);
+    }
+}
