@@ -21,6 +21,8 @@ struct Node {
     place: SvgTransform,
     shape: Shape,
     opacity: f64,
+    /// As its class says.
+    is_selected: bool,
 }
 
 /// The two planes of a stage in the document.
@@ -111,6 +113,7 @@ impl Painter {
             let same = node.shape.class == shape.class && node.shape.inks == shape.inks;
             if !same || node.shape.target != shape.target {
                 fill(&self.document, &node.group, shape, &self.hatch_id)?;
+                node.is_selected = false;
                 if self.stop.as_deref() == Some(shape.key.as_str()) {
                     node.group.set_attribute("tabindex", "0")?;
                 }
@@ -206,13 +209,13 @@ impl Painter {
         self.mark_selected()
     }
 
-    fn mark_selected(&self) -> Written {
-        for node in self.nodes.values() {
+    fn mark_selected(&mut self) -> Written {
+        for node in self.nodes.values_mut() {
             let Some(target) = &node.shape.target else { continue };
             let is_selected = self.selected.as_ref() == Some(&target.subject);
-            let list = node.group.class_list();
-            if list.contains("is-selected") != is_selected {
-                list.toggle_with_force("is-selected", is_selected)?;
+            if node.is_selected != is_selected {
+                node.group.class_list().toggle_with_force("is-selected", is_selected)?;
+                node.is_selected = is_selected;
             }
         }
         Ok(())
@@ -257,7 +260,7 @@ fn make(document: &Document, plane: &SvgsvgElement, shape: &Shape, hatch_id: &st
     let place = transforms.initialize(&plane.create_svg_transform())?;
     #[expect(clippy::cast_possible_truncation, reason = "SVG's numbers are single floats")]
     place.set_translate(shape.at.x as f32, shape.at.y as f32)?;
-    Ok(Node { group, place, shape: shape.clone(), opacity: 1.0 })
+    Ok(Node { group, place, shape: shape.clone(), opacity: 1.0, is_selected: false })
 }
 
 /// The name of a shape that can be chosen: what is written on it, so that it can be asked for by voice, then what it
