@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { DIST, builtPages, hashRoutes, launch, openPage, startSite } from "./harness.mjs";
+import { DIST, appRuns, builtPages, hashRoutes, launch, openPage, startSite } from "./harness.mjs";
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -50,6 +50,61 @@ for (const base of ["/", "/some/sub/path/"]) {
     }
   });
 }
+
+describe("what is loaded late", () => {
+  let site;
+  before(async () => { site = await startSite(); });
+  after(() => site.close());
+
+  const CHUNK = /\/(split|chunk)_\w+-[0-9a-f]{16}\.wasm$/;
+  const stageIsDrawn = (page) =>
+    page.waitForFunction(() => document.querySelectorAll(".stage svg *").length >= 10, null, { timeout: 10_000 });
+
+  test("is asked for only once the front page runs, and then the panels under the stage are there", async () => {
+    const page = await openPage(browser, "about:blank", { waitForApp: false });
+    // The chunk waits at the door until the page was looked at.
+    let letIn;
+    const looked = new Promise((resolve) => { letIn = resolve; });
+    const stateWhenAsked = [];
+    await page.route(CHUNK, async (route) => {
+      stateWhenAsked.push(await page.evaluate(() => document.documentElement.dataset.app));
+      await looked;
+      await route.continue();
+    });
+    await page.goto(site.address);
+    await appRuns(page);
+    await stageIsDrawn(page);
+    assert.equal(await page.locator(".stage-late > *").count(), 0, "the stage is there before the panels");
+    letIn();
+    await page.locator(".stage-late > *").first().waitFor();
+    assert.deepEqual([...new Set(stateWhenAsked)], ["running"]);
+    assertQuiet(page, site);
+    await close(page);
+  });
+
+  test("may fail: the page says so and still plays, and a second attempt may do", async () => {
+    const page = await openPage(browser, "about:blank", { waitForApp: false });
+    await page.route(CHUNK, (route) => route.abort());
+    await page.goto(`${site.address}#/tracer`);
+    await appRuns(page);
+    await stageIsDrawn(page);
+    const notice = page.locator(".stage-late").getByRole("alert");
+    await notice.waitFor();
+    const place = () => page.locator(".transport-place").textContent();
+    const first = await place();
+    await page.locator(".transport-play").click();
+    await page.waitForFunction((was) => document.querySelector(".transport-place").textContent !== was, first,
+      { timeout: 10_000 });
+    // The browser and the loader say what could not be fetched; nothing else went wrong.
+    const other = page.diary.errors.filter((text) => !/ERR_FAILED|Failed to fetch/.test(text));
+    assert.deepEqual(other, []);
+    await page.unroute(CHUNK);
+    await notice.getByRole("button").click();
+    await page.locator(".stage-late .drawer").waitFor();
+    assert.equal(await notice.count(), 0);
+    await close(page);
+  });
+});
 
 describe("without script", () => {
   let site;

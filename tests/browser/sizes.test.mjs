@@ -2,6 +2,7 @@
 // ARCHITECTURE.md says by what. Lower the number in tools/sizes.mjs with each gain, down to the budget.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 
@@ -17,6 +18,19 @@ test("the first load, packed with brotli, does not grow", () => {
     assert.ok(parts.some((entry) => entry.part === part && entry.brotli > 0), `the table has a row for ${part}`);
   }
   assert.ok(firstLoad.brotli <= Math.max(budget, owed), `${firstLoad.brotli} bytes`);
+});
+
+test("the wasm that is split off is in no page's first load, the script that fetches it is", () => {
+  const chunks = readdirSync(DIST).filter((name) => /^(split|chunk)_.*\.wasm$/.test(name));
+  const loader = readdirSync(DIST).find((name) => /^later-.*\.js$/.test(name));
+  assert.ok(chunks.length > 0 && loader, "there are both");
+  for (const folder of builtPages()) {
+    const html = readFileSync(join(DIST, folder, "index.html"), "utf8");
+    for (const chunk of chunks) assert.ok(!html.includes(chunk), `/${folder} names ${chunk}`);
+    assert.ok(html.includes(`/${loader}"`), `/${folder} names ${loader}`);
+  }
+  const wasm = sizes().parts.find((entry) => entry.part === "app, wasm");
+  assert.equal(wasm.files, 1);
 });
 
 test("what a browser really loads for a page is within what the table says of it", async () => {

@@ -1,19 +1,18 @@
-# Making dist/: Trunk bundles the wasm, web/site writes the pages, tools/sizes.mjs compresses and weighs them.
+# Making dist/: cargo compiles, web/site bundles the wasm and writes the pages, tools/sizes.mjs compresses and weighs.
 # shellcheck shell=bash disable=SC2154
 
 # One line that changes when anything does that the site is made of. It names the clone too, because clones may share
 # a folder for what they compile.
 sources_stamp() {
   {
-    printf '%s\n' .cargo/config.toml Cargo.toml Cargo.lock Trunk.toml index.html tools/sizes.mjs \
-      tools/lib/{build,tools}.sh
+    printf '%s\n' .cargo/config.toml Cargo.toml Cargo.lock index.html tools/sizes.mjs tools/lib/{build,tools}.sh
     find core/src core/Cargo.toml web -type f
   } | LC_ALL=C sort | tr '\n' '\0' | xargs -0 sha256sum | sha256sum | sed "s|-$|$PWD|"
 }
 
 site_is_fresh() { [[ -f dist/index.html && $(cat "$target/lab-site.stamp" 2>/dev/null) == "$(sources_stamp)" ]]; }
 
-# Two lanes, because compiling a tool and compiling the app each leave a core idle for a while.
+# Two lanes: the app's last crate is compiled and linked on one core, which takes most of its time.
 build_site() {
   local stamp log compiling
   stamp=$(sources_stamp)
@@ -21,13 +20,15 @@ build_site() {
   need_rust
   need_wasm_target
   need_node
+  need_crates
   log=$(mktemp)
-  say "compiling the app (3 minutes the first time on two cores, then half of one)"
+  say "compiling the app (4 minutes the first time on two cores, then one)"
   compile_app >"$log" 2>&1 &
   compiling=$!
   # shellcheck disable=SC2064 # its number now, not what the name may mean later
   trap "kill $compiling 2>/dev/null || true" EXIT
-  need_build_tools
+  need_wasm_opt
+  step "compiling what makes the site of it, beside it (4 minutes the first time)" compile_site_program
   trap - EXIT
   if ! wait $compiling; then
     cat "$log" >&2
@@ -35,25 +36,31 @@ build_site() {
     fail "the app does not compile"
   fi
   rm -f "$log"
-  step "bundling the wasm" env -u NO_COLOR trunk build --offline --skip-version-check --dist "$target/lab-bundle"
-  "$target/debug/kafka-lab-site" "$target/lab-bundle" "$target/lab-late" "$target/lab-site"
+  say "bundling the wasm, rendering the pages"
+  "$target/debug/kafka-lab-site" make "$(wasm_of kafka-lab-web)" "$target/lab-late" "$target/lab-site"
   node tools/sizes.mjs "$target/lab-site"
   rm -rf dist
   mv "$target/lab-site" dist
   printf '%s\n' "$stamp" >"$target/lab-site.stamp"
 }
 
-# As Trunk will ask for it, so that Trunk finds it done; and natively, to render the pages.
-compile_app() {
-  cargo build --quiet --locked --release --target wasm32-unknown-unknown --manifest-path web/Cargo.toml \
-    --bin kafka-lab-web --features csr &&
-    cargo build --quiet --locked --package kafka-lab-site
+compile_app() { cargo_wasm --package kafka-lab-web --bin kafka-lab-web --features csr; }
+
+# Natively: it renders the pages with the app's own views.
+compile_site_program() { cargo build --quiet --locked --package kafka-lab-site; }
+
+# cargo_wasm WHAT… — compiles for the browser. RUSTFLAGS would take the place of the flags in .cargo/config.toml.
+cargo_wasm() {
+  env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS cargo build --quiet --locked --release \
+    --target wasm32-unknown-unknown "$@"
 }
+
+wasm_of() { printf '%s' "$target/wasm32-unknown-unknown/release/$1.wasm"; }
 
 # What the browser tests compare with: the bare core as wasm, and the same native program.
 build_measures() {
   cargo build --quiet --locked --package kafka-lab-measures --bin sample-hashes
-  cargo build --quiet --locked --release --package kafka-lab-measures --lib --target wasm32-unknown-unknown
-  wasm-bindgen --target web --no-typescript --out-dir "$target/lab-measures" \
-    "$target/wasm32-unknown-unknown/release/kafka_lab_measures.wasm"
+  compile_site_program
+  cargo_wasm --package kafka-lab-measures --lib
+  "$target/debug/kafka-lab-site" bind "$(wasm_of kafka_lab_measures)" "$target/lab-measures"
 }

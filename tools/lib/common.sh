@@ -49,11 +49,3 @@ step() {
   rm -f "$log"
   ((SECONDS - began < 3)) || say "  done in $((SECONDS - began)) s"
 }
-
-# locked_version CRATE — its version in Cargo.lock.
-locked_version() {
-  awk -v name="\"$1\"" '
-    $1 == "name" { found = ($3 == name) }
-    found && $1 == "version" { gsub(/"/, "", $3); print $3; exit }
-  ' Cargo.lock
-}

@@ -3,7 +3,6 @@
 # installed when we are one, and named with its command when we are not.
 # shellcheck shell=bash disable=SC2154
 
-trunk_version=0.21.14
 binaryen_version=132
 node_major_min=20
 
@@ -30,6 +29,11 @@ need_wasm_target() {
   step "adding Rust's wasm32 target (half a minute)" rustup target add wasm32-unknown-unknown
 }
 
+# What Cargo.lock names, at once: two cargos would wait for each other's downloads.
+need_crates() {
+  cargo fetch --locked --quiet --target wasm32-unknown-unknown --target "$(rustc -vV | sed -n 's/^host: //p')"
+}
+
 need_node() {
   local have
   if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
@@ -54,7 +58,7 @@ apt_install() {
 }
 
 # need_cargo_tool PROGRAM VERSION WHAT CARGO-INSTALL-ARGUMENTS… — puts its folder at the head of PATH.
-# Built without optimisation: these tools copy files about, and compiling them is what takes the time.
+# Built without optimisation: compiling it is what takes the time.
 need_cargo_tool() {
   local program=$1 version=$2 what=$3 home=$cache/$1-$2
   shift 3
@@ -76,19 +80,6 @@ cargo_install() (
   cargo install --force --root "$home" --version "=$version" --locked "$@" ||
     cargo install --force --root "$home" --version "=$version" "$@"
 )
-
-need_trunk() {
-  need_cargo_tool trunk "$trunk_version" "trunk $trunk_version, which bundles the wasm (3 minutes on two cores, once)" \
-    trunk --no-default-features --features rustls
-}
-
-need_wasm_bindgen() {
-  local version
-  version=$(locked_version wasm-bindgen)
-  need_cargo_tool wasm-bindgen "$version" \
-    "wasm-bindgen $version, which makes the glue to JavaScript (1 minute on two cores, once)" \
-    wasm-bindgen-cli --no-default-features --bin wasm-bindgen
-}
 
 need_wasm_opt() {
   if [[ $(wasm-opt --version 2>/dev/null) == *"version $binaryen_version"* ]]; then return; fi
@@ -125,9 +116,6 @@ need_build_tools() {
   need_wasm_target
   need_node
   need_wasm_opt
-  need_trunk
-  need_wasm_bindgen
-  rm -rf "$cache/building"
 }
 
 cargo_fuzz_version=0.13.2

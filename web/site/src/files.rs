@@ -23,6 +23,18 @@ impl Site {
         Ok(Self { out: out.to_owned() })
     }
 
+    /// A folder inside it for what is not finished; `close_workshop` takes it away.
+    pub(crate) fn workshop(&self) -> Result<PathBuf, Problem> {
+        let folder = self.out.join(".workshop");
+        fs::create_dir_all(&folder).map_err(|problem| Problem::Io(folder.clone(), problem))?;
+        Ok(folder)
+    }
+
+    pub(crate) fn close_workshop(&self) -> Result<(), Problem> {
+        let folder = self.out.join(".workshop");
+        fs::remove_dir_all(&folder).map_err(|problem| Problem::Io(folder, problem))
+    }
+
     /// Writes `name` with its content's hash put before the ending; gives the new name.
     pub(crate) fn add(&mut self, name: &str, bytes: &[u8]) -> Result<String, Problem> {
         let hashed = hashed_name(name, bytes);
@@ -38,19 +50,10 @@ impl Site {
         }
     }
 
-    /// Copies the one file of Trunk's folder with this ending; Trunk has already put a hash into its name.
-    pub(crate) fn copy_bundled(&mut self, bundle: &Path, ending: &'static str) -> Result<String, Problem> {
-        let mut found = all_of(bundle)?.into_iter().filter(|(name, _)| name.ends_with(ending));
-        match (found.next(), found.next()) {
-            (Some((name, bytes)), None) => self.write(&name, &bytes).map(|()| name),
-            _ => Err(Problem::BundleHasNot(ending, bundle.to_owned())),
-        }
-    }
-
     /// Copies the JavaScript that crates of the app bring along, in the folders where the glue looks for it.
-    pub(crate) fn copy_snippets(&mut self, bundle: &Path) -> Result<(), Problem> {
-        for path in tree(&bundle.join("snippets"))? {
-            let name = path.strip_prefix(bundle).unwrap_or(&path);
+    pub(crate) fn copy_snippets(&mut self, bound: &Path) -> Result<(), Problem> {
+        for path in tree(&bound.join("snippets"))? {
+            let name = path.strip_prefix(bound).unwrap_or(&path);
             self.write(&name.to_string_lossy(), &bytes(&path)?)?;
         }
         Ok(())
@@ -62,7 +65,8 @@ impl Site {
         self.write(&name, html.as_bytes())
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Problem> {
+    /// Writes a file under exactly this name.
+    pub(crate) fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Problem> {
         let path = self.out.join(name);
         let folder = path.parent().unwrap_or(&self.out);
         fs::create_dir_all(folder).map_err(|problem| Problem::Io(folder.to_owned(), problem))?;
@@ -106,6 +110,11 @@ pub(crate) fn tree(folder: &Path) -> Result<Vec<PathBuf>, Problem> {
 
 pub(crate) fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// A file's name without its ending.
+pub(crate) fn stem(path: &Path) -> String {
+    path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, Problem> {

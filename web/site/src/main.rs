@@ -1,10 +1,12 @@
-//! Makes the static site in `dist/` out of what Trunk bundled and what the app renders at build time.
+//! Makes the static site out of the wasm that cargo made and what the app renders at build time.
 //!
-//! `kafka-lab-site BUNDLE LATE OUT`, run from the root of the repository:
-//! - `BUNDLE` is Trunk's output: one `*.js` (the glue) and one `*_bg.wasm`.
+//! `kafka-lab-site make WASM LATE OUT`, run from the root of the repository:
+//! - `WASM` is the app as cargo left it, linked with `--emit-relocs`; `bundle` makes it ready for browsers.
 //! - `LATE` is a folder of files that pages load when they first need them, such as a worker's wasm.
 //!   It may be missing. `kafka_lab_web::pages::late_files()` adds those that the app itself makes.
 //! - `OUT` is written anew.
+//!
+//! `kafka-lab-site bind WASM OUT` only makes the glue: `<name>.js` and `<name>_bg.wasm`, in `OUT`.
 //!
 //! How the parts find each other, under any sub-path and from nested pages as `02/index.html`:
 //! - Every file but the pages carries a hash of its content in its name, so hosts may cache it for ever.
@@ -18,6 +20,7 @@
 //!   `url("fonts/x.woff2")` in it means `web/assets/fonts/x.woff2`.
 //! - `web/assets/early.js`, if there is one, runs before the first paint (the reader's theme); keep it tiny.
 
+mod bundle;
 mod files;
 mod page;
 mod styles;
@@ -35,8 +38,10 @@ const FONTS_PRELOADED: [&str; 3] = ["serif-400.woff2", "serif-600.woff2", "mono-
 pub(crate) enum Problem {
     /// The file system said no.
     Io(PathBuf, std::io::Error),
-    /// Trunk's folder does not hold exactly one file with this ending.
-    BundleHasNot(&'static str, PathBuf),
+    /// A tool could not do its part on the way from cargo's wasm to the browser's.
+    Wasm { doing: &'static str, file: PathBuf, said: String, advice: &'static str },
+    /// Glue or loader does not hold these words, which name another piece: the tools write them otherwise now.
+    NotNamed(String),
     /// The style sheet names a file that is not there.
     MissingAsset(PathBuf),
     /// A file that is text by its name is not UTF-8.
@@ -49,8 +54,11 @@ impl std::fmt::Display for Problem {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Io(path, problem) => write!(out, "{}: {problem}", path.display()),
-            Self::BundleHasNot(ending, folder) => {
-                write!(out, "{}: expected exactly one file ending in {ending}", folder.display())
+            Self::Wasm { doing, file, said, advice } => {
+                write!(out, "{doing} {}: {said}\n  {advice}", file.display())
+            }
+            Self::NotNamed(words) => {
+                write!(out, "the scripts of the wasm do not say {words}; does no function have #[wasm_split]?")
             }
             Self::MissingAsset(path) => write!(out, "{}: named by a style sheet, but not there", path.display()),
             Self::NotText(path) => write!(out, "{}: expected UTF-8 text", path.display()),
@@ -59,17 +67,24 @@ impl std::fmt::Display for Problem {
     }
 }
 
+const USAGE: &str = "usage: kafka-lab-site make WASM LATE OUT
+       kafka-lab-site bind WASM OUT";
+
 fn main() -> ExitCode {
-    let folders: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let [bundle, late, out] = folders.as_slice() else {
-        eprintln!("usage: kafka-lab-site BUNDLE LATE OUT");
-        return ExitCode::from(2);
-    };
-    match make(bundle, late, out) {
-        Ok(pages) => {
-            println!("{pages} page(s) rendered into {}", out.display());
-            ExitCode::SUCCESS
+    let words: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
+    let words: Vec<&Path> = words.iter().map(PathBuf::as_path).collect();
+    let done = match words.as_slice() {
+        [verb, wasm, late, out] if *verb == Path::new("make") => {
+            make(wasm, late, out).map(|pages| println!("{pages} page(s) rendered into {}", out.display()))
         }
+        [verb, wasm, out] if *verb == Path::new("bind") => bundle::bind(wasm, &files::stem(wasm), false, out),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
             eprintln!("kafka-lab-site: {problem}");
             ExitCode::FAILURE
@@ -78,13 +93,11 @@ fn main() -> ExitCode {
 }
 
 /// Writes the whole site; says how many pages it has.
-fn make(bundle: &Path, late: &Path, out: &Path) -> Result<usize, Problem> {
+fn make(wasm: &Path, late: &Path, out: &Path) -> Result<usize, Problem> {
     let mut site = Site::begin(out)?;
 
-    let glue = site.copy_bundled(bundle, ".js")?;
-    let wasm = site.copy_bundled(bundle, "_bg.wasm")?;
-    site.copy_snippets(bundle)?;
-    let boot = include_str!("../boot.js").replace("{glue}", &glue).replace("{wasm}", &wasm);
+    let app = bundle::bundle(&mut site, wasm)?;
+    let boot = include_str!("../boot.js").replace("{glue}", &app.glue).replace("{wasm}", &app.wasm);
     let boot = site.add("boot.js", boot.as_bytes())?;
     let (sheet, fonts) = styles::gather(&mut site, Path::new("web"))?;
     let style = site.add("style.css", sheet.as_bytes())?;
@@ -104,7 +117,7 @@ fn make(bundle: &Path, late: &Path, out: &Path) -> Result<usize, Problem> {
 
     let preloaded = |(hashed, name): (String, String)| FONTS_PRELOADED.contains(&name.as_str()).then_some(hashed);
     let fonts = fonts.into_iter().filter_map(preloaded).collect();
-    let parts = page::Parts { glue, wasm, boot, style, early, icon, late_files, fonts };
+    let parts = page::Parts { app, boot, style, early, icon, late_files, fonts };
     let template = files::text(Path::new("index.html"))?;
     let pages = kafka_lab_web::pages::pages();
     for page in &pages {

@@ -2,11 +2,12 @@
 
 use kafka_lab_web::pages::Page;
 
+use crate::bundle::Bundle;
+
 /// Names of the site's files, all in its root.
 #[derive(Debug)]
 pub(crate) struct Parts {
-    pub(crate) glue: String,
-    pub(crate) wasm: String,
+    pub(crate) app: Bundle,
     pub(crate) boot: String,
     pub(crate) style: String,
     pub(crate) early: Option<String>,
@@ -61,8 +62,10 @@ fn head(page: &Page, parts: &Parts) -> String {
     }
     // Without an icon, browsers ask the host for /favicon.ico, outside the site's own folder.
     lines.push(format!(r#"<link rel="icon" href="{}" type="image/svg+xml">"#, at(&parts.icon)));
-    lines.push(format!(r#"<link rel="modulepreload" href="{}">"#, at(&parts.glue)));
-    let wasm = at(&parts.wasm);
+    for module in [&parts.app.glue, &parts.app.loader] {
+        lines.push(format!(r#"<link rel="modulepreload" href="{}">"#, at(module)));
+    }
+    let wasm = at(&parts.app.wasm);
     lines.push(format!(r#"<link rel="preload" href="{wasm}" as="fetch" type="application/wasm" crossorigin>"#));
     lines.push(format!(r#"<script type="module" src="{}"></script>"#, at(&parts.boot)));
     lines.join("\n    ")
@@ -85,8 +88,7 @@ mod tests {
 
     fn parts() -> Parts {
         Parts {
-            glue: "glue-1.js".into(),
-            wasm: "app-1_bg.wasm".into(),
+            app: Bundle { glue: "glue-1.js".into(), loader: "later-1.js".into(), wasm: "app-1_bg.wasm".into() },
             boot: "boot-1.js".into(),
             style: "style-1.css".into(),
             early: None,
