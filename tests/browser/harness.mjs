@@ -109,7 +109,7 @@ export async function appRuns(page) {
 }
 
 /** Where ./lab keeps what it builds. */
-const TARGET = process.env.LAB_TARGET ?? process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
+export const TARGET = process.env.LAB_TARGET ?? process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 
 /** The bare core, as wasm with its glue (a folder) and as a native program; built by `./lab test browser`. */
 export const measures = { wasm: join(TARGET, "lab-measures"), native: join(TARGET, "debug/sample-hashes") };

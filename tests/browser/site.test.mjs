@@ -1,10 +1,11 @@
 // The built site: whole under any path, readable without script, silent towards every other origin.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
-import { DIST, appRuns, builtPages, hashRoutes, launch, openPage, startSite } from "./harness.mjs";
+import { DIST, ROOT, TARGET, appRuns, builtPages, hashRoutes, launch, openPage, startSite } from "./harness.mjs";
 
 let browser;
 before(async () => { browser = await launch(); });
@@ -129,6 +130,15 @@ describe("without script", () => {
 });
 
 describe("the files", () => {
+  test("name no place on the machine that they were built on", () => {
+    const places = [ROOT, TARGET, process.env.CARGO_HOME ?? join(homedir(), ".cargo"), join(homedir(), ".rustup")];
+    for (const entry of readdirSync(DIST, { withFileTypes: true, recursive: true })) {
+      if (!entry.isFile() || /\.(br|gz)$/.test(entry.name)) continue;
+      const bytes = readFileSync(join(entry.parentPath ?? entry.path, entry.name));
+      for (const place of places) assert.ok(!bytes.includes(place), `${entry.name} has ${place} in it`);
+    }
+  });
+
   for (const folder of builtPages()) {
     const html = readFileSync(join(DIST, folder, "index.html"), "utf8");
 

@@ -49,13 +49,30 @@ compile_app() { cargo_wasm --package kafka-lab-web --bin kafka-lab-web --feature
 # Natively: it renders the pages with the app's own views.
 compile_site_program() { cargo build --quiet --locked --package kafka-lab-site; }
 
-# cargo_wasm WHAT… — compiles for the browser. RUSTFLAGS would take the place of the flags in .cargo/config.toml.
+# cargo_wasm WHAT… — compiles for the browser, to the same bytes wherever the clone and cargo's folders lie: messages of
+# panics name source files, and a place on this machine is nobody's business. RUSTFLAGS would take the place of the
+# flags here and in .cargo/config.toml.
 cargo_wasm() {
-  env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS cargo build --quiet --locked --release \
+  env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS cargo --config "$(remapped_paths)" build --quiet --locked --release \
     --target wasm32-unknown-unknown "$@"
 }
 
 wasm_of() { printf '%s' "$target/wasm32-unknown-unknown/release/$1.wasm"; }
+
+# The flags as cargo's config reads them. Of two folders that a path is in, rustc takes the one named last.
+remapped_paths() {
+  local home=${CARGO_HOME:-$HOME/.cargo} flags="" folder pair pairs
+  pairs=("$PWD=lab" "$target=target" "$home=cargo")
+  # One for each registry that crates came from, which may be a mirror.
+  for folder in "$home"/registry/src/*/; do pairs+=("${folder%/}=crates"); done
+  # Where the standard library's source is installed too, rustc names it there, else like this.
+  pairs+=("$(rustc --print sysroot)/lib/rustlib/src/rust=/rustc/$(rustc -vV | sed -n 's/^commit-hash: //p')")
+  for pair in "${pairs[@]}"; do
+    pair=${pair//\\/\\\\}
+    flags+="\"--remap-path-prefix=${pair//\"/\\\"}\", "
+  done
+  printf 'target.wasm32-unknown-unknown.rustflags = [%s]' "$flags"
+}
 
 # What the browser tests compare with: the bare core as wasm, and the same native program.
 build_measures() {
