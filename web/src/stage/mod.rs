@@ -1,7 +1,7 @@
 //! The picture: tapes on one ruler, marks, and messages in motion.
 //!
 //! A stage is a list of layers, each a pure function `fn(&Frame, &Layout) -> Vec<Shape>`. Layers return
-//! plain data, not Leptos views: it can be tested natively, a keyed difference of two pictures says what
+//! plain data, not elements: it can be tested natively, a keyed difference of two pictures says what
 //! moves, a thousand things move without a reactive node for each, and the same shapes are written into
 //! a page at build time ([`svg_text`]) and into the document's SVG (`painter`).
 

@@ -1,6 +1,6 @@
 //! What a layer returns: shapes as plain data, with a key that stays the same from frame to frame.
 //!
-//! Shapes are not Leptos views on purpose. Plain data can be compared (so that what moves is a keyed
+//! Shapes are not elements on purpose. Plain data can be compared (so that what moves is a keyed
 //! difference), tested natively, printed into a page at build time by the same code, and moved a
 //! thousand at a time without a reactive node for each.
 
