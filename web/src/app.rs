@@ -1,4 +1,4 @@
-//! The root component: the header, and the page that the route names.
+//! The root: the header, and the page that the route names.
 
 use crate::content::Content;
 use crate::course::SceneId;

@@ -1,8 +1,4 @@
 //! The single-page app: frames in, commands out. Nothing here decides anything about Kafka.
-#![allow(
-    unreachable_pub,
-    reason = "the component macro writes `pub` into the function that it makes, whatever we wrote"
-)]
 
 pub mod app;
 pub mod content;

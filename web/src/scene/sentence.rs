@@ -7,7 +7,7 @@ use crate::markup::{Markup, el, many};
 
 /// The class that gives a noun its colour, in prose, in the story and on the stage.
 #[must_use]
-pub fn noun_class(noun: Noun) -> &'static str {
+pub(super) fn noun_class(noun: Noun) -> &'static str {
     match noun {
         Noun::Leader => "noun leader",
         Noun::Follower => "noun follower",

@@ -67,7 +67,7 @@ impl Turning {
         }
     }
 
-    /// The component is gone.
+    /// The stage is gone.
     pub(super) fn end(&self) {
         self.inside.is_over.set(true);
     }

@@ -1,4 +1,4 @@
-//! The stage as a component: the picture, its caption, and its text for who does not see it.
+//! The stage the picture, its caption, and its text for who does not see it.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU32, Ordering};
