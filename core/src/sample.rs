@@ -57,10 +57,7 @@ pub fn end_hash(seed: u64, commands: usize) -> u64 {
 
 fn set_up(draws: &mut Draws) -> Vec<Command> {
     let mut lines = vec![
-        Command::Cluster {
-            brokers: 1 + draws.small(3),
-            storage: if draws.below(4) == 0 { StorageRule::DeleteOnAcknowledge } else { StorageRule::Keep },
-        },
+        Command::Cluster { brokers: 1 + draws.small(3), storage: storage(draws) },
         Command::Network { latency_ms: draws.number(40), jitter_ms: draws.number(30) },
     ];
     for id in 1..=1 + draws.small(2) {
@@ -105,6 +102,7 @@ fn next(draws: &mut Draws, world: &World) -> Command {
             1 => Command::Deploy { consumer, program: program(draws) },
             _ => Command::Restart { consumer },
         },
+        15 if draws.below(12) == 0 => Command::Storage(storage(draws)),
         15 if draws.below(3) == 0 => Command::Link { link: link(draws, world), latency_ms: draws.number(200) },
         15 => Command::Hold { link: link(draws, world) },
         16 => Command::Release { link: link(draws, world) },
@@ -112,6 +110,10 @@ fn next(draws: &mut Draws, world: &World) -> Command {
         18 => message(draws, world).map_or(Command::Step { count: 1 }, |message| Command::Deliver { message }),
         _ => Command::Schedule(if draws.below(3) == 0 { Schedule::ByHand } else { Schedule::Automatic }),
     }
+}
+
+fn storage(draws: &mut Draws) -> StorageRule {
+    if draws.below(4) == 0 { StorageRule::DeleteOnAcknowledge } else { StorageRule::Keep }
 }
 
 fn program(draws: &mut Draws) -> Program {

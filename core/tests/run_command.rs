@@ -41,7 +41,7 @@ fn the_hash_and_the_causes() {
         &[SCRIPT, "--hash"],
         Exit::Fine,
         &expect![[r#"
-            d33d27d77077fca1
+            1bbfb8b92071fc72
         "#]],
         &expect![""],
     );

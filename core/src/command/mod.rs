@@ -124,6 +124,8 @@ pub enum Command {
     Release {
         link: Link,
     },
+    /// What becomes of records that have been read, from now on. Not a setting of Kafka's, which always keeps them.
+    Storage(StorageRule),
     /// Lets one message arrive now.
     Deliver {
         message: MessageId,

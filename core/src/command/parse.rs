@@ -132,6 +132,7 @@ fn command(word: &str, rest: &mut Arguments) -> Result<Command, Problem> {
         }
         "restart" => Command::Restart { consumer: consumer(rest)? },
         "deploy" => Command::Deploy { consumer: consumer(rest)?, program: deployed(rest)? },
+        "storage" => Command::Storage(rest.word(&STORAGE, read_storage)?),
         "hold" => Command::Hold { link: link(rest)? },
         "release" => Command::Release { link: link(rest)? },
         "deliver" => Command::Deliver { message: message(rest)? },
@@ -185,12 +186,17 @@ fn deployed(rest: &mut Arguments) -> Result<Program, Problem> {
 }
 
 fn storage(rest: &mut Arguments) -> Result<StorageRule, Problem> {
-    let rule = rest.option("storage", &["keep", "delete-on-acknowledge"], |word| match word {
+    Ok(rest.option("storage", &STORAGE, read_storage)?.unwrap_or(StorageRule::Keep))
+}
+
+const STORAGE: [&str; 2] = ["keep", "delete-on-acknowledge"];
+
+fn read_storage(word: &str) -> Option<StorageRule> {
+    match word {
         "keep" => Some(StorageRule::Keep),
         "delete-on-acknowledge" => Some(StorageRule::DeleteOnAcknowledge),
         _ => None,
-    })?;
-    Ok(rule.unwrap_or(StorageRule::Keep))
+    }
 }
 
 fn read_acks(word: &str) -> Option<Acks> {

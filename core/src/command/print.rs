@@ -47,6 +47,7 @@ impl fmt::Display for Command {
             Command::Seek { consumer, offset } => write!(f, "seek {consumer} offset={offset}"),
             Command::Restart { consumer } => write!(f, "restart {consumer}"),
             Command::Deploy { consumer, program } => write!(f, "deploy {consumer} program={}", program.word()),
+            Command::Storage(rule) => write!(f, "storage {rule}"),
             Command::Hold { link } => write!(f, "hold {link}"),
             Command::Release { link } => write!(f, "release {link}"),
             Command::Deliver { message } => write!(f, "deliver {message}"),

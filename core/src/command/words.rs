@@ -16,7 +16,7 @@ const fn help(word: &'static str, usage: &'static str, says: &'static str) -> Co
 }
 
 /// Every command, in the order in which a script meets them.
-pub const COMMANDS: [CommandHelp; 21] = [
+pub const COMMANDS: [CommandHelp; 22] = [
     help("cluster", "cluster brokers=2 storage=keep", "puts up brokers 1 to n; broker 1 leads"),
     help("network", "network latency.ms=10 jitter.ms=0", "sets the latency of every link"),
     help("link", "link 2-1 latency.ms=200", "sets the latency of one direction"),
@@ -31,6 +31,7 @@ pub const COMMANDS: [CommandHelp; 21] = [
     help("seek", "seek c1 offset=0", "moves a consumer's position"),
     help("restart", "restart c1", "ends and starts a consumer's process"),
     help("deploy", "deploy c1 program=balances-v2", "lets another program build its table from the log"),
+    help("storage", "storage keep", "sets what becomes of records that have been read"),
     help("hold", "hold 2-1", "keeps the messages of one direction back"),
     help("release", "release 2-1", "lets them go again"),
     help("deliver", "deliver fetch.2-1.4", "lets one message arrive now"),
@@ -73,6 +74,7 @@ words! {
     Seek => "seek",
     Restart => "restart",
     Deploy => "deploy",
+    Storage => "storage",
     Hold => "hold",
     Release => "release",
     Deliver => "deliver",

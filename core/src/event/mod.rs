@@ -50,6 +50,7 @@ pub enum EventKind {
     },
     /// Someone else moves the messages from now on.
     ScheduleSet(Schedule),
+    StorageSet(StorageRule),
     ProducerAdded {
         producer: ProducerIndex,
         settings: ProducerSettings,

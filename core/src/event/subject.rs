@@ -9,6 +9,8 @@ use crate::ids::{BrokerId, ConsumerIndex, Endpoint, MessageId, MessageKind, Prod
 pub enum Subject {
     Cluster,
     Network,
+    /// The rule of what becomes of records that have been read.
+    Storage,
     Link(Link),
     /// The records and the end of a broker's log.
     Log(BrokerId),
@@ -36,6 +38,7 @@ impl EventKind {
             EventKind::Commanded(_) | EventKind::Refused(_) | EventKind::TimePassed { .. } => Vec::new(),
             EventKind::ClusterStarted { .. } => vec![Subject::Cluster],
             EventKind::NetworkSet { .. } | EventKind::ScheduleSet(_) => vec![Subject::Network],
+            EventKind::StorageSet(_) => vec![Subject::Storage],
             EventKind::LinkSet { link, .. } | EventKind::LinkHeld { link } | EventKind::LinkReleased { link } => {
                 vec![Subject::Link(*link)]
             }
@@ -110,6 +113,7 @@ impl EventKind {
             EventKind::MessageDelivered { message } => {
                 vec![Subject::Message(message.id), Subject::Link(message.link())]
             }
+            EventKind::LogStartMoved { .. } => vec![Subject::Storage],
             EventKind::RecordsRead { consumer, .. } => vec![Subject::Position(*consumer)],
             EventKind::ConsumerRestarted { consumer, .. } => vec![Subject::CommittedOffset(*consumer)],
             EventKind::RowChanged { consumer, .. } => vec![Subject::Table(*consumer)],

@@ -10,6 +10,7 @@ pub use of_world::{Window, of_world, readable};
 use crate::ids::{BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, Offset, RecordId, Tick};
 use crate::rules::fold::Program;
 use crate::words::Sentence;
+use crate::world::Folded;
 
 /// One moment, ready to be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -167,6 +168,8 @@ pub struct TableView {
     pub program: Program,
     /// By key.
     pub rows: Vec<(String, i64)>,
+    /// The last record that was folded; none while the table is as it began.
+    pub folded: Option<Folded>,
 }
 
 /// A record that no broker has yet.

@@ -141,7 +141,11 @@ fn reader(world: &World, consumer: &Consumer) -> Actor {
         id: Endpoint::Consumer(consumer.id),
         lines: words::consumer_lines(world, consumer),
         pending: Vec::new(),
-        table: consumer.settings.program.map(|program| TableView { program, rows: rows() }),
+        table: consumer.settings.program.map(|program| TableView {
+            program,
+            rows: rows(),
+            folded: consumer.folded.clone(),
+        }),
     }
 }
 

@@ -3,10 +3,10 @@
 use super::names::{broker, endpoint, high_watermark, key_and_value, offset, records};
 use super::story::duration;
 use super::{Noun, Sentence};
-use crate::frame::{Cell, CellKind, CellState, Frame, ReaderMarkKind, ReplicaRole, Tape, TapeId};
+use crate::frame::{Cell, CellKind, CellState, Frame, ReaderMarkKind, ReplicaRole, TableView, Tape, TapeId};
 use crate::ids::Endpoint;
 use crate::rules::high_watermark::Advance;
-use crate::world::{Consumer, Producer, World, decide_high_watermark};
+use crate::world::{Consumer, Folded, Producer, World, decide_high_watermark};
 use std::fmt::Write;
 
 /// The rule of the high watermark with this moment's numbers.
@@ -82,10 +82,7 @@ pub fn describe(frame: &Frame) -> String {
             let _ = write!(text, " In its open batch: {}.", held.collect::<Vec<String>>().join(", "));
         }
         if let Some(table) = &actor.table {
-            let rows = table.rows.iter().map(|(key, row)| format!("{key} {row}"));
-            let rows = rows.collect::<Vec<String>>().join(", ");
-            let rows = if rows.is_empty() { "empty" } else { &rows };
-            let _ = write!(text, " Its table ({}): {rows}.", table.program.word());
+            let _ = write!(text, " {}", describe_table(table));
         }
         text.push('\n');
     }
@@ -100,6 +97,18 @@ pub fn describe(frame: &Frame) -> String {
     }
     let _ = writeln!(text, "{}", frame.caption);
     text
+}
+
+/// "Its table (balances-v1): ada 80, bo 20. The record at 5 changed bo."
+#[must_use]
+pub fn describe_table(table: &TableView) -> String {
+    let rows: Vec<String> = table.rows.iter().map(|(key, row)| format!("{key} {row}")).collect();
+    let rows = if rows.is_empty() { String::from("empty") } else { rows.join(", ") };
+    let last = table.folded.as_ref().map_or_else(String::new, |Folded { offset, key, changed }| {
+        let did = if *changed { format!("changed {key}") } else { format!("left {key} as it was") };
+        format!(" The record at {offset} {did}.")
+    });
+    format!("Its table ({}): {rows}.{last}", table.program.word())
 }
 
 fn describe_tape(tape: &Tape, text: &mut String) {

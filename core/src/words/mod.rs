@@ -7,7 +7,7 @@ mod names;
 mod story;
 mod why;
 
-pub use frames::{caption, consumer_lines, describe, describe_cell, endpoint_name, producer_lines};
+pub use frames::{caption, consumer_lines, describe, describe_cell, describe_table, endpoint_name, producer_lines};
 pub use names::message_label;
 pub use story::{duration, refused, story};
 pub use why::{because, question};

@@ -7,6 +7,7 @@ use crate::command::{Command, OffsetReset, Schedule};
 use crate::event::{Event, EventKind, Refusal};
 use crate::ids::{BrokerId, Endpoint, Offset, RecordId};
 use crate::rules::fold::Fold;
+use crate::rules::storage::StorageRule;
 use crate::world::{Body, Message, StoredBatch, Waiting, Wants};
 
 /// What happened, in one or two sentences.
@@ -68,6 +69,12 @@ fn set_up(kind: &EventKind) -> Option<Sentence> {
             .say("."),
         EventKind::ScheduleSet(Schedule::Automatic) => say.say("messages arrive when they are due."),
         EventKind::ScheduleSet(Schedule::ByHand) => say.say("from now on nothing arrives unless told to."),
+        EventKind::StorageSet(StorageRule::Keep) => {
+            say.say("from now on the log keeps what was read: a commit is only written down.")
+        }
+        EventKind::StorageSet(StorageRule::DeleteOnAcknowledge) => {
+            say.say("from now on what one reader has committed is deleted for all.")
+        }
         EventKind::LinkHeld { link } => say
             .say("messages from ")
             .span(endpoint(link.from))

@@ -55,6 +55,9 @@ impl Acting<'_> {
             Command::Schedule(schedule) => {
                 self.emit(EventKind::ScheduleSet(*schedule));
             }
+            Command::Storage(rule) => {
+                self.emit(EventKind::StorageSet(*rule));
+            }
             Command::Hold { link } => {
                 self.emit(EventKind::LinkHeld { link: *link });
             }

@@ -1,6 +1,6 @@
 //! The one place where a world changes. A replay of a run is nothing but this, event after event.
 
-use super::state::{Asked, Broker, Consumer, Fetching, Following, Leading, Network, OnTheWay, Producer};
+use super::state::{Asked, Broker, Consumer, Fetching, Folded, Following, Leading, Network, OnTheWay, Producer};
 use super::state::{ReplicaLog, Role};
 use super::{Body, Message, REQUEST_TIMEOUT_MS, World};
 use crate::command::{ConsumerSettings, Link, ProducerSettings, Schedule};
@@ -25,7 +25,7 @@ impl World {
     /// Every event has its line here, so that none changes nothing unnoticed.
     fn apply_kind(&mut self, kind: &EventKind) {
         match kind {
-            EventKind::Commanded(_) | EventKind::Refused(_) | EventKind::RowLeft { .. } => {}
+            EventKind::Commanded(_) | EventKind::Refused(_) => {}
             EventKind::TimePassed { ms } => self.tick = self.tick.plus_ms(*ms),
             EventKind::ScheduleSet(schedule) => self.schedule = *schedule,
             EventKind::ClusterStarted { brokers, storage } => self.start_cluster(*brokers, *storage),
@@ -54,7 +54,11 @@ impl World {
             | EventKind::HighWatermarkLearned { broker, to, .. } => {
                 self.at_broker(*broker, |at| at.high_watermark = *to);
             }
-            EventKind::LogStartMoved { broker, to, .. } => self.at_broker(*broker, |at| at.log.start_at(*to)),
+            EventKind::StorageSet(rule) => self.set_storage(*rule),
+            EventKind::LogStartMoved { broker, to, .. } => {
+                self.at_broker(*broker, |at| at.log.start_at(*to));
+                self.at_leader(*broker, |at| at.note_deletion(*to));
+            }
             EventKind::FollowerNoted { leader, follower, log_end } => {
                 self.at_leader(*leader, |at| at.note(*follower, *log_end));
             }
@@ -73,7 +77,13 @@ impl World {
             EventKind::RecordsRead { consumer, records, position, busy_until } => {
                 self.at_consumer(*consumer, |at| at.take(records.len(), *position, *busy_until));
             }
-            EventKind::RowChanged { consumer, key, to, .. } => self.at_consumer(*consumer, |at| at.set_row(key, *to)),
+            EventKind::RowChanged { consumer, offset, key, to, .. } => self.at_consumer(*consumer, |at| {
+                at.set_row(key, *to);
+                at.folded = Some(Folded { offset: *offset, key: key.clone(), changed: true });
+            }),
+            EventKind::RowLeft { consumer, offset, key, .. } => self.at_consumer(*consumer, |at| {
+                at.folded = Some(Folded { offset: *offset, key: key.clone(), changed: false });
+            }),
             EventKind::ProgramDeployed { consumer, program, to } => {
                 self.at_consumer(*consumer, |at| at.deploy(*program, *to));
             }
@@ -93,12 +103,25 @@ impl World {
             let role = if id == leader {
                 let followers = (2..=brokers).map(|n| (BrokerId(n), None)).collect();
                 let (waiting, committed) = (Vec::new(), LiteMap::new());
-                Role::Leader(Leading { epoch: LeaderEpoch(0), storage, followers, waiting, committed })
+                Role::Leader(Leading {
+                    epoch: LeaderEpoch(0),
+                    storage,
+                    deleted_below: Offset::ZERO,
+                    followers,
+                    waiting,
+                    committed,
+                })
             } else {
                 Role::Follower(Following { leader, fetch: Fetching::Idle, last_asked: None })
             };
             let log = ReplicaLog::default();
             self.brokers.insert(id, Broker { id, log, high_watermark: Offset::ZERO, role });
+        }
+    }
+
+    fn set_storage(&mut self, rule: StorageRule) {
+        if let Some(leader) = self.leader().map(|(broker, _)| broker.id) {
+            self.at_leader(leader, |at| at.storage = rule);
         }
     }
 
@@ -201,6 +224,7 @@ impl World {
             commit: None,
             confirmed: None,
             table: LiteMap::new(),
+            folded: None,
             read: 0,
             busy_until: Tick::ZERO,
         };
@@ -291,6 +315,12 @@ impl Producer {
 }
 
 impl Leading {
+    fn note_deletion(&mut self, below: Offset) {
+        if self.storage == StorageRule::DeleteOnAcknowledge {
+            self.deleted_below = below;
+        }
+    }
+
     fn note(&mut self, follower: BrokerId, log_end: Offset) {
         self.followers.insert(follower, Some(log_end));
     }
@@ -325,6 +355,7 @@ impl Consumer {
     fn start_anew(&mut self, at: Offset) {
         self.move_to(at);
         self.table.clear();
+        self.folded = None;
         self.fetch = None;
         self.commit = None;
         self.busy_until = Tick::ZERO;

@@ -2,7 +2,6 @@
 
 use super::{Role, World};
 use crate::ids::{BrokerId, Offset, RecordId};
-use crate::rules::storage::StorageRule;
 
 /// A promise that is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +74,7 @@ impl World {
         }
         let held = |record: &RecordId, offset: &Offset| {
             if *offset < leader.log.log_start {
-                return leading.storage == StorageRule::DeleteOnAcknowledge;
+                return *offset < leading.deleted_below;
             }
             leader
                 .log

@@ -2,7 +2,9 @@
 //!
 //! Each struct is taken apart by all its fields: a new one does not compile until it is fed, or left out by name.
 
-use super::state::{Asked, Broker, Consumer, Fetching, Following, Leading, Ledger, Network, OnTheWay, Producer};
+use super::state::{
+    Asked, Broker, Consumer, Fetching, Folded, Following, Leading, Ledger, Network, OnTheWay, Producer,
+};
 use super::state::{ReplicaLog, Role, Waiting, Wants};
 use super::{Body, Fetched, Message, StoredBatch, World};
 use crate::bytes::{Record, RecordBatch};
@@ -76,12 +78,13 @@ impl Fingerprinted for ReplicaLog {
 
 impl Fingerprinted for Leading {
     fn feed(&self, into: &mut Fingerprint) {
-        let Leading { epoch, storage, followers, waiting, committed } = self;
+        let Leading { epoch, storage, deleted_below, followers, waiting, committed } = self;
         into.number(epoch.0);
         into.flag(match storage {
             StorageRule::Keep => false,
             StorageRule::DeleteOnAcknowledge => true,
         });
+        deleted_below.feed(into);
         into.count(followers.len());
         for (id, end) in followers {
             into.number(id.0);
@@ -165,14 +168,32 @@ impl Fingerprinted for Producer {
 
 impl Fingerprinted for Consumer {
     fn feed(&self, into: &mut Fingerprint) {
-        let Consumer { id, settings, position, buffer, fetch, last_asked, commit, confirmed, table, read, busy_until } =
-            self;
+        let Consumer {
+            id,
+            settings,
+            position,
+            buffer,
+            fetch,
+            last_asked,
+            commit,
+            confirmed,
+            table,
+            folded,
+            read,
+            busy_until,
+        } = self;
         into.number(id.0);
         settings.feed(into);
         into.count(table.len());
         for (key, row) in table {
             into.bytes(key.as_bytes());
             into.number(*row);
+        }
+        into.flag(folded.is_some());
+        if let Some(Folded { offset, key, changed }) = folded {
+            offset.feed(into);
+            into.bytes(key.as_bytes());
+            into.flag(*changed);
         }
         position.feed(into);
         into.count(buffer.len());

@@ -24,8 +24,8 @@ pub use check::Violation;
 pub use leader::decide_high_watermark;
 pub use message::{Body, ErrorCode, Fetched, Message};
 pub use state::{
-    Asked, Broker, Consumer, Fetching, Following, Leading, Ledger, Network, OnTheWay, Producer, ReplicaLog, Role,
-    Waiting, Wants,
+    Asked, Broker, Consumer, Fetching, Folded, Following, Leading, Ledger, Network, OnTheWay, Producer, ReplicaLog,
+    Role, Waiting, Wants,
 };
 
 use crate::command::Schedule;

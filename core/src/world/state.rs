@@ -90,6 +90,8 @@ pub enum Role {
 pub struct Leading {
     pub epoch: LeaderEpoch,
     pub storage: StorageRule,
+    /// Below this a queue's rule has deleted; nothing else in this world deletes.
+    pub deleted_below: Offset,
     /// Everything below this is on the follower; `None` until it has fetched. All are in sync in this world.
     pub followers: LiteMap<BrokerId, Option<Offset>>,
     /// Requests that wait for an answer, oldest first.
@@ -171,10 +173,21 @@ pub struct Consumer {
     pub confirmed: Option<Offset>,
     /// What its program has folded so far; in memory, so a restart empties it.
     pub table: LiteMap<String, i64>,
+    /// The last record that it has folded.
+    pub folded: Option<Folded>,
     /// Records that polls have returned so far.
     pub read: u64,
     /// The program works on what the last poll returned.
     pub busy_until: Tick,
+}
+
+/// A record that a program has looked at, and what it did to the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folded {
+    pub offset: Offset,
+    pub key: String,
+    /// False if the program left the table as it was.
+    pub changed: bool,
 }
 
 /// Its maps are sorted vectors: a world has few of each thing, and a tree of each type would be a tenth of the wasm.
