@@ -82,7 +82,7 @@ pub fn describe(frame: &Frame) -> String {
             let _ = write!(text, " In its open batch: {}.", held.collect::<Vec<String>>().join(", "));
         }
         if let Some(table) = &actor.table {
-            let _ = write!(text, " {}", describe_table(table));
+            let _ = write!(text, " Its {}", describe_table(table));
         }
         text.push('\n');
     }
@@ -99,7 +99,7 @@ pub fn describe(frame: &Frame) -> String {
     text
 }
 
-/// "Its table (balances-v1): ada 80, bo 20. The record at 5 changed bo."
+/// "table (balances-v1): ada 80, bo 20. The record at 5 changed bo."
 #[must_use]
 pub fn describe_table(table: &TableView) -> String {
     let rows: Vec<String> = table.rows.iter().map(|(key, row)| format!("{key} {row}")).collect();
@@ -108,7 +108,7 @@ pub fn describe_table(table: &TableView) -> String {
         let did = if *changed { format!("changed {key}") } else { format!("left {key} as it was") };
         format!(" The record at {offset} {did}.")
     });
-    format!("Its table ({}): {rows}.{last}", table.program.word())
+    format!("table ({}): {rows}.{last}", table.program.word())
 }
 
 fn describe_tape(tape: &Tape, text: &mut String) {

@@ -102,6 +102,7 @@ fn touched(lab: Lab, thing: &Subject) -> Option<Event> {
         }
         Subject::Actor(Endpoint::Producer(id)) => Of::Producer(*id),
         Subject::Actor(Endpoint::Consumer(id)) => Of::Position(*id),
+        Subject::Table(id) => Of::Table(*id),
         Subject::Message(id) => Of::Message(*id),
         Subject::Actor(Endpoint::Broker(id)) => Of::Log(*id),
         Subject::Tape(_) | Subject::Batch { .. } | Subject::Mark { .. } => return None,
@@ -119,7 +120,9 @@ fn questions(frame: &Frame, thing: Option<&Subject>) -> Vec<Question> {
             [Question::NotReadable(*offset)].into_iter().chain(acknowledged).collect()
         }
         Some(
-            Subject::Mark { mark: MarkName::Position(consumer), .. } | Subject::Actor(Endpoint::Consumer(consumer)),
+            Subject::Mark { mark: MarkName::Position(consumer), .. }
+            | Subject::Actor(Endpoint::Consumer(consumer))
+            | Subject::Table(consumer),
         ) => {
             vec![Question::ReadsNothing(*consumer)]
         }

@@ -68,7 +68,7 @@ fn stops<'a>(shapes: &'a [Shape], layout: &Layout) -> Vec<Stop<'a>> {
     stops.collect()
 }
 
-/// Rows as they stand on the stage: producers, tapes, consumers, then what is between them.
+/// Rows as they stand on the stage: producers, tapes, consumers, their tables, then what is between them.
 fn row(target: &Target, layout: &Layout) -> Option<usize> {
     let writers = layout.actors.iter().filter(|row| matches!(row.id, Endpoint::Producer(_))).count();
     let tape_row = |id: &TapeId| layout.tapes.iter().position(|row| row.id == *id).map(|index| writers + index);
@@ -80,7 +80,11 @@ fn row(target: &Target, layout: &Layout) -> Option<usize> {
             let index = layout.actors.iter().position(|row| row.id == *id)?;
             Some(if index < writers { index } else { index + layout.tapes.len() })
         }
-        Subject::Message(_) => Some(layout.actors.len() + layout.tapes.len()),
+        Subject::Table(id) => {
+            let line = layout.tables.iter().find(|place| place.id == *id)?.line;
+            Some(layout.actors.len() + layout.tapes.len() + line)
+        }
+        Subject::Message(_) => Some(layout.actors.len() + layout.tapes.len() + layout.tables.len()),
     }
 }
 
@@ -91,7 +95,7 @@ mod tests {
     use crate::stage::{layers, sample};
 
     fn stage() -> (Vec<Shape>, Layout) {
-        let frame = sample::replication();
+        let frame = sample::folded();
         let layout = Layout::of(&frame, &View::of_width(928.0));
         (layers::draw(layers::STANDARD, &frame, &layout), layout)
     }

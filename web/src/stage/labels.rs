@@ -1,7 +1,8 @@
 //! What the things on a stage are called: for screen readers, and for a mouse that rests on them.
 
-use kafka_lab::frame::{BatchSpan, Cell, CellKind, CellState, FlyingMessage, ReplicaRole, Tape, TapeId};
-use kafka_lab::ids::{Endpoint, Offset};
+use kafka_lab::frame::{BatchSpan, Cell, CellKind, CellState, FlyingMessage, ReplicaRole, TableView, Tape, TapeId};
+use kafka_lab::ids::{ConsumerIndex, Endpoint, Offset};
+use kafka_lab::words::describe_table;
 
 use super::layout::Answer;
 use super::question::Asks;
@@ -87,6 +88,11 @@ pub fn high_watermark(tape_drawn: &Tape) -> String {
 #[must_use]
 pub fn log_end(id: &TapeId, log_end: Offset) -> String {
     format!("log end {log_end} of {}", tape(id))
+}
+
+#[must_use]
+pub fn table(consumer: ConsumerIndex, table: &TableView) -> String {
+    format!("consumer {consumer}, {}", describe_table(table))
 }
 
 #[must_use]

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use kafka_lab::frame::{Actor, Frame, ReplicaRole, Tape, TapeId};
-use kafka_lab::ids::{Endpoint, Offset, Tick};
+use kafka_lab::ids::{ConsumerIndex, Endpoint, Offset, Tick};
 
 use super::question::Question;
 use super::shape::{Bounds, Point, TextStyle, point};
@@ -67,6 +67,11 @@ pub struct Metrics {
     pub tape_gap: f64,
     pub producer_row: f64,
     pub consumer_row: f64,
+    /// The least width of a table.
+    pub table_width: f64,
+    pub table_line: f64,
+    /// Rows that a table has room for; there is room for them from the first on, so that nothing jumps.
+    pub table_lines: usize,
 }
 
 static WIDE: Metrics = Metrics {
@@ -85,6 +90,9 @@ static WIDE: Metrics = Metrics {
     tape_gap: 14.0,
     producer_row: 52.0,
     consumer_row: 30.0,
+    table_width: 208.0,
+    table_line: 19.0,
+    table_lines: 5,
 };
 
 static MIDDLE: Metrics = Metrics {
@@ -103,6 +111,9 @@ static MIDDLE: Metrics = Metrics {
     tape_gap: 8.0,
     producer_row: 48.0,
     consumer_row: 28.0,
+    table_width: 190.0,
+    table_line: 18.0,
+    table_lines: 5,
 };
 
 static PHONE: Metrics = Metrics {
@@ -121,6 +132,9 @@ static PHONE: Metrics = Metrics {
     tape_gap: 3.0,
     producer_row: 46.0,
     consumer_row: 26.0,
+    table_width: 150.0,
+    table_line: 18.0,
+    table_lines: 4,
 };
 
 /// One tape's rows, as y on the stage.
@@ -151,6 +165,20 @@ pub struct ActorRow {
     pub id: Endpoint,
     pub top: f64,
     pub bottom: f64,
+}
+
+/// Where a consumer's table stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TablePlace {
+    pub id: ConsumerIndex,
+    pub bounds: Bounds,
+    /// Which line of tables, from the top.
+    pub line: usize,
+}
+
+impl TablePlace {
+    /// The height of the line with the program's name.
+    pub const HEAD: f64 = 24.0;
 }
 
 /// An answer that is being given on the stage.
@@ -201,12 +229,16 @@ pub struct Layout {
     pub ruler_y: f64,
     pub tapes: Vec<TapeRow>,
     pub actors: Vec<ActorRow>,
+    pub tables: Vec<TablePlace>,
     pub answer: Option<Answer>,
     pub with_routine: bool,
     heights: Option<(f64, f64)>,
     /// The frame's virtual time.
     pub tick: Tick,
 }
+
+/// Columns that stay on the ruler before a log that does not begin at 0: where something was, one sees that it was.
+const RUINS: i64 = 4;
 
 /// Columns that are drawn outside of what can be seen, at each side.
 const MARGIN_COLUMNS: i64 = 24;
@@ -216,7 +248,8 @@ impl Layout {
     pub fn of(frame: &Frame, view: &View) -> Self {
         let size = SizeClass::of_width(view.width_px);
         let metrics = size.metrics();
-        let origin = frame.tapes.iter().map(first_offset).min().unwrap_or_default();
+        let first = frame.tapes.iter().map(first_offset).min().unwrap_or_default();
+        let origin = Offset(first.0.saturating_sub(RUINS).max(0)).min(first);
         let live_end = frame.tapes.iter().map(|tape| tape.log_end).max().unwrap_or_default();
         let mut layout = Layout {
             size,
@@ -231,6 +264,7 @@ impl Layout {
             ruler_y: 0.0,
             tapes: Vec::new(),
             actors: Vec::new(),
+            tables: Vec::new(),
             answer: view.answer.clone(),
             with_routine: view.with_routine,
             heights: view.heights,
@@ -270,7 +304,35 @@ impl Layout {
             self.actors.push(ActorRow { id: actor.id, top: y, bottom: y + metrics.consumer_row });
             y += metrics.consumer_row;
         }
+        y = self.stack_tables(frame, y);
         self.height_px = y + metrics.tape_gap.max(4.0);
+    }
+
+    /// Tables side by side under the consumers, so that two of them can be compared row by row. Returns their bottom.
+    fn stack_tables(&mut self, frame: &Frame, top: f64) -> f64 {
+        const GAP: f64 = 12.0;
+        const WIDEST: f64 = 240.0;
+        const ABOVE: f64 = 6.0;
+        let Metrics { name_x, tape_x, table_width, table_line, table_lines, .. } = *self.metrics;
+        let x = if self.size == SizeClass::Phone { name_x } else { tape_x };
+        let room = self.width_px - x - name_x;
+        let columns = ((room + GAP) / (table_width + GAP)).floor().max(1.0);
+        let width = ((room - GAP * (columns - 1.0)) / columns).min(WIDEST);
+        #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
+        let height = TablePlace::HEAD + table_lines as f64 * table_line + 5.0;
+        let mut at = Bounds { x, y: top + ABOVE, width, height };
+        let mut line = 0;
+        let keeps = |actor: &&Actor| actor.table.is_some();
+        for actor in frame.actors.iter().filter(keeps) {
+            let Endpoint::Consumer(id) = actor.id else { continue };
+            if at.right() > x + room + 0.5 {
+                at = Bounds { x, y: at.bottom() + ABOVE, ..at };
+                line += 1;
+            }
+            self.tables.push(TablePlace { id, bounds: at, line });
+            at.x += width + GAP;
+        }
+        self.tables.last().map_or(top, |last| last.bounds.bottom() + 2.0)
     }
 
     /// What stands right of the last log end: its label, a flag that may point there, the lane.

@@ -2,12 +2,14 @@
 
 use kafka_lab::frame::{
     Actor, BatchSpan, Cell, CellKind, CellState, EpochBand, FlyingMessage, Frame, PendingRecord, ReaderMark,
-    ReaderMarkKind, ReplicaRole, SegmentBorder, Tape, TapeId,
+    ReaderMarkKind, ReplicaRole, SegmentBorder, TableView, Tape, TapeId,
 };
 use kafka_lab::ids::{
     BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, ProducerIndex, RecordId, Tick,
 };
+use kafka_lab::rules::fold::Program;
 use kafka_lab::words::{Noun, Sentence};
+use kafka_lab::world::Folded;
 
 const RECORDS: [(&str, &str); 9] = [
     ("ada", "+50"),
@@ -218,17 +220,19 @@ pub fn kinds() -> Frame {
 /// offset further on, so every record moves.
 #[must_use]
 pub fn procession(records: usize, columns: i64, event: usize) -> Frame {
+    // Far enough from 0 that the ruler begins where the log does, some columns before it.
+    const BASE: i64 = 4;
     let shift = i64::try_from(event % 2).unwrap_or(0);
     let tapes = records.div_ceil(usize::try_from(columns).unwrap_or(1).max(1));
     let one = |index: usize| {
         let broker = u8::try_from(index + 1).unwrap_or(u8::MAX);
-        let ends = Ends { high_watermark: columns, log_end: columns + 1 };
+        let ends = Ends { high_watermark: BASE + columns, log_end: BASE + columns + 1 };
         let mut tape = tape(broker, ReplicaRole::Follower, ends);
         // Offset 0 or 1 is the first on the ruler: the same cell stands one column further left.
-        tape.cells.retain(|cell| cell.offset > Offset(0));
+        tape.cells.retain(|cell| cell.offset > Offset(BASE));
         tape.cells.truncate(usize::try_from(columns).unwrap_or(0));
         tape.batches.clear();
-        tape.log_start = Offset(shift);
+        tape.log_start = Offset(BASE + shift);
         tape
     };
     Frame { tapes: (0..tapes).map(one).collect(), ..Frame::default() }
@@ -249,6 +253,35 @@ pub fn caught_up() -> Frame {
     frame
 }
 
+/// Two programs have folded the same log; one table is longer than its place, with keys too long for it.
+#[must_use]
+pub fn folded() -> Frame {
+    let mut frame = replication();
+    let row = |(key, value): &(&str, i64)| ((*key).to_owned(), *value);
+    let few = [("ada", 45), ("bo", 0), ("cy", 70)];
+    let many =
+        [("a-customer-with-a-very-long-name", 1), ("ada", i64::MIN), ("bo", 1), ("cy", 1), ("dee", 2), ("eve", 3)];
+    let table = |program, rows: &[(&str, i64)], key: &str, changed| TableView {
+        program,
+        rows: rows.iter().map(row).collect(),
+        folded: Some(Folded { offset: Offset(4), key: key.to_owned(), changed }),
+    };
+    frame.actors[1].table = Some(table(Program::BalancesV1, &few, "bo", false));
+    frame.actors[2].table = Some(table(Program::Orders, &many, "eve", true));
+    frame
+}
+
+/// Three tables, which a phone has no room for in one line; none has a row yet.
+#[must_use]
+pub fn tables() -> Frame {
+    let mut frame = replication();
+    frame.actors.push(Actor { id: consumer(3), ..frame.actors[2].clone() });
+    for actor in frame.actors.iter_mut().skip(1) {
+        actor.table = Some(TableView { program: Program::BalancesV2, rows: Vec::new(), folded: None });
+    }
+    frame
+}
+
 /// Every sample by its name.
 #[must_use]
 pub fn all() -> Vec<(&'static str, Frame)> {
@@ -258,5 +291,7 @@ pub fn all() -> Vec<(&'static str, Frame)> {
         ("crowded", crowded()),
         ("kinds", kinds()),
         ("caught-up", caught_up()),
+        ("folded", folded()),
+        ("tables", tables()),
     ]
 }

@@ -23,6 +23,8 @@ pub enum Subject {
     },
     /// A producer or a consumer.
     Actor(Endpoint),
+    /// What a consumer's program has folded.
+    Table(ConsumerIndex),
     Message(MessageId),
 }
 

@@ -10,6 +10,7 @@ pub mod messages;
 pub mod names;
 pub mod readers;
 pub mod ruler;
+pub mod tables;
 
 use kafka_lab::frame::{Frame, TapeId};
 
@@ -31,6 +32,7 @@ pub const STANDARD: &[Layer] = &[
     answer::layer,
     names::layer,
     actors::layer,
+    tables::layer,
     messages::layer,
 ];
 

@@ -196,3 +196,63 @@ fn an_answer_and_the_mark_it_moves_can_both_be_read() {
         }
     }
 }
+
+#[test]
+fn tables_stand_under_the_consumers_side_by_side_and_whole() {
+    for (name, frame) in [("folded", sample::folded()), ("tables", sample::tables())] {
+        for width_px in WIDTHS_PX {
+            let layout = Layout::of(&frame, &View::of_width(width_px));
+            let below = layout.actors.iter().map(|row| row.bottom).fold(0.0, f64::max);
+            let places: Vec<Bounds> = layout.tables.iter().map(|place| place.bounds).collect();
+            for (index, place) in places.iter().enumerate() {
+                assert!(place.y >= below && place.bottom() <= layout.height_px, "{name} at {width_px}: {place:?}");
+                assert!(place.x >= 0.0 && place.right() <= width_px, "{name} at {width_px}: {place:?}");
+                assert!(places[..index].iter().all(|other| !other.overlaps(*place)), "{name} at {width_px}");
+            }
+            if places.len() == 2 {
+                assert!((places[0].y - places[1].y).abs() < 1e-9, "{name} at {width_px}: two can be compared");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_table_does_not_move_when_a_row_or_a_second_table_comes() {
+    for width_px in WIDTHS_PX {
+        let place = |frame: &Frame| Layout::of(frame, &View::of_width(width_px)).tables[0].bounds;
+        let both = sample::folded();
+        let mut alone = both.clone();
+        alone.actors[2].table = None;
+        let mut empty = both.clone();
+        empty.actors[1].table.iter_mut().for_each(|table| table.rows.clear());
+        assert_eq!(place(&alone), place(&both));
+        assert_eq!(place(&empty), place(&both));
+    }
+}
+
+#[test]
+fn a_long_table_says_how_many_more_and_keeps_the_row_that_changed() {
+    for (width_px, shown) in [(390.0, ["a-cu", "ada", "eve"].as_slice()), (928.0, &["a-cu", "ada", "bo", "eve"])] {
+        let frame = sample::folded();
+        let layout = Layout::of(&frame, &View::of_width(width_px));
+        let shapes = layers::draw(layers::STANDARD, &frame, &layout);
+        let rows = shapes.iter().filter(|shape| shape.key.starts_with("table-row/c2/"));
+        let keys: Vec<String> = rows.map(|shape| shape.text_bounds().next().expect("a key").0.to_owned()).collect();
+        assert_eq!(keys.len(), shown.len(), "{keys:?}");
+        assert!(keys.iter().zip(shown).all(|(key, wanted)| key.starts_with(wanted)), "{keys:?}");
+        let note = shapes.iter().find(|shape| shape.key == "table-note/c2").expect("it is elided");
+        let words = note.text_bounds().next().expect("it says so").0.to_owned();
+        assert_eq!(words, format!("{} more", 6 - shown.len()));
+    }
+}
+
+#[test]
+fn what_a_queue_deleted_leaves_its_columns() {
+    let mut frame = sample::empty();
+    frame.tapes[0].log_start = Offset(4);
+    frame.tapes[0].log_end = Offset(4);
+    frame.tapes.truncate(1);
+    assert_eq!(Layout::of(&frame, &View::of_width(390.0)).origin, Offset(0));
+    frame.tapes[0].log_start = Offset(400);
+    assert_eq!(Layout::of(&frame, &View::of_width(390.0)).origin, Offset(396));
+}
