@@ -4,12 +4,15 @@
 //! small values of that moment, and the decision that comes out is the one that was taken.
 
 use crate::event::{Event, EventKind, Subject};
+use crate::frame::readable;
 use crate::ids::{EventId, MessageId, Offset};
 use crate::rules::acknowledge::may_acknowledge;
 use crate::rules::append::{assign_offsets, copy_batch};
+use crate::rules::fold::fold;
 use crate::rules::high_watermark::learn_high_watermark;
 use crate::rules::linger::{OpenBatch, batch_is_ready};
 use crate::rules::read::{Readable, read_at};
+use crate::rules::storage::after_commit;
 use crate::timeline::Run;
 use crate::world::{Body, Message, StoredBatch, Wants, World, decide_high_watermark};
 use std::fmt::Debug;
@@ -52,6 +55,15 @@ pub fn decided(run: &Run, id: EventId) -> Option<Decided> {
             let log = &before.brokers.get(broker)?.log;
             let told = told_mark(run, event)?;
             said("learn_high_watermark", &learn_high_watermark(*from, told, log.log_start, log.log_end()))
+        }
+        EventKind::OffsetCommitted { offset, .. } => {
+            let (leader, leading) = before.leader()?;
+            said("after_commit", &after_commit(leading.storage, *offset, leader.log.log_start, leader.high_watermark))
+        }
+        EventKind::RowChanged { consumer, offset, key, .. } | EventKind::RowLeft { consumer, offset, key, .. } => {
+            let consumer = before.consumers.get(consumer)?;
+            let value = value_at(&before, *offset)?;
+            said("fold", &fold(consumer.settings.program?, consumer.table.get(key).copied(), value.as_deref()))
         }
         EventKind::RequestParked { waiting, .. } => match waiting.wants {
             Wants::Records { offset, .. } => read(&before, waiting.request, offset),
@@ -100,6 +112,14 @@ fn read(before: &World, request: MessageId, offset: Offset) -> Option<Decided> {
     let follows = before.brokers.keys().any(|id| request.from == (*id).into());
     let readable_end = if follows { log_end } else { leader.high_watermark };
     said("read_at", &read_at(offset, Readable { log_start: leader.log.log_start, readable_end, log_end }))
+}
+
+/// The value of the leader's record at this offset.
+fn value_at(world: &World, offset: Offset) -> Option<Option<String>> {
+    let (leader, _) = world.leader()?;
+    let batch = leader.log.batches_from(offset).next()?;
+    let record = batch.batch.records.iter().find(|record| record.offset == offset)?;
+    Some(record.value.as_ref().map(|value| readable(value)))
 }
 
 /// The high watermark in the answer that a follower's event was triggered by.

@@ -45,15 +45,12 @@ pub enum Fold {
 #[must_use]
 pub fn fold(program: Program, row: Option<i64>, value: Option<&str>) -> Fold {
     let Some(value) = value else { return Fold::Remove };
-    let before = row.unwrap_or(0);
-    if program == Program::Orders {
-        return Fold::Set(before.saturating_add(1));
+    let adds = if program == Program::Orders { Ok(1) } else { value.parse::<i64>() };
+    match adds {
+        Err(_) => Fold::NotAnAmount,
+        Ok(refund) if program == Program::BalancesV1 && refund < 0 => Fold::DropRefund,
+        Ok(amount) => Fold::Set(row.unwrap_or(0).saturating_add(amount)),
     }
-    let Ok(amount) = value.parse::<i64>() else { return Fold::NotAnAmount };
-    if program == Program::BalancesV1 && amount < 0 {
-        return Fold::DropRefund;
-    }
-    Fold::Set(before.saturating_add(amount))
 }
 
 #[cfg(test)]

@@ -26,13 +26,11 @@ pub enum AfterCommit {
 /// A reader has committed `committed`: does the log lose records?
 #[must_use]
 pub fn after_commit(rule: StorageRule, committed: Offset, log_start: Offset, high_watermark: Offset) -> AfterCommit {
-    match rule {
-        StorageRule::Keep => AfterCommit::Stay,
-        StorageRule::DeleteOnAcknowledge if committed.min(high_watermark) > log_start => {
-            AfterCommit::Delete { below: committed.min(high_watermark) }
-        }
-        StorageRule::DeleteOnAcknowledge => AfterCommit::Stay,
+    let below = committed.min(high_watermark);
+    if rule == StorageRule::DeleteOnAcknowledge && below > log_start {
+        return AfterCommit::Delete { below };
     }
+    AfterCommit::Stay
 }
 
 #[cfg(test)]
