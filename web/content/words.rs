@@ -78,8 +78,11 @@ pub(crate) mod scene {
     pub(crate) const COMMIT: &str = "Commit answer";
     pub(crate) const SHOW_ME: &str = "Show me";
     pub(crate) const ANSWER: &str = "Your answer, an offset";
+    pub(crate) const ANSWER_NUMBER: &str = "Your answer, a number";
     pub(crate) const LESS: &str = "One offset less";
     pub(crate) const MORE: &str = "One offset more";
+    pub(crate) const NUMBER_LESS: &str = "One less";
+    pub(crate) const NUMBER_MORE: &str = "One more";
     pub(crate) const RIGHT: &str = "Yes. It stands at ";
     pub(crate) const WRONG: (&str, &str) = ("You said ", ". It stands at ");
     pub(crate) const SHOWN: &str = "It stands at ";

@@ -11,7 +11,7 @@ use kafka_lab::timeline::Run;
 use super::fetch::built_in;
 use super::{Block, Inline, RuleText, SceneText};
 use crate::course::SceneId;
-use crate::scene::Quantity;
+use crate::scene::{Quantity, stage_question};
 
 fn scenes() -> Vec<SceneText> {
     SceneId::written().map(|scene| built_in(&format!("{scene}.bin")).expect("the scene is there")).collect()
@@ -68,6 +68,9 @@ fn every_number_of_every_beat_is_read_from_its_run() {
             for (subject, at_end) in values(&beat.text).chain(values(&beat.after)).chain(asked) {
                 let quantity = Quantity::parse(subject).unwrap_or_else(|| panic!("{}: {subject}", beat.id));
                 assert!(quantity.read(&frame(at_end)).is_some(), "{}: {subject} has no value", beat.id);
+            }
+            if let Some(quantity) = beat.ask.as_ref().and_then(|ask| Quantity::parse(&ask.subject)) {
+                assert!(stage_question(&quantity, &frame(false)).is_some(), "{} can't be answered there", beat.id);
             }
         }
     }

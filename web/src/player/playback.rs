@@ -7,7 +7,6 @@
 use std::sync::Arc;
 
 use kafka_lab::frame::Frame;
-use kafka_lab::ids::Offset;
 
 use super::beat::{BeatKind, Moment};
 use super::player::{Player, PlayerCommand};
@@ -29,8 +28,8 @@ pub struct Playback {
     commands: RwSignal<u32>,
     /// What was clicked last, or has the focus of the drawer.
     pub selected: RwSignal<Option<Subject>>,
-    question: RwSignal<Option<(Question, Callback<Offset>)>>,
-    candidate: RwSignal<Option<Offset>>,
+    question: RwSignal<Option<(Question, Callback<i64>)>>,
+    candidate: RwSignal<Option<i64>>,
 }
 
 impl Playback {
@@ -195,8 +194,8 @@ impl Playback {
         self.commands.update(|count| *count = count.wrapping_add(1));
     }
 
-    /// Asks for an answer on the stage; `on_commit` is given the offset that was chosen.
-    pub fn ask(self, question: Question, on_commit: Callback<Offset>) {
+    /// Asks for an answer on the stage; `on_commit` is given the number that was chosen.
+    pub fn ask(self, question: Question, on_commit: Callback<i64>) {
         self.candidate.set(Some(question.start));
         self.question.set(Some((question, on_commit)));
     }
@@ -207,21 +206,21 @@ impl Playback {
     }
 
     /// Where the answer stands now; it follows the drag.
-    pub fn candidate(self) -> Signal<Option<Offset>> {
+    pub fn candidate(self) -> Signal<Option<i64>> {
         self.candidate.into()
     }
 
-    pub fn set_candidate(self, offset: Offset) {
-        if self.candidate.get_untracked() != Some(offset) {
-            self.candidate.set(Some(offset));
+    pub fn set_candidate(self, number: i64) {
+        if self.candidate.get_untracked() != Some(number) {
+            self.candidate.set(Some(number));
         }
     }
 
     /// Hands the candidate to whoever asked, and leaves the question open until it is withdrawn.
     pub fn commit_answer(self) {
         let open = self.question.get_untracked();
-        if let (Some((_, on_commit)), Some(offset)) = (open, self.candidate.get_untracked()) {
-            on_commit.run(offset);
+        if let (Some((_, on_commit)), Some(number)) = (open, self.candidate.get_untracked()) {
+            on_commit.run(number);
         }
     }
 

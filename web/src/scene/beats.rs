@@ -95,18 +95,18 @@ impl Beats {
     }
 
     fn ask(self, beat: usize) {
-        let question = self.quantity(beat).and_then(|quantity| stage_question(quantity, &self.ends(beat).asks));
+        let question = self.quantity(beat).and_then(|quantity| stage_question(&quantity, &self.ends(beat).asks));
         if let Some(question) = question {
             let judge = Callback::new(move |answer| self.judge(beat, Some(answer)));
             self.lab.playback.ask(question, judge);
         }
     }
 
-    fn judge(self, beat: usize, answer: Option<kafka_lab::ids::Offset>) {
+    fn judge(self, beat: usize, answer: Option<i64>) {
         let Some(quantity) = self.quantity(beat) else { return };
         let end = (self.border(beat + 1), self.ends(beat).end);
         self.lab.back_to_lesson();
-        if let Some(verdict) = Verdict::of(&self.lab.lesson(), quantity, self.border(beat), &end, answer) {
+        if let Some(verdict) = Verdict::of(&self.lab.lesson(), &quantity, self.border(beat), &end, answer) {
             self.verdicts.update(|verdicts| {
                 verdicts.insert(beat, verdict);
             });

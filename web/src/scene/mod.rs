@@ -13,4 +13,6 @@ mod sentence;
 pub use lab::Lab;
 pub use page::{front_stage, scene_page};
 pub use quantity::Quantity;
+#[cfg(test)]
+pub(crate) use question::stage_question;
 pub use sentence::{seconds, sentence_view};

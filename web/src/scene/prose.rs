@@ -1,7 +1,6 @@
 //! The prose of a beat: blocks of spans, its numbers read from the run.
 
 use kafka_lab::frame::{Frame, Window, of_world};
-use kafka_lab::ids::Offset;
 use kafka_lab::timeline::Run;
 
 use super::quantity::Quantity;
@@ -23,7 +22,7 @@ impl Ends {
         Ends { asks: frame(asks), end: frame(end) }
     }
 
-    fn value(&self, quantity: Quantity, at_end: bool) -> Option<Offset> {
+    fn value(&self, quantity: &Quantity, at_end: bool) -> Option<i64> {
         quantity.read(if at_end { &self.end } else { &self.asks })
     }
 }
@@ -48,9 +47,9 @@ fn inline(span: &Inline, ends: &Ends) -> Markup {
         Inline::Noun { role, text } => el("span").class(format!("noun {role}")).child(text).into(),
         Inline::Value { subject, at_end } => {
             let quantity = Quantity::parse(&subject);
-            let value = quantity.and_then(|quantity| ends.value(quantity, at_end));
+            let value = quantity.as_ref().and_then(|quantity| ends.value(quantity, at_end));
             // A test reads every number of every scene: none is ever unknown on the page.
-            let text = value.map_or_else(|| "?".to_owned(), |offset| offset.to_string());
+            let text = value.map_or_else(|| "?".to_owned(), |number| number.to_string());
             let class = quantity.map_or("noun data", |quantity| noun_class(quantity.noun()));
             el("span").class(class).child(text).into()
         }

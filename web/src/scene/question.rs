@@ -2,8 +2,7 @@
 
 use kafka_lab::event::Event;
 use kafka_lab::explain::deciding_event;
-use kafka_lab::frame::{Frame, TapeId};
-use kafka_lab::ids::Offset;
+use kafka_lab::frame::Frame;
 use kafka_lab::timeline::Run;
 use kafka_lab::words;
 
@@ -13,15 +12,15 @@ use super::sentence::sentence_view;
 use crate::markup::{El, button, el};
 use crate::player::{Moment, Playback};
 use crate::reactive::*;
-use crate::stage::{Asks, Question};
+use crate::stage::{Asks, Place, Question};
 use crate::words::scene as say;
 
 /// What came of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Verdict {
     /// None if the learner asked to be shown.
-    answer: Option<Offset>,
-    actual: Offset,
+    answer: Option<i64>,
+    actual: i64,
     /// The event that made it so, and whether it happened in this beat.
     decided: Option<(Event, bool)>,
 }
@@ -30,10 +29,10 @@ impl Verdict {
     /// Judges an answer by the run: the value at the beat's end, and the event that decided it.
     pub(super) fn of(
         run: &Run,
-        quantity: Quantity,
+        quantity: &Quantity,
         start: Moment,
         end: &(Moment, Frame),
-        answer: Option<Offset>,
+        answer: Option<i64>,
     ) -> Option<Self> {
         let actual = quantity.read(&end.1)?;
         let event = deciding_event(run, quantity.subject(), end.0.0)
@@ -47,31 +46,34 @@ impl Verdict {
     }
 }
 
-/// What the stage is asked: which mark of which tape is moved, and from where.
-pub(super) fn stage_question(quantity: Quantity, asked_at: &Frame) -> Option<Question> {
-    let tape: TapeId = quantity.tape(asked_at)?.id.clone();
-    let asks = match quantity {
-        Quantity::HighWatermark(_) => Asks::HighWatermark,
-        Quantity::LogEnd(_) => Asks::LogEnd,
-        Quantity::LogStart(_) | Quantity::Position(_) | Quantity::Committed(_) => Asks::Cell,
+/// What the stage is asked: which mark of which tape is moved, or which row, and from where.
+pub(crate) fn stage_question(quantity: &Quantity, asked_at: &Frame) -> Option<Question> {
+    let on_tape = |asks| Some(Place::OnTape { tape: quantity.tape(asked_at)?.id.clone(), asks });
+    let place = match quantity {
+        Quantity::HighWatermark(_) => on_tape(Asks::HighWatermark)?,
+        Quantity::LogEnd(_) => on_tape(Asks::LogEnd)?,
+        Quantity::LogStart(_) | Quantity::Position(_) | Quantity::Committed(_) => on_tape(Asks::Cell)?,
+        Quantity::Row(consumer, key) => Place::InTable { consumer: *consumer, key: key.clone() },
     };
-    Some(Question { tape, asks, start: quantity.read(asked_at)? })
+    Some(Question { place, start: quantity.read(asked_at)? })
 }
 
 /// The answer as a number, beside the one on the stage: the two are one. `on_skip`: the learner would rather see it.
 pub(super) fn answer_controls(playback: Playback, on_skip: impl Fn() + 'static) -> El {
     let candidate = playback.candidate();
-    let value = move || candidate.get().map_or(0, |offset| offset.0);
-    let set = move |offset: i64| playback.set_candidate(Offset(offset.max(0)));
+    let is_offset = untrack(|| playback.question().get()).is_none_or(|question| question.on_tape().is_some());
+    let least = if is_offset { 0 } else { i64::MIN };
+    let value = move || candidate.get().unwrap_or(0);
+    let set = move |number: i64| playback.set_candidate(number.max(least));
     let field = el("input")
         .attr("type", "number")
-        .attr("min", "0")
+        .attr("min", is_offset.then_some("0"))
         .attr("inputmode", "numeric")
-        .attr("aria-label", say::ANSWER)
+        .attr("aria-label", if is_offset { say::ANSWER } else { say::ANSWER_NUMBER })
         .value(move || value().to_string())
         .on("input", move |event: web_sys::Event| {
-            if let Ok(offset) = event_target_value(&event).parse() {
-                set(offset);
+            if let Ok(number) = event_target_value(&event).parse() {
+                set(number);
             }
         })
         .on("keydown", move |event: web_sys::KeyboardEvent| {
@@ -79,8 +81,12 @@ pub(super) fn answer_controls(playback: Playback, on_skip: impl Fn() + 'static) 
                 playback.commit_answer();
             }
         });
-    let less = button("button", "\u{2212}").attr("aria-label", say::LESS).on_click(move || set(value() - 1));
-    let more = button("button", "+").attr("aria-label", say::MORE).on_click(move || set(value() + 1));
+    let less = button("button", "\u{2212}")
+        .attr("aria-label", if is_offset { say::LESS } else { say::NUMBER_LESS })
+        .on_click(move || set(value() - 1));
+    let more = button("button", "+")
+        .attr("aria-label", if is_offset { say::MORE } else { say::NUMBER_MORE })
+        .on_click(move || set(value() + 1));
     el("div")
         .class("ask-controls")
         .child(el("span").class("ask-number").child(less).child(field).child(more))
@@ -91,7 +97,7 @@ pub(super) fn answer_controls(playback: Playback, on_skip: impl Fn() + 'static) 
 /// Right or wrong, and the event that decided it.
 pub(super) fn verdict_view(lab: Lab, verdict: &Verdict) -> El {
     let right = verdict.is_right();
-    let number = |offset: Offset| el("b").class("data").child(offset.to_string());
+    let number = |number: i64| el("b").class("data").child(number.to_string());
     let first = el("p").class("verdict-first");
     let first = match verdict.answer {
         Some(_) if right => first.child(say::RIGHT),

@@ -5,7 +5,7 @@ use kafka_lab::ids::{ConsumerIndex, Endpoint, Offset};
 use kafka_lab::words::describe_table;
 
 use super::layout::Answer;
-use super::question::Asks;
+use super::question::{Asks, Place};
 
 #[must_use]
 pub fn tape(id: &TapeId) -> String {
@@ -103,10 +103,17 @@ pub fn message(message: &FlyingMessage) -> String {
 
 #[must_use]
 pub fn answer(answer: &Answer) -> String {
-    let what = match answer.question.asks {
-        Asks::Cell => "record",
-        Asks::HighWatermark => "high watermark",
-        Asks::LogEnd => "log end",
-    };
-    format!("your answer: {what} of {}", tape(&answer.question.tape))
+    match &answer.question.place {
+        Place::OnTape { tape: id, asks } => {
+            let what = match asks {
+                Asks::Cell => "record",
+                Asks::HighWatermark => "high watermark",
+                Asks::LogEnd => "log end",
+            };
+            format!("your answer: {what} of {}", tape(id))
+        }
+        Place::InTable { consumer, key } => {
+            format!("your answer: the row of {key} in the table of consumer {consumer}")
+        }
+    }
 }

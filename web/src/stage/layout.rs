@@ -185,7 +185,7 @@ impl TablePlace {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     pub question: Question,
-    pub candidate: Offset,
+    pub candidate: i64,
 }
 
 /// What a layout depends on besides the frame.

@@ -28,6 +28,6 @@ mod turning;
 mod view;
 
 pub use layout::{Layout, SizeClass, View};
-pub use question::{Asks, Question};
+pub use question::{Asks, Place, Question};
 pub use subject::{MarkName, Subject};
 pub use view::stage;

@@ -38,9 +38,9 @@ pub(super) fn take_hold(turning: &Turning, playback: Playback, event: &PointerEv
     let Some((x, y)) = turning.with_hand(|hand| place(hand, event)) else { return false };
     let asked = turning.with_hand(|hand| {
         let answer = hand.answer()?;
+        let (tape, asks) = answer.question.on_tape()?;
         let handle = key_of(event.target()).as_deref() == Some(answer::KEY);
-        let on_tape = hand.is_on_tape(&answer.question.tape, y);
-        (handle || on_tape).then_some((answer.question.asks, handle))
+        (handle || hand.is_on_tape(tape, y)).then_some((asks, handle))
     });
     let Some((asks, handle)) = asked else { return false };
     if !handle {
@@ -53,10 +53,10 @@ pub(super) fn take_hold(turning: &Turning, playback: Playback, event: &PointerEv
 pub(super) fn drag(turning: &Turning, playback: Playback, event: &PointerEvent) {
     let dragged = turning.with_hand(|hand| {
         let (x, _) = place(hand, event)?;
-        Some(hand.answer_at(x, hand.answer()?.question.asks))
+        Some(hand.answer_at(x, hand.answer()?.question.on_tape()?.1))
     });
-    if let Some(offset) = dragged {
-        playback.set_candidate(offset);
+    if let Some(number) = dragged {
+        playback.set_candidate(number);
     }
 }
 
@@ -105,10 +105,12 @@ pub(super) fn key(turning: &Turning, playback: Playback, event: &KeyboardEvent) 
 
 fn move_answer(turning: &Turning, playback: Playback, key: &str) -> bool {
     let Some(candidate) = playback.candidate().get_untracked() else { return false };
-    let (first, last) = turning.with_hand(|hand| (hand.layout.origin, hand.furthest_answer()));
-    let offset = match key {
-        "ArrowLeft" | "ArrowDown" => candidate.plus(-1),
-        "ArrowRight" | "ArrowUp" => candidate.plus(1),
+    let (first, last) = turning.with_hand(|hand| hand.answers());
+    let number = match key {
+        "ArrowLeft" | "ArrowDown" => candidate - 1,
+        "ArrowRight" | "ArrowUp" => candidate + 1,
+        "PageDown" => candidate - 10,
+        "PageUp" => candidate + 10,
         "Home" => first,
         "End" => last,
         "Enter" => {
@@ -117,7 +119,7 @@ fn move_answer(turning: &Turning, playback: Playback, key: &str) -> bool {
         }
         _ => return false,
     };
-    playback.set_candidate(offset.clamp(first, last));
+    playback.set_candidate(number.clamp(first, last));
     true
 }
 

@@ -4,7 +4,6 @@
 use std::sync::Arc;
 
 use kafka_lab::frame::{Frame, TapeId};
-use kafka_lab::ids::Offset;
 use wasm_bindgen::JsValue;
 
 use super::crowd::{Crowd, MOST_IN_SVG};
@@ -263,10 +262,12 @@ impl Stagehand {
     /// The slider's numbers, for a reader who does not see it.
     fn describe_answer(&self) -> Result<(), JsValue> {
         let (Some(answer), Some(group)) = (&self.view.answer, self.painter.group(answer::KEY)) else { return Ok(()) };
-        group.set_attribute("aria-valuemin", &self.layout.origin.to_string())?;
-        group.set_attribute("aria-valuemax", &self.furthest_answer().to_string())?;
+        let (first, last) = self.answers();
+        group.set_attribute("aria-valuemin", &first.to_string())?;
+        group.set_attribute("aria-valuemax", &last.to_string())?;
         group.set_attribute("aria-valuenow", &answer.candidate.to_string())?;
-        group.set_attribute("aria-valuetext", &format!("offset {}", answer.candidate))
+        let unit = if answer.question.on_tape().is_some() { "offset " } else { "" };
+        group.set_attribute("aria-valuetext", &format!("{unit}{}", answer.candidate))
     }
 
     /// Tab enters at the thing that had the focus last, or at the newest record.
@@ -279,24 +280,29 @@ impl Stagehand {
         self.painter.set_stop(entry)
     }
 
-    /// The tape and the answer of an open question.
+    /// The answer of an open question.
     pub(super) fn answer(&self) -> Option<&Answer> {
         self.view.answer.as_ref()
     }
 
-    /// Some columns past the live end may be the answer, too.
-    pub(super) fn furthest_answer(&self) -> Offset {
+    /// The least and the largest answer. Some columns past the live end may be the answer, too.
+    pub(super) fn answers(&self) -> (i64, i64) {
         const BEYOND: i64 = 8;
-        self.layout.live_end.plus(BEYOND)
+        const FAR: i64 = 1_000;
+        match self.answer().filter(|answer| answer.question.on_tape().is_none()) {
+            Some(answer) => (answer.question.start.saturating_sub(FAR), answer.question.start.saturating_add(FAR)),
+            None => (self.layout.origin.0, self.layout.live_end.plus(BEYOND).0),
+        }
     }
 
     /// The offset that a place on the scrolled plane answers with.
-    pub(super) fn answer_at(&self, x: f64, asks: Asks) -> Offset {
+    pub(super) fn answer_at(&self, x: f64, asks: Asks) -> i64 {
         let offset = match asks {
             Asks::Cell => self.layout.offset_from_x(x),
             Asks::HighWatermark | Asks::LogEnd => self.layout.border_from_x(x),
         };
-        offset.clamp(self.layout.origin, self.furthest_answer())
+        let (first, last) = self.answers();
+        offset.0.clamp(first, last)
     }
 
     /// Whether a height on the stage lies in a tape's rows.

@@ -1,40 +1,58 @@
-//! The answer that is being given: a flag, a bracket or a frame around a cell that the learner moves.
+//! The answer that is being given: a flag, a bracket or a frame around a cell that the learner moves, or a row of a
+//! table whose number the learner gives.
 
-use kafka_lab::frame::Frame;
+use kafka_lab::frame::{Frame, TapeId};
+use kafka_lab::ids::{ConsumerIndex, Offset};
 
 use super::marks::{self, Flag, Flies};
-use super::n;
+use super::{n, tables};
 use crate::stage::labels;
 use crate::stage::layout::{Answer, Layout, TapeRow};
-use crate::stage::question::Asks;
+use crate::stage::question::{Asks, Place};
 use crate::stage::shape::{Anchor, Bounds, Line, Shape, TextStyle, point};
 use crate::stage::subject::Subject;
 
 /// The key of the shape that is dragged.
 pub const KEY: &str = "answer";
 
-pub fn layer(_frame: &Frame, layout: &Layout) -> Vec<Shape> {
+pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
     let Some(answer) = &layout.answer else { return Vec::new() };
-    let Some(row) = layout.tape_row(&answer.question.tape) else { return Vec::new() };
-    let shape = match answer.question.asks {
+    let shape = match &answer.question.place {
+        Place::OnTape { tape, asks } => on_tape(answer, tape, *asks, layout),
+        Place::InTable { consumer, key } => in_table(answer, *consumer, key, frame, layout),
+    };
+    shape.into_iter().collect()
+}
+
+fn on_tape(answer: &Answer, tape: &TapeId, asks: Asks, layout: &Layout) -> Option<Shape> {
+    let row = layout.tape_row(tape)?;
+    let shape = match asks {
         Asks::Cell => around_cell(answer, row, layout),
         Asks::HighWatermark => flag(answer, row, layout),
         Asks::LogEnd => bracket(answer, row, layout),
     };
-    vec![shape.target(Subject::Tape(answer.question.tape.clone()), labels::answer(answer), hit(answer, layout))]
+    Some(shape.target(Subject::Tape(tape.clone()), labels::answer(answer), hit(asks, layout)))
+}
+
+/// A frame around the row; the number itself stands in it, beside what the row says now.
+fn in_table(answer: &Answer, consumer: ConsumerIndex, key: &str, frame: &Frame, layout: &Layout) -> Option<Shape> {
+    let row = tables::row_bounds(consumer, key, frame, layout)?;
+    let area = Bounds { x: 1.5, y: -1.5, width: row.width - 3.0, height: row.height + 3.0 };
+    let shape = Shape::new(KEY.to_owned(), point(row.x, row.y), "answer").fixed().rect(area, 3.0, "answer-outline");
+    Some(shape.target(Subject::Table(consumer), labels::answer(answer), area))
 }
 
 /// Where the answer is taken hold of: its bar and its flag.
-fn hit(answer: &Answer, layout: &Layout) -> Bounds {
+fn hit(asks: Asks, layout: &Layout) -> Bounds {
     let bar = Bounds { x: -14.0, y: -24.0, width: 28.0, height: layout.metrics.cell_height + 32.0 };
-    if answer.question.asks == Asks::HighWatermark { Bounds { width: HANDLE, ..bar } } else { bar }
+    if asks == Asks::HighWatermark { Bounds { width: HANDLE, ..bar } } else { bar }
 }
 
 /// As wide as a flag with its words.
 const HANDLE: f64 = 130.0;
 
 fn around_cell(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
-    let cell = layout.cell_bounds(row, answer.candidate);
+    let cell = layout.cell_bounds(row, Offset(answer.candidate));
     let area = Bounds { x: -3.0, y: -3.0, width: cell.width + 6.0, height: cell.height + 6.0 };
     Shape::new(KEY.to_owned(), point(cell.x, cell.y), "answer").rect(area, 4.0, "answer-outline")
 }
@@ -43,7 +61,7 @@ fn around_cell(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
 fn flag(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
     let words = format!("your answer {}", answer.candidate);
     let Flag { path, line, .. } = marks::flag(words, "answer-words", Flies::Right);
-    let at = point(layout.border_x(answer.candidate), row.cell_top);
+    let at = point(layout.border_x(Offset(answer.candidate)), row.cell_top);
     Shape::new(KEY.to_owned(), at, "answer")
         .path(format!("M0 0V{}", n(layout.metrics.cell_height + 3.0)), "answer-bar")
         .path(path, "answer-flag")
@@ -52,7 +70,7 @@ fn flag(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
 
 fn bracket(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
     let height = layout.metrics.cell_height;
-    let at = point(layout.border_x(answer.candidate), row.cell_top);
+    let at = point(layout.border_x(Offset(answer.candidate)), row.cell_top);
     Shape::new(KEY.to_owned(), at, "answer").path(format!("M-4 -4H5V{}H-4", n(height + 4.0)), "answer-bar").text(Line {
         at: point(12.0, -4.0),
         anchor: Anchor::Start,

@@ -69,9 +69,7 @@ fn flag_width(words: &str) -> f64 {
 fn own_flag(tape: &Tape, layout: &Layout) -> (String, Flies) {
     let words = layout.flag_words(tape.role, tape.high_watermark);
     let is_asked = layout.answer.as_ref().is_some_and(|answer| {
-        answer.question.tape == tape.id
-            && answer.question.asks == Asks::HighWatermark
-            && answer.candidate >= tape.high_watermark
+        answer.question.on_tape() == Some((&tape.id, Asks::HighWatermark)) && answer.candidate >= tape.high_watermark.0
     });
     if !is_asked {
         return (words, Flies::Right);

@@ -29,10 +29,10 @@ pub const STANDARD: &[Layer] = &[
     cells::layer,
     readers::layer,
     marks::layer,
+    tables::layer,
     answer::layer,
     names::layer,
     actors::layer,
-    tables::layer,
     messages::layer,
 ];
 

@@ -1,6 +1,7 @@
 //! What consumers have folded out of the log: a table each, a row a key.
 
 use kafka_lab::frame::{Frame, TableView};
+use kafka_lab::ids::ConsumerIndex;
 
 use super::n;
 use crate::stage::key_fill;
@@ -12,19 +13,33 @@ use crate::stage::text;
 
 const PADDING: f64 = 8.0;
 const SWATCH: f64 = 9.0;
+/// What a long number leaves of a row to its key.
+const KEY_LEAST: f64 = 34.0;
 /// From a line's top to its baseline.
 const BASELINE: f64 = 13.0;
 
 pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
     let mut shapes = Vec::new();
     for place in &layout.tables {
-        let actor = frame.actors.iter().find(|actor| actor.id == place.id.into());
-        if let Some(table) = actor.and_then(|actor| actor.table.as_ref()) {
+        if let Some(table) = table_of(place.id, frame) {
             shapes.push(head(table, place));
             shapes.extend(rows(table, place, layout));
         }
     }
     shapes
+}
+
+fn table_of(consumer: ConsumerIndex, frame: &Frame) -> Option<&TableView> {
+    frame.actors.iter().find(|actor| actor.id == consumer.into())?.table.as_ref()
+}
+
+/// Where the row of a key is drawn, if it is.
+pub(super) fn row_bounds(consumer: ConsumerIndex, key: &str, frame: &Frame, layout: &Layout) -> Option<Bounds> {
+    let table = table_of(consumer, frame)?;
+    let place = layout.tables.iter().find(|place| place.id == consumer)?;
+    let line = shown(table, layout).position(|index| table.rows[index].0 == key)?;
+    let (y, height) = (line_top(line, place, layout), layout.metrics.table_line);
+    Some(Bounds { y, height, ..place.bounds })
 }
 
 /// The paper, the program's name, and up to which record it has folded.
@@ -53,30 +68,41 @@ fn head(table: &TableView, place: &TablePlace) -> Shape {
         .target(Subject::Table(place.id), labels::table(place.id, table), Bounds { x: 0.0, y: 0.0, width, height })
 }
 
-/// As many rows as there are lines; what has no line is counted. The row of the last record always has one.
-fn rows(table: &TableView, place: &TablePlace, layout: &Layout) -> Vec<Shape> {
-    let lines = layout.metrics.table_lines;
-    let line_top = |line: usize| {
-        #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
-        let above = line as f64 * layout.metrics.table_line;
-        place.bounds.y + TablePlace::HEAD + above
-    };
-    if table.rows.is_empty() {
-        return vec![note("empty".to_owned(), place, line_top(0))];
-    }
-    let all = table.rows.len();
+/// The rows that have a line; where there are too few lines, the last one is left for how many more there are.
+/// The row of the last record always has one.
+fn shown(table: &TableView, layout: &Layout) -> impl Iterator<Item = usize> {
+    let (all, lines) = (table.rows.len(), layout.metrics.table_lines);
     let shown = if all > lines { lines - 1 } else { all };
-    let last = table.folded.as_ref();
-    let at = last.and_then(|folded| table.rows.iter().position(|(key, _)| *key == folded.key));
-    let mut shapes = Vec::new();
-    for line in 0..shown {
-        let index = if line + 1 == shown { at.filter(|at| *at > line).unwrap_or(line) } else { line };
-        let set_off = last.filter(|_| at == Some(index)).map(|folded| folded.changed);
-        let (key, value) = &table.rows[index];
-        shapes.push(row(key, *value, set_off, place, line_top(line), layout));
+    let at = changed_row(table);
+    (0..shown).map(move |line| if line + 1 == shown { at.filter(|at| *at > line).unwrap_or(line) } else { line })
+}
+
+fn changed_row(table: &TableView) -> Option<usize> {
+    let folded = table.folded.as_ref()?;
+    table.rows.iter().position(|(key, _)| *key == folded.key)
+}
+
+fn line_top(line: usize, place: &TablePlace, layout: &Layout) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a handful of lines")]
+    let above = line as f64 * layout.metrics.table_line;
+    place.bounds.y + TablePlace::HEAD + above
+}
+
+fn rows(table: &TableView, place: &TablePlace, layout: &Layout) -> Vec<Shape> {
+    if table.rows.is_empty() {
+        return vec![note("empty".to_owned(), place, line_top(0, place, layout))];
     }
-    if shown < all {
-        shapes.push(note(format!("{} more", all - shown), place, line_top(shown)));
+    let set_off = changed_row(table).zip(table.folded.as_ref());
+    let mut shapes: Vec<Shape> = shown(table, layout)
+        .enumerate()
+        .map(|(line, index)| {
+            let changed = set_off.filter(|(at, _)| *at == index).map(|(_, folded)| folded.changed);
+            row(&table.rows[index], changed, place, line_top(line, place, layout), layout)
+        })
+        .collect();
+    let (lines, all) = (shapes.len(), table.rows.len());
+    if lines < all {
+        shapes.push(note(format!("{} more", all - lines), place, line_top(lines, place, layout)));
     }
     shapes
 }
@@ -92,17 +118,23 @@ fn note(words: String, place: &TablePlace, top: f64) -> Shape {
     })
 }
 
-/// `set_off`: the last record was this key's; whether it changed the row. Told by an outline and by weight.
-fn row(key: &str, value: i64, set_off: Option<bool>, place: &TablePlace, top: f64, layout: &Layout) -> Shape {
+/// `changed`: the last record was this key's; whether it changed the row. Told by an outline and by weight.
+fn row(row: &(String, i64), changed: Option<bool>, place: &TablePlace, top: f64, layout: &Layout) -> Shape {
+    let (key, value) = row;
     let width = place.bounds.width;
-    let style = if set_off.is_some() { TextStyle::Bold } else { TextStyle::Body };
-    let value = text::elide(&value.to_string(), style, width * 0.6);
+    let style = if changed.is_some() { TextStyle::Bold } else { TextStyle::Body };
     let key_x = PADDING + SWATCH + 5.0;
-    let key_room = width - key_x - PADDING - text::width_px(&value, style) - 8.0;
+    let room = width - key_x - PADDING - 8.0;
+    let asked = layout.answer.as_ref().filter(|answer| answer.question.is_about_row(place.id, key));
+    let value = match asked {
+        Some(answer) => text::elide(&format!("{value}, then {}", answer.candidate), style, room),
+        None => text::elide(&value.to_string(), style, room - KEY_LEAST),
+    };
+    let key_room = room - text::width_px(&value, style);
     let line = |x, anchor, text| Line { at: point(x, BASELINE), anchor, style, class: "table-row", text };
     let swatch = Bounds { x: PADDING, y: BASELINE - SWATCH, width: SWATCH, height: SWATCH };
     let mut shape = Shape::new(format!("table-row/{}/{key}", place.id), point(place.bounds.x, top), "table").fixed();
-    if let Some(changed) = set_off {
+    if let Some(changed) = changed {
         let class = if changed { "table-changed" } else { "table-left" };
         let bounds = Bounds { x: 3.5, y: 0.5, width: width - 7.0, height: layout.metrics.table_line - 1.0 };
         shape = shape.ink(Ink::Rect { bounds, radius: 2.0, class });

@@ -1,6 +1,6 @@
 use super::*;
 use crate::stage::layers;
-use crate::stage::question::Asks;
+use crate::stage::question::{Asks, Place};
 use crate::stage::sample;
 use crate::stage::shape::{Plane, Shape};
 
@@ -180,10 +180,11 @@ fn a_text_fits_into_its_cell() {
 #[test]
 fn an_answer_and_the_mark_it_moves_can_both_be_read() {
     let frame = sample::replication();
-    let question = Question { tape: frame.tapes[0].id.clone(), asks: Asks::HighWatermark, start: Offset(7) };
+    let question =
+        Question { place: Place::OnTape { tape: frame.tapes[0].id.clone(), asks: Asks::HighWatermark }, start: 7 };
     for width_px in WIDTHS_PX {
         for candidate in 7..=9 {
-            let answer = Answer { question: question.clone(), candidate: Offset(candidate) };
+            let answer = Answer { question: question.clone(), candidate };
             let view = View { answer: Some(answer), ..View::of_width(width_px) };
             let layout = Layout::of(&frame, &view);
             let shapes = layers::draw(layers::STANDARD, &frame, &layout);
@@ -255,4 +256,26 @@ fn what_a_queue_deleted_leaves_its_columns() {
     assert_eq!(Layout::of(&frame, &View::of_width(390.0)).origin, Offset(0));
     frame.tapes[0].log_start = Offset(400);
     assert_eq!(Layout::of(&frame, &View::of_width(390.0)).origin, Offset(396));
+}
+
+#[test]
+fn the_answer_to_a_row_stands_in_the_row() {
+    let frame = sample::folded();
+    let place = Place::InTable { consumer: ConsumerIndex(1), key: "ada".to_owned() };
+    for width_px in WIDTHS_PX {
+        let answer = Answer { question: Question { place: place.clone(), start: 45 }, candidate: -30 };
+        let layout = Layout::of(&frame, &View { answer: Some(answer), ..View::of_width(width_px) });
+        let shapes = layers::draw(layers::STANDARD, &frame, &layout);
+        let find = |key: &str| shapes.iter().find(|shape| shape.key == key).expect("it is drawn");
+        let row = find("table-row/c1/ada");
+        let words: Vec<&str> = row.text_bounds().map(|(words, _)| words).collect();
+        assert_eq!(words, ["ada", "45, then -30"], "at {width_px}");
+        assert!(find("answer").target.is_some());
+        let texts = seen_texts(&shapes, &layout);
+        for (index, (first, first_bounds)) in texts.iter().enumerate() {
+            for (second, second_bounds) in &texts[index + 1..] {
+                assert!(!first_bounds.overlaps(*second_bounds), "{width_px}: {first} and {second}");
+            }
+        }
+    }
 }
