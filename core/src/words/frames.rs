@@ -6,15 +6,19 @@ use super::{Noun, Sentence};
 use crate::frame::{Cell, CellKind, CellState, Frame, ReaderMarkKind, ReplicaRole, TableView, Tape, TapeId};
 use crate::ids::Endpoint;
 use crate::rules::high_watermark::Advance;
+use crate::rules::storage::StorageRule;
 use crate::world::{Consumer, Folded, Producer, World, decide_high_watermark};
 use std::fmt::Write;
 
-/// The rule of the high watermark with this moment's numbers.
+/// The rule of the high watermark with this moment's numbers; where a queue's rule holds, that one.
 #[must_use]
 pub fn caption(world: &World) -> Sentence {
     let say = Sentence::new();
     let Some((leader, leading)) = world.leader() else { return say.say("Nothing has happened yet.") };
     let end = leader.log.log_end();
+    if leading.storage == StorageRule::DeleteOnAcknowledge {
+        return say.say("A queue's rule: what one reader has committed is deleted for all.");
+    }
     if leading.followers.is_empty() {
         return say.say("One replica: what it has written is committed, and there is no second copy.");
     }

@@ -134,7 +134,7 @@ fn row(row: &(String, i64), changed: Option<bool>, place: &TablePlace, top: f64,
     let line = |x, anchor, text| Line { at: point(x, BASELINE), anchor, style, class: "table-row", text };
     let swatch = Bounds { x: PADDING, y: BASELINE - SWATCH, width: SWATCH, height: SWATCH };
     let mut shape = Shape::new(format!("table-row/{}/{key}", place.id), point(place.bounds.x, top), "table").fixed();
-    if let Some(changed) = changed {
+    if let Some(changed) = changed.filter(|_| asked.is_none()) {
         let class = if changed { "table-changed" } else { "table-left" };
         let bounds = Bounds { x: 3.5, y: 0.5, width: width - 7.0, height: layout.metrics.table_line - 1.0 };
         shape = shape.ink(Ink::Rect { bounds, radius: 2.0, class });
