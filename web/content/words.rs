@@ -93,6 +93,16 @@ pub(crate) mod scene {
     pub(crate) const DONE: &str = "That is the whole run. Go back anywhere, or change something.";
 }
 
+pub(crate) mod sharing {
+    pub(crate) const SHARE: &str = "Link to this moment";
+    pub(crate) const ADDRESS: &str = "The link";
+    pub(crate) const COPIED: &str = "Copied.";
+    pub(crate) const COPY_IT: &str = "Copy it from here.";
+    pub(crate) const NOT_WHOLE: &str = "Something is wrong with this link. What could be read of it is shown.";
+    pub(crate) const OTHER_ENGINE: &str = "It was made by another version of the lab: the same script comes to another \
+        state here.";
+}
+
 pub(crate) mod drawer {
     pub(crate) const LABEL: &str = "About this moment";
     pub(crate) const OPEN: &str = "Look closer";

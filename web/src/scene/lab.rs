@@ -5,12 +5,21 @@ use std::sync::Arc;
 use kafka_lab::command::{Command, Problem, Script};
 use kafka_lab::event::{Event, EventKind, Refusal};
 use kafka_lab::ids::EventId;
+use kafka_lab::link::{self, LinkProblem};
 use kafka_lab::timeline::{BranchId, Difference, Run, Timeline, first_difference};
 use kafka_lab::world::{Recording, World};
 
 use super::reel::reel_of;
 use crate::player::{Moment, Playback};
 use crate::reactive::*;
+
+/// What is to be said of a link that was opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkNote {
+    Problem(LinkProblem),
+    /// The run does not come to the world that the link was made in.
+    OtherEngine,
+}
 
 /// A handle that is copied freely and put in context.
 #[derive(Clone, Copy, Debug)]
@@ -136,16 +145,40 @@ impl Lab {
     /// Plays another script beside the lesson; says what of it was not understood, and plays the rest.
     pub fn play_text(self, text: &str) -> Vec<Problem> {
         let parsed = Script::parse(text);
-        let moment = self.playback.moment().get_untracked();
-        self.leave_lesson();
-        let added = self.timeline.try_update_value(|timeline| {
-            let branch = timeline.add(&parsed.script);
-            (branch, Arc::clone(timeline.run(branch)))
-        });
-        if let Some((branch, run)) = added {
-            self.show(branch, &run, moment);
-        }
+        self.play_script(&parsed.script, self.playback.moment().get_untracked());
         parsed.problems
+    }
+
+    /// Plays what a link holds beside the lesson, and stands at its moment; says what is wrong with the link.
+    pub fn play_link(self, text: &str) -> Vec<LinkNote> {
+        let read = link::read(text);
+        let mut notes: Vec<LinkNote> = read.problems.into_iter().map(LinkNote::Problem).collect();
+        if let Some(shared) = read.shared
+            && let Some(run) = self.play_script(&shared.script, Moment(shared.moment))
+        {
+            // Of a damaged link the run ends early: then another world says nothing of the engine.
+            let as_then = shared.moment <= run.len() && run.world_at(shared.moment).hash() == shared.hash;
+            if notes.is_empty() && !as_then {
+                notes.push(LinkNote::OtherEngine);
+            }
+        }
+        notes
+    }
+
+    /// The text of a link to the moment that is shown.
+    #[must_use]
+    pub fn link(self) -> String {
+        link::write(&untrack(|| self.run()), self.playback.moment().get_untracked().0)
+    }
+
+    fn play_script(self, script: &Script, moment: Moment) -> Option<Arc<Run>> {
+        self.leave_lesson();
+        let (branch, run) = self.timeline.try_update_value(|timeline| {
+            let branch = timeline.add(script);
+            (branch, Arc::clone(timeline.run(branch)))
+        })?;
+        self.show(branch, &run, moment);
+        Some(run)
     }
 
     fn leave_lesson(self) {

@@ -9,6 +9,7 @@ mod quantity;
 mod question;
 mod reel;
 mod sentence;
+mod sharing;
 
 pub use lab::Lab;
 pub use page::{front_stage, scene_page};

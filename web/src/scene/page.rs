@@ -8,6 +8,7 @@ use web_sys::Element;
 use super::acting::acting;
 use super::beats::{Beats, beat_list};
 use super::lab::Lab;
+use super::sharing::sharing;
 use crate::content::{Content, Load, SceneText};
 use crate::course::SceneId;
 use crate::drawer::drawer;
@@ -36,7 +37,7 @@ pub fn front_stage(scene: SceneId) -> Markup {
         if !prefers_stillness() {
             lab.playback.play();
         }
-        stage_column(lab)
+        stage_column(lab, scene, Signal::derive(|| Route::Front))
     })
 }
 
@@ -64,9 +65,16 @@ fn lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> El {
     let (title, lead) = (text.title.clone(), text.lead.clone());
     let beats = Beats::new(lab, scene, text, route);
     beats.open(beats.current.get_untracked(), false);
-    if let Some(moment) = route.with_untracked(linked_moment) {
+    let linked = memo(move || route.with(linked_moment));
+    if let Some(moment) = linked.get_untracked() {
         lab.playback.seek(moment);
     }
+    // A link may be opened on a page that is there already.
+    effect(move || {
+        if let Some(moment) = linked.get() {
+            untrack(|| lab.playback.seek(moment));
+        }
+    });
     #[cfg(feature = "csr")]
     {
         effect(move || crate::shell::panic::remember_moment(lab.lesson_moment().0));
@@ -88,7 +96,7 @@ fn lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> El {
         .child(el("h1").attr("tabindex", "-1").child(title))
         .child(el("p").class("lead").child(lead))
         .child(beat_list(beats));
-    el("div").class("scene").child(prose).child(stage_column(lab))
+    el("div").class("scene").child(prose).child(stage_column(lab, scene, route))
 }
 
 /// The moment that a link names: `#/tracer/pull?at=120`.
@@ -100,7 +108,7 @@ fn linked_moment(route: &Route) -> Option<Moment> {
 }
 
 /// The stage, the transport under it, what can be done, and the drawer.
-fn stage_column(lab: Lab) -> El {
+fn stage_column(lab: Lab, scene: SceneId, route: Signal<Route>) -> El {
     let playback = lab.playback;
     let forking = Forking {
         forked_at: Signal::derive(move || lab.left_lesson_at()),
@@ -108,17 +116,17 @@ fn stage_column(lab: Lab) -> El {
         back: Callback::new(move |()| lab.back_to_lesson()),
     };
     let picture = el("div").class("stage-top").child(stage(playback)).child(transport(playback, Some(forking)));
-    el("section").class("stage-column").attr("aria-label", words::STAGE).child(picture).child(panels(lab))
+    el("section").class("stage-column").attr("aria-label", words::STAGE).child(picture).child(panels(lab, scene, route))
 }
 
 /// What stands under the stage, once something was seen: its code is fetched when the page runs.
-fn panels(lab: Lab) -> El {
-    late("stage-late", move |place, owner| panels_into(place, owner, lab))
+fn panels(lab: Lab, scene: SceneId, route: Signal<Route>) -> El {
+    late("stage-late", move |place, owner| panels_into(place, owner, lab, scene, route))
 }
 
 #[wasm_split(panels, fallible)]
-fn panels_into(place: Element, owner: Owner, lab: Lab) -> Result<(), NotLoaded> {
-    owner.with(|| mount(&place, many([acting(lab), drawer(lab)])));
+fn panels_into(place: Element, owner: Owner, lab: Lab, scene: SceneId, route: Signal<Route>) -> Result<(), NotLoaded> {
+    owner.with(|| mount(&place, many([acting(lab).child(sharing(lab, scene, route)), drawer(lab)])));
     Ok(())
 }
 

@@ -1,0 +1,102 @@
+//! Links to what is shown: of the lesson the moment, of a run of one's own the whole script.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Element, HtmlInputElement};
+
+use super::lab::{Lab, LinkNote};
+use crate::course::SceneId;
+use crate::markup::{El, Markup, button, el, live, many};
+use crate::reactive::*;
+use crate::route::{Query, Route};
+use crate::words::sharing as words;
+
+/// The name that a run has in an address: `#/02/repair?run=1.5c1f0a77.zVY9…`.
+const RUN: &str = "run";
+
+/// The button that makes a link, the link to copy, and what is to be said of the link that the page was opened with.
+pub(super) fn sharing(lab: Lab, scene: SceneId, route: Signal<Route>) -> El {
+    let address = RwSignal::new(None::<String>);
+    let copied = RwSignal::new(false);
+    let notes = RwSignal::new(Vec::<LinkNote>::new());
+    let linked = memo(move || route.with(run_in));
+    effect(move || {
+        if let Some(text) = linked.get() {
+            notes.set(untrack(|| lab.play_link(&text)));
+        }
+    });
+    let make = move || {
+        let made = address_of(lab, scene);
+        copied.set(false);
+        address.set(Some(made.clone()));
+        spawn_local(async move { copied.set(copy(&made).await) });
+    };
+    let noted = move || {
+        let notes = notes.get();
+        (!notes.is_empty()).then(|| {
+            let items = notes.iter().map(|note| el("li").child(said_of(note)));
+            let list = el("ul").class("problems").child(many(items));
+            el("div").class("share-notes").attr("role", "alert").child(el("p").child(words::NOT_WHOLE)).child(list)
+        })
+    };
+    el("div")
+        .class("share")
+        .child(button("button-plain", words::SHARE).on_click(make))
+        .child(live(move || address.get().map(|address| made_link(address, copied))))
+        .child(live(noted))
+}
+
+/// The link in a field, chosen whole, and whether it is on the clipboard already.
+fn made_link(address: String, copied: RwSignal<bool>) -> El {
+    let field = el("input")
+        .class("share-address")
+        .attr("readonly", "")
+        .attr("aria-label", words::ADDRESS)
+        .value(move || address.clone())
+        .made(select_when_shown);
+    let said = move || Markup::from(if copied.get() { words::COPIED } else { words::COPY_IT });
+    el("p").class("share-made").child(field).child(el("span").attr("role", "status").child(live(said)))
+}
+
+fn said_of(note: &LinkNote) -> String {
+    match note {
+        LinkNote::Problem(problem) => problem.to_string(),
+        LinkNote::OtherEngine => words::OTHER_ENGINE.to_owned(),
+    }
+}
+
+fn run_in(route: &Route) -> Option<String> {
+    match route {
+        Route::Scene { query, .. } => query.get(RUN).map(str::to_owned),
+        Route::Front | Route::Unknown { .. } => None,
+    }
+}
+
+/// The whole address of what is shown now.
+fn address_of(lab: Lab, scene: SceneId) -> String {
+    // Without a window there is nobody to send an address to.
+    let href = window().location().href().unwrap_or_default();
+    let (page, fragment) = href.split_once('#').unwrap_or((&href, ""));
+    let beat = match Route::parse(fragment) {
+        Route::Scene { scene: here, beat, .. } if here == scene => beat,
+        _ => None,
+    };
+    let place = if untrack(|| lab.is_forked()) {
+        (RUN.to_owned(), lab.link())
+    } else {
+        ("at".to_owned(), lab.playback.moment().get_untracked().0.to_string())
+    };
+    format!("{page}{}", Route::Scene { scene, beat, query: Query(vec![place]) })
+}
+
+/// Puts a text on the clipboard, if the browser lets the page.
+async fn copy(text: &str) -> bool {
+    let clipboard = window().navigator().clipboard();
+    // Absent where the page came over plain http.
+    !clipboard.is_undefined() && JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+fn select_when_shown(field: &Element) {
+    let field: HtmlInputElement = field.clone().unchecked_into();
+    request_animation_frame(move || field.select());
+}
