@@ -10,7 +10,7 @@ use crate::rules::storage::StorageRule;
 use crate::world::{Consumer, Folded, Producer, World, decide_high_watermark};
 use std::fmt::Write;
 
-/// The rule of the high watermark with this moment's numbers; where a queue's rule holds, that one.
+/// The rule at work, with this moment's numbers: the queue's, what tables are, else the high watermark's.
 #[must_use]
 pub fn caption(world: &World) -> Sentence {
     let say = Sentence::new();
@@ -18,6 +18,17 @@ pub fn caption(world: &World) -> Sentence {
     let end = leader.log.log_end();
     if leading.storage == StorageRule::DeleteOnAcknowledge {
         return say.say("A queue's rule: what one reader has committed is deleted for all.");
+    }
+    let mut tables = world.consumers.values().filter_map(|reader| Some((reader.id, reader.folded.as_ref()?.offset)));
+    if let Some((first, to)) = tables.next() {
+        let folded = say
+            .say("A table is the log, folded in order: that of ")
+            .span(endpoint(Endpoint::Consumer(first)))
+            .say(" up to ");
+        let folded = tables.fold(folded.span(offset(to)), |said, (next, to)| {
+            said.say(", that of ").span(endpoint(Endpoint::Consumer(next))).say(" up to ").span(offset(to))
+        });
+        return folded.say(".");
     }
     if leading.followers.is_empty() {
         return say.say("One replica: what it has written is committed, and there is no second copy.");
