@@ -188,6 +188,8 @@ impl Crowd {
         self.pen.set_transform(scale, 0.0, 0.0, scale, 0.0, 0.0)?;
         self.pen.clear_rect(0.0, 0.0, seen.width, seen.height);
         let eased = crate::player::clock::ease(t);
+        // A call into the canvas for each of a thousand adds up: the ink is told only what changes.
+        let mut opacity = f64::NAN;
         for player in &self.cast {
             // On whole device pixels a sprite is copied, not resampled.
             let x = ((player.from.x + (player.to.x - player.from.x) * eased - scroll_px) * scale).round() / scale;
@@ -195,7 +197,12 @@ impl Crowd {
             if x < -REACH || x > seen.width + REACH || y < -REACH || y > seen.height + REACH {
                 continue;
             }
-            self.pen.set_global_alpha(player.fade.opacity(t));
+            let wanted = player.fade.opacity(t);
+            #[expect(clippy::float_cmp, reason = "the same value again, not a nearby one")]
+            if wanted != opacity {
+                self.pen.set_global_alpha(wanted);
+                opacity = wanted;
+            }
             match &player.how {
                 How::Sprite(slot) => self.stamp(*slot, x, y)?,
                 How::Drawn(class, inks) => {

@@ -76,7 +76,13 @@ impl Stagehand {
         let frame = self.playback.frame().get_untracked();
         if !Arc::ptr_eq(&frame, &self.frame) || view != self.view || self.shapes.is_empty() {
             let plays_on = moment > self.moment && shown < 1.0 && view == self.view && !self.shapes.is_empty();
+            let in_crowd = self.is_crowded();
             self.begin(frame, view, plays_on)?;
+            if in_crowd && self.is_crowded() {
+                // Setting out is work enough for one frame: a crowd stands where it stood until the next.
+                self.moment = moment;
+                return Ok(idle);
+            }
         }
         self.moment = moment;
         self.show(shown)?;
