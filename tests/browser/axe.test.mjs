@@ -18,6 +18,8 @@ for (const route of ROUTES) {
     for (const width of [390, 1440]) {
       test(`${route}, ${theme}, ${width}`, async () => {
         const page = await openPage(browser, site.address + route, { width, theme, reducedMotion: true });
+        // What is loaded late is part of the page.
+        if (await page.locator(".stage").count() > 0) await page.locator(".drawer").waitFor({ state: "attached" });
         await page.evaluate(axe);
         const { violations, passes } = await page.evaluate(() => window.axe.run(document));
         assert.ok(passes.length > 10, `axe looked at the page: ${passes.length} rules passed`);
