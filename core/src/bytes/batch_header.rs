@@ -50,10 +50,12 @@ impl BatchHeader {
     ///
     /// # Errors
     /// [`Fault::CutOff`] if there are fewer; every value is taken as it stands.
+    #[inline]
     pub fn decode(bytes: &[u8]) -> Result<BatchHeader, Problem> {
         BatchHeader::read(&mut Reader::of_slice(bytes, &mut Unwatched))
     }
 
+    #[inline]
     pub(super) fn read<W: Watch>(r: &mut Reader<'_, W>) -> Result<BatchHeader, Problem> {
         Ok(BatchHeader {
             base_offset: Offset(r.i64(FieldName::BaseOffset)?),
@@ -120,6 +122,7 @@ impl BatchHeader {
     ///
     /// # Errors
     /// The first of them that does not fit.
+    #[inline]
     pub fn check(&self, batch: &[u8]) -> Result<(), Problem> {
         if self.magic != MAGIC {
             return Err(Problem::new(MAGIC_AT, Fault::Magic { found: self.magic, expected: MAGIC }));

@@ -33,6 +33,7 @@ impl Records {
     ///
     /// # Errors
     /// The record count is negative, the compression unknown, or nothing could be unpacked.
+    #[inline]
     pub fn new(header: &BatchHeader, batch: &Bytes) -> Result<Records, Problem> {
         let at_count = HEADER_BYTES - size_of::<i32>();
         let Ok(count) = u32::try_from(header.record_count) else {
@@ -55,8 +56,13 @@ impl Records {
         if compression == Compression::None || count == 0 {
             return Ok(records);
         }
-        let packed = batch.get(HEADER_BYTES..).unwrap_or_default();
-        let packed = codec::Packed { compression, bytes: packed, magic: header.magic };
+        records.unpacked(compression, header.magic)
+    }
+
+    #[cold]
+    fn unpacked(self, compression: Compression, magic: i8) -> Result<Records, Problem> {
+        let packed = self.bytes.get(HEADER_BYTES..).unwrap_or_default();
+        let packed = codec::Packed { compression, bytes: packed, magic };
         let unpacked = codec::unpack(packed).map_err(|problem| problem.further(HEADER_BYTES as u64))?;
         let spent_bytes = unpacked.bytes.len() as u64;
         Ok(Records {
@@ -65,7 +71,7 @@ impl Records {
             packed_at: Some(HEADER_BYTES),
             unpacking_problem: unpacked.problem.map(|problem| problem.further(HEADER_BYTES as u64)),
             memory_left_bytes: UNPACKED_BYTES_MAX.saturating_sub(spent_bytes),
-            ..records
+            ..self
         })
     }
 
