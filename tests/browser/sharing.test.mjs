@@ -64,12 +64,17 @@ test("a link to a run of one's own plays that run, and stands where it was made"
 test("a link that is opened on a page that is there already is followed too", async () => {
   const page = await fork();
   const link = await linkOf(page);
-  const other = await open(`${site.address}#/tracer/pull`);
-  await other.evaluate((fragment) => { location.hash = fragment; }, link.slice(link.indexOf("#")));
-  await other.locator(".forked").waitFor();
-  assert.equal(await words(other), await words(page));
+  for (const from of ["#/tracer/pull", "#/tracer/caught-up"]) {
+    const other = await open(site.address + from);
+    await other.locator(".drawer").waitFor({ state: "attached" });
+    await other.evaluate((fragment) => { location.hash = fragment; }, link.slice(link.indexOf("#")));
+    await other.locator(".forked").waitFor();
+    assert.equal(await words(other), await words(page), from);
+    await other.evaluate(() => { location.hash = "#/tracer/promise?at=150"; });
+    await other.waitForFunction(() => document.querySelector(".track").getAttribute("aria-valuenow") === "150");
+    await close(other);
+  }
   await close(page);
-  await close(other);
 });
 
 test("of a damaged link the good part plays, and the page says what is wrong with the rest", async () => {

@@ -34,7 +34,7 @@ pub fn front_stage(scene: SceneId) -> Markup {
         let from = untrack(|| lab.run().moment_of_mark(&text.hook).unwrap_or(0));
         lab.playback.seek(Moment(from));
         #[cfg(feature = "csr")]
-        if !prefers_stillness() {
+        if crate::stage::wants_motion() {
             lab.playback.play();
         }
         stage_column(lab, scene, Signal::derive(|| Route::Front))
@@ -85,7 +85,10 @@ fn lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> El {
         effect(move || {
             let beat = beats.current.get();
             if shown.replace(Some(beat)).is_some_and(|before| before != beat) {
-                untrack(|| beats.open(beat, true));
+                // A link to a moment of the step stands there; else the step is played.
+                let linked = linked.get_untracked();
+                untrack(|| beats.open(beat, linked.is_none()));
+                linked.into_iter().for_each(|moment| lab.playback.seek(moment));
                 request_animation_frame(focus_beat);
             }
         });
@@ -158,12 +161,3 @@ const MOST_OF_THE_WINDOW: f64 = 0.6;
 /// What stays free above a heading that was scrolled to.
 #[cfg(feature = "csr")]
 const HEADING_GAP_PX: f64 = 16.0;
-
-/// The reader or the system asked for no motion.
-#[cfg(feature = "csr")]
-fn prefers_stillness() -> bool {
-    let system = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
-    let root = document().document_element();
-    let chosen = root.and_then(|root| root.get_attribute("data-motion"));
-    system.is_some_and(|query| query.matches()) || chosen.as_deref() == Some("reduced")
-}

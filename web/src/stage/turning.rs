@@ -104,7 +104,7 @@ fn now_ms() -> f64 {
 }
 
 /// Whether the reader or their system wants things to move.
-pub(super) fn wants_motion() -> bool {
+pub(crate) fn wants_motion() -> bool {
     let system = window().match_media("(prefers-reduced-motion: reduce)").ok().flatten();
     let chosen = document().document_element().and_then(|root| root.get_attribute("data-motion"));
     !(system.is_some_and(|query| query.matches()) || chosen.as_deref() == Some("reduced"))
