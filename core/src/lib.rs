@@ -11,6 +11,7 @@ pub mod event;
 pub mod explain;
 pub mod fingerprint;
 pub mod frame;
+pub mod goal;
 pub mod ids;
 #[cfg(feature = "link")]
 pub mod link;
@@ -18,6 +19,7 @@ pub mod log;
 pub mod random;
 pub mod rules;
 pub mod sample;
+pub mod settings;
 pub mod timeline;
 pub mod words;
 pub mod world;

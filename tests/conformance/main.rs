@@ -5,4 +5,5 @@ mod fixtures;
 mod index;
 mod program;
 mod reencode;
+mod settings;
 mod verify;

@@ -1,0 +1,233 @@
+//! Goals: conditions over numbers of a run, all of which must hold.
+
+use super::{Quantity, Sight};
+use crate::ids::ConsumerIndex;
+use crate::rules::fold::Program;
+use std::fmt;
+
+/// One thing that must be so: `wrong-rows c1 = 0`, `log-end 1 = at-start`, `runs c1 balances-v2`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// A number stands so to another.
+    Number { left: Quantity, comparison: Comparison, right: Right },
+    /// The consumer runs this program now.
+    Runs { consumer: ConsumerIndex, program: Program },
+}
+
+/// What a number is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Right {
+    Number(i64),
+    Quantity(Quantity),
+    /// What it was where the challenge began.
+    AtStart,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    Equal,
+    NotEqual,
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+impl Comparison {
+    const ALL: [Comparison; 6] = [
+        Comparison::Equal,
+        Comparison::NotEqual,
+        Comparison::Less,
+        Comparison::AtMost,
+        Comparison::More,
+        Comparison::AtLeast,
+    ];
+
+    /// As goals write it.
+    #[must_use]
+    pub fn sign(self) -> &'static str {
+        match self {
+            Comparison::Equal => "=",
+            Comparison::NotEqual => "!=",
+            Comparison::Less => "<",
+            Comparison::AtMost => "<=",
+            Comparison::More => ">",
+            Comparison::AtLeast => ">=",
+        }
+    }
+
+    fn holds(self, left: i64, right: i64) -> bool {
+        match self {
+            Comparison::Equal => left == right,
+            Comparison::NotEqual => left != right,
+            Comparison::Less => left < right,
+            Comparison::AtMost => left <= right,
+            Comparison::More => left > right,
+            Comparison::AtLeast => left >= right,
+        }
+    }
+}
+
+/// Conditions that must all hold.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Goal(pub Vec<Condition>);
+
+/// A line of a goal that is none.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GoalProblem {
+    pub found: String,
+}
+
+impl fmt::Display for GoalProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is no condition: expected `wrong-rows c1 = 0` or `runs c1 balances-v2`", self.found)
+    }
+}
+
+/// How a condition stands at a moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub holds: bool,
+    /// What the two sides are; none where the moment has no such number, and where no number is asked for.
+    pub left: Option<i64>,
+    pub right: Option<i64>,
+}
+
+impl Goal {
+    /// Reads one condition a line; the first line that is none stops it.
+    ///
+    /// # Errors
+    /// The line that is no condition.
+    pub fn parse(lines: &[String]) -> Result<Goal, GoalProblem> {
+        let read = |line: &String| Condition::parse(line).ok_or_else(|| GoalProblem { found: line.clone() });
+        lines.iter().map(read).collect::<Result<_, _>>().map(Goal)
+    }
+
+    /// How each condition stands now, in a run that was handed over at `start`.
+    #[must_use]
+    pub fn outcomes(&self, start: &Sight, now: &Sight) -> Vec<Outcome> {
+        self.0.iter().map(|condition| condition.outcome(start, now)).collect()
+    }
+
+    /// Whether all of it holds now.
+    #[must_use]
+    pub fn is_reached(&self, start: &Sight, now: &Sight) -> bool {
+        self.outcomes(start, now).iter().all(|outcome| outcome.holds)
+    }
+}
+
+impl Condition {
+    fn parse(line: &str) -> Option<Condition> {
+        if let Some(rest) = line.strip_prefix("runs ") {
+            let (consumer, program) = rest.split_once(' ')?;
+            let consumer = ConsumerIndex(consumer.strip_prefix('c')?.parse().ok()?);
+            let program = Program::ALL.into_iter().find(|other| other.word() == program)?;
+            return Some(Condition::Runs { consumer, program });
+        }
+        let split = |comparison: Comparison| {
+            let (left, right) = line.split_once(&format!(" {} ", comparison.sign()))?;
+            Some((comparison, left, right))
+        };
+        let (comparison, left, right) = Comparison::ALL.into_iter().find_map(split)?;
+        let right = match right {
+            "at-start" => Right::AtStart,
+            other => match other.parse() {
+                Ok(number) => Right::Number(number),
+                Err(_) => Right::Quantity(Quantity::parse(other)?),
+            },
+        };
+        Some(Condition::Number { left: Quantity::parse(left)?, comparison, right })
+    }
+
+    fn outcome(&self, start: &Sight, now: &Sight) -> Outcome {
+        match self {
+            Condition::Runs { consumer, program } => {
+                let runs = now.world.consumers.get(consumer).and_then(|consumer| consumer.settings.program);
+                Outcome { holds: runs == Some(*program), left: None, right: None }
+            }
+            Condition::Number { left, comparison, right } => {
+                let right = match right {
+                    Right::Number(number) => Some(*number),
+                    Right::Quantity(quantity) => quantity.read(now),
+                    Right::AtStart => left.read(start),
+                };
+                let left = left.read(now);
+                let holds = left.zip(right).is_some_and(|(left, right)| comparison.holds(left, right));
+                Outcome { holds, left, right }
+            }
+        }
+    }
+}
+
+impl fmt::Display for Condition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Condition::Runs { consumer, program } => write!(f, "runs {consumer} {}", program.word()),
+            Condition::Number { left, comparison, right } => {
+                write!(f, "{left} {} ", comparison.sign())?;
+                match right {
+                    Right::Number(number) => write!(f, "{number}"),
+                    Right::Quantity(quantity) => write!(f, "{quantity}"),
+                    Right::AtStart => f.write_str("at-start"),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::command::Script;
+    use crate::timeline::Run;
+    use std::sync::Arc;
+
+    const REFUND: &str = "version 1\nseed 1\ncluster brokers=1\nproducer p1\n\
+        consumer c1 poll=hand auto.offset.reset=earliest program=balances-v1\n\
+        consumer c2 poll=hand auto.offset.reset=earliest program=balances-v2\n\
+        send p1 key=ada value=+50\nsend p1 key=ada value=-20\nwait 100\nmark start\n";
+
+    fn sights(more: &str) -> (Sight, Sight) {
+        let parsed = Script::parse(&format!("{REFUND}{more}"));
+        assert_eq!(parsed.problems, []);
+        let run = Arc::new(Run::play(&parsed.script));
+        (Sight::new(&run, run.moment_of_mark("start").expect("marked")), Sight::new(&run, usize::MAX))
+    }
+
+    fn reached(more: &str, lines: &[&str]) -> bool {
+        let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
+        let (start, now) = sights(more);
+        Goal::parse(&lines).expect("a goal").is_reached(&start, &now)
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for line in ["wrong-rows c1 = 0", "log-end 1 = at-start", "position c1 >= parted c1.c2", "runs c2 orders"] {
+            assert_eq!(Condition::parse(line).map(|condition| condition.to_string()).as_deref(), Some(line));
+        }
+        for line in ["", "wrong-rows c1", "wrong-rows c1 = many", "runs c1 excel", "lag c1 = 0", "1 = 1"] {
+            assert_eq!(Condition::parse(line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_table_is_wrong_if_it_is_not_what_all_acknowledged_records_make() {
+        assert!(reached("poll c1\nwait 100\n", &["wrong-rows c1 = 1", "row c1.ada = 50"]));
+        assert!(reached("poll c2\nwait 100\n", &["wrong-rows c2 = 0", "row c2.ada = 30"]));
+        assert!(reached("poll c2\nstorage delete-on-acknowledge\nwait 100\ncommit c2\nwait 100\n\
+            deploy c1 program=balances-v2\npoll c1\nwait 600\n", &["wrong-rows c1 = 1", "log-start 1 = 2"]));
+    }
+
+    #[test]
+    fn tables_part_behind_the_record_that_they_see_differently() {
+        assert!(reached("", &["parted c1.c2 = 2", "differing-rows c1.c2 = 0"]));
+        assert!(reached("poll c1\npoll c2\nwait 100\n", &["differing-rows c1.c2 = 1", "position c1 = parted c1.c2"]));
+        assert!(!reached("deploy c1 program=balances-v2\n", &["parted c1.c2 >= 0"]));
+    }
+
+    #[test]
+    fn a_number_may_be_held_to_what_it_was() {
+        assert!(reached("", &["log-end 1 = at-start"]));
+        assert!(!reached("send p1 key=ada value=+1\nwait 100\n", &["log-end 1 = at-start"]));
+    }
+}
