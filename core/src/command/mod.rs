@@ -2,10 +2,12 @@
 //!
 //! One command a line. [`Display`](std::fmt::Display) prints a command as [`parse`] reads it.
 
+mod complete;
 mod parse;
 mod print;
 mod words;
 
+pub use complete::{Known, complete};
 pub use parse::{Expected, Parsed, Problem};
 pub use words::{COMMANDS, CommandHelp};
 

@@ -214,8 +214,11 @@ mod tests {
     fn a_table_is_wrong_if_it_is_not_what_all_acknowledged_records_make() {
         assert!(reached("poll c1\nwait 100\n", &["wrong-rows c1 = 1", "row c1.ada = 50"]));
         assert!(reached("poll c2\nwait 100\n", &["wrong-rows c2 = 0", "row c2.ada = 30"]));
-        assert!(reached("poll c2\nstorage delete-on-acknowledge\nwait 100\ncommit c2\nwait 100\n\
-            deploy c1 program=balances-v2\npoll c1\nwait 600\n", &["wrong-rows c1 = 1", "log-start 1 = 2"]));
+        assert!(reached(
+            "poll c2\nstorage delete-on-acknowledge\nwait 100\ncommit c2\nwait 100\n\
+            deploy c1 program=balances-v2\npoll c1\nwait 600\n",
+            &["wrong-rows c1 = 1", "log-start 1 = 2"]
+        ));
     }
 
     #[test]

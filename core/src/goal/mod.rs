@@ -7,7 +7,7 @@ mod condition;
 mod quantity;
 mod tables;
 
-pub use condition::{Comparison, Condition, Goal, GoalProblem, Outcome};
+pub use condition::{Comparison, Condition, Goal, GoalProblem, Outcome, Right};
 pub use quantity::Quantity;
 
 use crate::event::Event;

@@ -156,7 +156,9 @@ mod tests {
         for text in good.split(',').map(str::trim) {
             assert_eq!(Quantity::parse(text).map(|quantity| quantity.to_string()).as_deref(), Some(text));
         }
-        for text in ["", "high-watermark", "high-watermark x", "position 1", "lag c1", "row c1", "row 1.ada", "parted c1"] {
+        for text in
+            ["", "high-watermark", "high-watermark x", "position 1", "lag c1", "row c1", "row 1.ada", "parted c1"]
+        {
             assert_eq!(Quantity::parse(text), None, "{text}");
         }
     }

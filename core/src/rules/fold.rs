@@ -19,7 +19,7 @@ impl Program {
 
     /// Its name in the command language.
     #[must_use]
-    pub fn word(self) -> &'static str {
+    pub const fn word(self) -> &'static str {
         match self {
             Program::BalancesV1 => "balances-v1",
             Program::BalancesV2 => "balances-v2",

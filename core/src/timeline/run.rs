@@ -149,24 +149,34 @@ impl Run {
     /// and the moment where the two part. A wait that is under way is split in two.
     #[must_use]
     pub fn forked_script(&self, moment: Moment, commands: &[Command]) -> (Script, Moment) {
-        let parted = self.next_boundary(moment.min(self.len()));
-        let own = |command: Command| ScriptLine { number: 0, command };
-        let inserted = commands.iter().cloned().map(own);
-        let done = self.performed.iter().take_while(|performed| performed.to <= parted);
-        let mut lines: Vec<ScriptLine> = done.map(|performed| performed.line.clone()).collect();
-        let mut rest = self.performed.iter().skip(lines.len());
-        let under_way = rest.clone().next().filter(|performed| performed.from < parted);
-        if let Some(performed) = under_way {
-            rest.next();
-            let (before, after) = self.split(performed, parted);
-            lines.push(own(before));
-            lines.extend(inserted);
-            lines.extend(after.map(own));
-        } else {
-            lines.extend(inserted);
-        }
-        lines.extend(rest.map(|performed| performed.line.clone()));
+        let (mut lines, rest, parted) = self.cut(moment);
+        lines.extend(commands.iter().cloned().map(own));
+        lines.extend(rest);
         (Script { seed: self.seed, lines }, parted)
+    }
+
+    /// The script of what had been done at `moment`, or at the end of the handler that it lies in; and that moment.
+    #[must_use]
+    pub fn script_to(&self, moment: Moment) -> (Script, Moment) {
+        let (lines, _, parted) = self.cut(moment);
+        (Script { seed: self.seed, lines }, parted)
+    }
+
+    /// What had been done at the end of the handler that `moment` lies in, and what was still to come.
+    fn cut(&self, moment: Moment) -> (Vec<ScriptLine>, Vec<ScriptLine>, Moment) {
+        let parted = self.next_boundary(moment.min(self.len()));
+        let done = self.performed.iter().take_while(|performed| performed.to <= parted);
+        let mut before: Vec<ScriptLine> = done.map(|performed| performed.line.clone()).collect();
+        let mut rest = self.performed.iter().skip(before.len());
+        let mut after = Vec::new();
+        if let Some(performed) = rest.clone().next().filter(|performed| performed.from < parted) {
+            rest.next();
+            let (done, to_come) = self.split(performed, parted);
+            before.push(own(done));
+            after.extend(to_come.map(own));
+        }
+        after.extend(rest.map(|performed| performed.line.clone()));
+        (before, after, parted)
     }
 
     /// A command that takes time, as what had been done of it at `moment` and what had not.
@@ -187,4 +197,9 @@ impl Run {
         };
         (Command::Step { count: steps }, after)
     }
+}
+
+/// A command that no text gave.
+fn own(command: Command) -> ScriptLine {
+    ScriptLine { number: 0, command }
 }

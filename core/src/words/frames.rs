@@ -31,7 +31,7 @@ pub fn caption(world: &World) -> Sentence {
         return folded.say(".");
     }
     if leading.followers.is_empty() {
-        return say.say("One replica: what it has written is committed, and there is no second copy.");
+        return say.say("A log's rule: reading and committing delete nothing. One replica, and no second copy.");
     }
     let known = leading.followers.values().map(|end| end.map_or(String::from("?"), |end| end.to_string()));
     let ends: Vec<String> = [end.to_string()].into_iter().chain(known).collect();

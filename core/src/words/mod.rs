@@ -3,11 +3,13 @@
 //! A [`Sentence`] is a list of spans, so that a noun keeps its colour wherever it is printed.
 
 mod frames;
+mod goals;
 mod names;
 mod story;
 mod why;
 
 pub use frames::{caption, consumer_lines, describe, describe_cell, describe_table, endpoint_name, producer_lines};
+pub use goals::{condition, quantity};
 pub use names::message_label;
 pub use story::{duration, refused, story};
 pub use why::{because, question};

@@ -1,0 +1,101 @@
+//! Numbers of a run and conditions over them, in words.
+
+use super::names::{broker, endpoint, high_watermark};
+use super::{Noun, Sentence};
+use crate::goal::{Comparison, Condition, Outcome, Quantity, Right};
+use crate::ids::{ConsumerIndex, Endpoint};
+
+/// What a number counts: "the position of consumer c1".
+#[must_use]
+pub fn quantity(quantity: &Quantity) -> Sentence {
+    let say = |words: &str| Sentence::new().say(words);
+    let reader = |id: &ConsumerIndex| endpoint(Endpoint::Consumer(*id));
+    match quantity {
+        Quantity::LogStart(id) => say("the log start of ").span(broker(*id)),
+        Quantity::HighWatermark(id) => say("the ").span(high_watermark()).say(" of ").span(broker(*id)),
+        Quantity::LogEnd(id) => say("the log end of ").span(broker(*id)),
+        Quantity::Records(id) => say("the records that ").span(broker(*id)).say(" holds"),
+        Quantity::Position(id) => say("the position of ").span(reader(id)),
+        Quantity::Committed(id) => say("the committed offset of ").span(reader(id)),
+        Quantity::Read(id) => say("the records that ").span(reader(id)).say(" has read"),
+        Quantity::Row(id, key) => say("the row of ").noun(Noun::Data, key).say(" at ").span(reader(id)),
+        Quantity::Rows(id) => say("the rows of the table of ").span(reader(id)),
+        Quantity::WrongRows(id) => say("the wrong rows in the table of ").span(reader(id)),
+        Quantity::DifferingRows(left, right) => {
+            say("the rows that differ between ").span(reader(left)).say(" and ").span(reader(right))
+        }
+        Quantity::Parted(left, right) => {
+            say("the first offset whose tables differ between ").span(reader(left)).say(" and ").span(reader(right))
+        }
+        Quantity::Acknowledged => say("the records that were acknowledged"),
+    }
+}
+
+/// What must be so, and how it stands: "the wrong rows in the table of consumer c1: 2, and must be 0".
+#[must_use]
+pub fn condition(condition: &Condition, outcome: Outcome) -> Sentence {
+    match condition {
+        Condition::Runs { consumer, program } => {
+            let who = Sentence::new().span(endpoint(Endpoint::Consumer(*consumer)));
+            who.say(if outcome.holds { " runs " } else { " must run " }).noun(Noun::Data, program.word())
+        }
+        Condition::Number { left, comparison, right } => {
+            let so_far = quantity(left).say(": ").noun(Noun::Data, number(outcome.left));
+            let must = so_far.say(if outcome.holds { ", " } else { ", and must be " });
+            let must = if outcome.holds { must.say("as it must be: ") } else { must };
+            compared(must.say(words_of(*comparison)), right, outcome.right)
+        }
+    }
+}
+
+fn compared(sentence: Sentence, right: &Right, value: Option<i64>) -> Sentence {
+    let sentence = sentence.noun(Noun::Data, number(value));
+    match right {
+        Right::Number(_) => sentence,
+        Right::AtStart => sentence.say(", what it was at the start"),
+        Right::Quantity(other) => {
+            let mut sentence = sentence.say(", ");
+            sentence.spans.extend(quantity(other).spans);
+            sentence
+        }
+    }
+}
+
+fn words_of(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Equal => "",
+        Comparison::NotEqual => "other than ",
+        Comparison::Less => "less than ",
+        Comparison::AtMost => "at most ",
+        Comparison::More => "more than ",
+        Comparison::AtLeast => "at least ",
+    }
+}
+
+fn number(value: Option<i64>) -> String {
+    value.map_or_else(|| String::from("none"), |value| value.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::goal::Goal;
+
+    fn said(line: &str, holds: bool, left: Option<i64>, right: Option<i64>) -> String {
+        let goal = Goal::parse(&[line.to_owned()]).expect("a goal");
+        condition(&goal.0[0], Outcome { holds, left, right }).to_string()
+    }
+
+    #[test]
+    fn a_condition_says_what_is_and_what_must_be() {
+        let wrong = "the wrong rows in the table of consumer c1: 2, and must be 0";
+        assert_eq!(said("wrong-rows c1 = 0", false, Some(2), Some(0)), wrong);
+        let read = "the records that consumer c1 has read: 4, as it must be: at least 4, the records that were \
+            acknowledged";
+        assert_eq!(said("read c1 >= acknowledged", true, Some(4), Some(4)), read);
+        let none = "the first offset whose tables differ between consumer c1 and consumer c2: none, and must be more \
+            than 1";
+        assert_eq!(said("parted c1.c2 > 1", false, None, Some(1)), none);
+        assert_eq!(said("runs c1 orders", false, None, None), "consumer c1 must run orders");
+    }
+}
