@@ -28,6 +28,7 @@ build_site() {
   # shellcheck disable=SC2064 # its number now, not what the name may mean later
   trap "kill $compiling 2>/dev/null || true" EXIT
   need_wasm_opt
+  need_esbuild
   step "compiling what makes the site of it, beside it (4 minutes the first time)" compile_site_program
   trap - EXIT
   if ! wait $compiling; then

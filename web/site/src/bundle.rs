@@ -15,6 +15,7 @@ use xxhash_rust::xxh3::Xxh3;
 
 use crate::Problem;
 use crate::files::{self, Site};
+use crate::minify::{Language, minified};
 
 /// What glue and main wasm are called, before the hash.
 const NAME: &str = "kafka-lab-web";
@@ -62,8 +63,10 @@ pub(crate) fn bundle(site: &mut Site, raw: &Path) -> Result<Bundle, Problem> {
         loader: format!("{LOADER}-{hash}.js"),
         wasm: format!("{NAME}-{hash}_bg.wasm"),
     };
-    site.write(&bundle.glue, pieces.glue_naming(&bundle)?.as_bytes())?;
-    site.write(&bundle.loader, pieces.loader_naming(&bundle, &hash)?.as_bytes())?;
+    let glue = minified(&pieces.glue_naming(&bundle)?, Language::Js)?;
+    site.write(&bundle.glue, glue.as_bytes())?;
+    let loader = minified(&pieces.loader_naming(&bundle, &hash)?, Language::Js)?;
+    site.write(&bundle.loader, loader.as_bytes())?;
     site.write(&bundle.wasm, &pieces.wasm)?;
     for (name, bytes) in &pieces.chunks {
         site.write(&format!("{name}-{hash}.wasm"), bytes)?;

@@ -22,6 +22,7 @@
 
 mod bundle;
 mod files;
+mod minify;
 mod page;
 mod styles;
 
@@ -29,6 +30,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use files::Site;
+use minify::{Language, minified};
 
 /// Fonts that the first picture needs; the others come when the style sheet asks for them, or for a letter of theirs.
 const FONTS_PRELOADED: [&str; 3] = ["serif-400.woff2", "serif-600.woff2", "mono-400.woff2"];
@@ -40,6 +42,8 @@ pub(crate) enum Problem {
     Io(PathBuf, std::io::Error),
     /// A tool could not do its part on the way from cargo's wasm to the browser's.
     Wasm { doing: &'static str, file: PathBuf, said: String, advice: &'static str },
+    /// esbuild would not make a script or a style sheet small.
+    NotMinified { said: String },
     /// Glue or loader does not hold these words, which name another piece: the tools write them otherwise now.
     NotNamed(String),
     /// The style sheet names a file that is not there.
@@ -57,6 +61,7 @@ impl std::fmt::Display for Problem {
             Self::Wasm { doing, file, said, advice } => {
                 write!(out, "{doing} {}: {said}\n  {advice}", file.display())
             }
+            Self::NotMinified { said } => write!(out, "esbuild: {said}"),
             Self::NotNamed(words) => {
                 write!(out, "the scripts of the wasm do not say {words}; does no function have #[wasm_split]?")
             }
@@ -98,7 +103,7 @@ fn make(wasm: &Path, late: &Path, out: &Path) -> Result<usize, Problem> {
 
     let app = bundle::bundle(&mut site, wasm)?;
     let boot = include_str!("../boot.js").replace("{glue}", &app.glue).replace("{wasm}", &app.wasm);
-    let boot = site.add("boot.js", boot.as_bytes())?;
+    let boot = site.add("boot.js", minified(&boot, Language::Js)?.as_bytes())?;
     let (sheet, fonts) = styles::gather(&mut site, Path::new("web"))?;
     let style = site.add("style.css", sheet.as_bytes())?;
     let early = site.add_if_there(Path::new("web/assets/early.js"))?;
