@@ -5,6 +5,8 @@ mod highlight;
 #[path = "src/content/model.rs"]
 #[expect(unreachable_pub, reason = "the app's own module, public there")]
 mod model;
+#[path = "build/practice.rs"]
+mod practice;
 #[path = "build/prose.rs"]
 mod prose;
 #[path = "build/rules.rs"]
@@ -30,8 +32,12 @@ fn make(out: &Path) -> Result<(), String> {
     let mut late = vec![("rules.bin".to_owned(), packed(&rules)?)];
     let mut slugs = Vec::new();
     for scene in &scenes {
-        late.push((format!("{}.bin", scene.slug), packed(scene)?));
-        slugs.push(&scene.slug);
+        let slug = &scene.text.slug;
+        late.push((format!("{slug}.bin"), packed(&scene.text)?));
+        if let Some(practice) = &scene.practice {
+            late.push((format!("{slug}-practice.bin"), packed(practice)?));
+        }
+        slugs.push(slug);
     }
     let mut listing = format!(
         "/// Scenes that have a folder in `content`.\npub(crate) const WRITTEN: &[&str] = &{slugs:?};\n\n\

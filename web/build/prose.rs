@@ -2,8 +2,10 @@
 //!
 //! A beat is a second-level heading with an id (`## The mark moves {#the-mark-moves}`) and what follows it.
 //! A block quote is its question; what stands behind a rule (`---`) is read once the question is answered.
-//! `[broker 1](leader)` is a noun in its colour, `[](=high-watermark.1)` a number of the run.
+//! `[broker 1](leader)` is a noun in its colour, `[](=high-watermark.1)` a number of the run,
+//! `[](setting:topic/retention.ms)` a setting with its default.
 
+use kafka_lab::settings::Setting;
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use crate::model::{Block, Inline};
@@ -42,7 +44,7 @@ struct Reader {
     strong: bool,
 }
 
-/// The beats of a `prose.md`.
+/// The sections of a file of prose.
 pub(crate) fn sections(markdown: &str) -> Result<Vec<Section>, String> {
     let options = Options::ENABLE_HEADING_ATTRIBUTES | Options::ENABLE_SMART_PUNCTUATION;
     let mut reader = Reader {
@@ -80,7 +82,7 @@ impl Reader {
                 None => self.spans.push(Inline::Text(" ".to_owned())),
             },
             Event::Rule => self.place = Place::After,
-            other => return Err(format!("prose.md: nothing here can show {other:?}")),
+            other => return Err(format!("nothing here can show {other:?}")),
         }
         Ok(())
     }
@@ -98,7 +100,7 @@ impl Reader {
             Tag::Emphasis => self.emphasis = true,
             Tag::Strong => self.strong = true,
             Tag::Link { dest_url, .. } => self.link = Some((dest_url.into_string(), String::new())),
-            other => return Err(format!("prose.md: nothing here can show {other:?}")),
+            other => return Err(format!("nothing here can show {other:?}")),
         }
         Ok(())
     }
@@ -133,9 +135,9 @@ impl Reader {
         Ok(())
     }
 
-    /// The beat that is being read; taken out so that the borrow ends here.
+    /// The section that is being read; taken out so that the borrow ends here.
     fn section(&mut self) -> Result<&mut Section, String> {
-        self.done.last_mut().ok_or_else(|| "prose.md: begin with `## Title {#id}`".to_owned())
+        self.done.last_mut().ok_or_else(|| "begin with `## Title {#id}`".to_owned())
     }
 
     fn put(&mut self, block: Block) -> Result<(), String> {
@@ -156,10 +158,21 @@ fn special(address: String, text: String) -> Result<Inline, String> {
     if let Some(subject) = address.strip_prefix('=') {
         return Ok(Inline::Value { subject: subject.replacen('.', " ", 1), at_end: true });
     }
+    if let Some(path) = address.strip_prefix("setting:") {
+        let setting = Setting::named(path).ok_or_else(|| format!("core/src/settings.rs has no `{path}`"))?;
+        let words = setting.in_words().map_or_else(String::new, |words| format!(" ({words})"));
+        return Ok(Inline::Code(format!("{}={}{words}", setting.name, setting.default)));
+    }
     match ROLES.contains(&address.as_str()) {
         true => Ok(Inline::Noun { role: address, text }),
-        false => Err(format!("prose.md: `{address}` is no noun; the nouns are {ROLES:?}")),
+        false => Err(format!("`{address}` is no noun; the nouns are {ROLES:?}")),
     }
+}
+
+/// A line of words outside of any section, as a title.
+pub(crate) fn line(markdown: &str) -> Result<Vec<Inline>, String> {
+    let mut sections = sections(&format!("## {markdown} {{#line}}"))?;
+    sections.pop().map(|section| section.title).ok_or_else(|| format!("`{markdown}` is no line of words"))
 }
 
 /// Numbers before a question are those of the moment at which it is asked; all others those of the beat's end.

@@ -23,7 +23,6 @@ pub(crate) mod transport {
     pub(crate) const PREVIOUS: &str = "Previous of this kind";
     pub(crate) const NEXT: &str = "Next of this kind";
     pub(crate) const FORK: &str = "Fork here";
-    pub(crate) const RETURN: &str = "Back to the lesson";
     pub(crate) const FORKED: &str = "yours from event";
 
     /// What is jumped to, as a choice in a list.

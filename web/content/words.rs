@@ -19,13 +19,17 @@ pub(crate) mod course {
 
 pub(crate) mod front {
     pub(crate) const HEADING: &str = "Kafka is a log. Watch it run.";
-    pub(crate) const LEAD: &str = "A leader, a follower, one producer, two consumers. \
-        Nothing here is drawn by hand: a small Kafka runs in the page, and what it says happened is shown.";
-    pub(crate) const TIME: &str = "Time is a place. Play, stop, step back. Drag the line under the stage to any \
-        event and everything stands as it stood then.";
-    pub(crate) const WHY: &str = "Click anything on the stage. Under it stands what happened, why, the bytes, \
-        and the line of code that decided.";
+    pub(crate) const LEAD: &str = "The same ten orders lie in a queue and in a log. Two programs read them all. Then a \
+        third one comes.";
+    pub(crate) const TIME: &str = "Nothing here is drawn by hand: a small Kafka runs in the page, and what it says \
+        happened is shown. Time is a place. Play, stop, step back; drag the line under a stage to any event and \
+        everything stands as it stood then.";
+    pub(crate) const WHY: &str = "Click anything on a stage. Under it stands what happened, why, the bytes, and the \
+        line of code that decided.";
     pub(crate) const BEGIN: &str = "Begin: ";
+    pub(crate) const OR: &str = "Or see first how ";
+    pub(crate) const OR_ELSE: &str = ", or try things out in the ";
+    pub(crate) const SANDBOX: &str = "sandbox";
 }
 
 pub(crate) mod not_found {
@@ -46,6 +50,9 @@ pub(crate) mod settings {
     pub(crate) const MOTION: &str = "Motion";
     pub(crate) const MOTIONS: [(&str, &str); 2] = [("system", "As the system"), ("reduced", "None")];
     pub(crate) const KEPT: &str = "Kept in this browser. Nothing leaves it.";
+    pub(crate) const FORGET: &str = "Begin the course anew";
+    pub(crate) const FORGOTTEN: &str = "What you had finished is forgotten. ";
+    pub(crate) const REMEMBER: &str = "Undo";
     pub(crate) const NOT_KEPT: &str = "This browser does not let the page keep anything: the settings hold until you \
         leave.";
 }
@@ -72,6 +79,8 @@ pub(crate) mod scene {
     pub(crate) const MINUTES: &str = "min";
     pub(crate) const BEATS: &str = "Steps";
     pub(crate) const STAGE: &str = "Stage";
+    pub(crate) const PRACTICE: &str = "Now you";
+    pub(crate) const BEGIN: &str = "Begin";
     pub(crate) const CONTINUE: &str = "Continue";
     pub(crate) const BACK: &str = "Back";
     pub(crate) const REPLAY: &str = "Replay";
@@ -93,8 +102,64 @@ pub(crate) mod scene {
     pub(crate) const DONE: &str = "That is the whole run. Go back anywhere, or change something.";
 }
 
+pub(crate) mod hook {
+    pub(crate) const LABEL: &str = "The same run in two worlds";
+    pub(crate) const PLAY: &str = "Play";
+    pub(crate) const PAUSE: &str = "Pause";
+}
+
+pub(crate) mod practice {
+    pub(crate) const CHOOSE: &str = "Versions of the rule";
+    pub(crate) const RULE: &str = "What is chosen is the argument of ";
+    pub(crate) const HOLDS: &str = "It holds: ";
+    pub(crate) const HOLDS_NOT: &str = "Not yet: ";
+    pub(crate) const KEPT: &str = "The promise is kept.";
+    pub(crate) const BROKEN: &str = "The promise is broken.";
+    pub(crate) const KAFKAS: &str = " This is what Kafka does.";
+    pub(crate) const HOW: &str = "It is on the stage. Act under it, by button or by command. All of this must hold:";
+    pub(crate) const REACHED: (&str, &str) = ("Done. Commands that took, without waiting: ", ". Par: ");
+    pub(crate) const WAS_SHOWN: &str = "That is one way. Begin again, and find yours.";
+    pub(crate) const SOLVED_BEFORE: &str = "You have solved this before.";
+    pub(crate) const UNDO: &str = "Undo";
+    pub(crate) const AGAIN: &str = "Begin again";
+    pub(crate) const SOLUTION: &str = "Show a way";
+    pub(crate) const HINT: &str = "Hint";
+    pub(crate) const OF: &str = "of";
+    pub(crate) const SHOW_ME: &str = "Show me";
+    pub(crate) const CARD_KEPT: &str = "You keep this card for scene 09, where the knobs are picked.";
+    pub(crate) const CARD_NOT_YET: &str = "Play the last step to its end and the card is yours, for scene 09.";
+}
+
+pub(crate) mod sandbox {
+    pub(crate) const HEADING: &str = "Sandbox";
+    pub(crate) const BACK: &str = "Back to where it began";
+    pub(crate) const LEAD: &str = "A stage of your own. Everything that a scene can do can be done here, by button or \
+        by command.";
+    pub(crate) const TEXT: [&str; 3] = [
+        "Under the stage, open \u{201c}Change something here\u{201d}. Each act makes a new run; the one before is an \
+            undo away. Messages arrive by themselves. To move each one by hand, say `schedule hand`.",
+        "The whole script stands under \u{201c}Look closer\u{201d}. Change its text, paste another, play it.",
+        "Any moment of any scene opens here with what has happened so far. A link to this moment carries the run with \
+            it, and nothing is sent anywhere.",
+    ];
+}
+
+pub(crate) mod terminal {
+    pub(crate) const LABEL: &str = "A command, such as: send p1 key=ada value=+50";
+    pub(crate) const LOG: &str = "Commands so far";
+    pub(crate) const HELP: &str = "Enter carries out, Tab completes, arrows bring back what was typed, Escape clears; on \
+        an empty line Tab moves on.";
+    pub(crate) const EVENT: &str = "event";
+    pub(crate) const EVENTS: &str = "events";
+    pub(crate) const COLUMN: &str = "column";
+    pub(crate) const FOUND: &str = "found";
+    pub(crate) const ENDS: &str = "the line ends here";
+    pub(crate) const EXPECTED: &str = "expected";
+}
+
 pub(crate) mod sharing {
     pub(crate) const SHARE: &str = "Link to this moment";
+    pub(crate) const SANDBOX: &str = "Open in the sandbox";
     pub(crate) const ADDRESS: &str = "The link";
     pub(crate) const COPIED: &str = "Copied.";
     pub(crate) const COPY_IT: &str = "Copy it from here.";
@@ -141,17 +206,23 @@ pub(crate) mod acting {
     pub(crate) const LABEL: &str = "Change something here";
     pub(crate) const BACK: &str = "Back to the lesson";
     pub(crate) const FORKED: &str = "Your own run, from event ";
-    pub(crate) const OWN_SCRIPT: &str = "Your own script.";
+    pub(crate) const OWN_SCRIPT: &str = "A run of its own, beside the lesson.";
     pub(crate) const SEND: &str = "Send";
     pub(crate) const LET: &str = "Let";
     pub(crate) const FETCH: &str = "fetch";
     pub(crate) const POLL: &str = "poll";
     pub(crate) const COMMIT: &str = "commit";
+    pub(crate) const SEEK: &str = "seek";
+    pub(crate) const RUN: &str = "run";
+    pub(crate) const KEEP: &str = "Rule: keep what was read";
+    pub(crate) const DELETE: &str = "Rule: delete what was acknowledged";
+    pub(crate) const LET_PASS: &str = "Let 100 ms pass";
+    pub(crate) const UNDO: &str = "Undo";
     pub(crate) const DELIVER: &str = "Deliver";
     pub(crate) const DROP: &str = "Lose";
-    pub(crate) const SAME: &str = "Nothing differs from the lesson yet.";
+    pub(crate) const SAME: &str = "Nothing differs yet.";
     pub(crate) const DIFFERS: &str = "The first difference. ";
-    pub(crate) const ONLY_LESSON: &str = "In the lesson: ";
+    pub(crate) const ONLY_BEFORE: &str = "Without it: ";
     pub(crate) const ONLY_YOURS: &str = "In yours: ";
     pub(crate) const NOT_THERE: &str = "it does not happen.";
 }

@@ -8,7 +8,7 @@ use crate::markup::{Markup, el, live, many};
 use crate::progress::Progress;
 use crate::reactive::*;
 use crate::route::Route;
-use crate::scene::scene_page;
+use crate::scene::{sandbox_page, scene_page};
 use crate::shell::{HelpOpen, Keep, front, header, help, not_found};
 use crate::words;
 
@@ -41,6 +41,7 @@ pub fn app(route: Signal<Route>, content: Content) -> Markup {
         Route::Front => front(),
         Route::Scene { scene, .. } if scene.is_written() => scene_page(scene, route),
         Route::Scene { scene, .. } => not_found(page.get().to_string(), Some(scene)),
+        Route::Sandbox { .. } => sandbox_page(route),
         Route::Unknown { wanted } => not_found(wanted, None),
     };
     many([
@@ -57,6 +58,7 @@ pub fn title_of(route: &Route) -> String {
     match route {
         Route::Front => words::SITE_TITLE.to_owned(),
         Route::Scene { scene, .. } => format!("{} \u{b7} {}", scene.entry().title, words::LAB),
+        Route::Sandbox { .. } => format!("{} \u{b7} {}", words::sandbox::HEADING, words::LAB),
         Route::Unknown { .. } => format!("{} \u{b7} {}", words::not_found::HEADING, words::LAB),
     }
 }
@@ -65,9 +67,9 @@ pub fn title_of(route: &Route) -> String {
 #[must_use]
 pub fn scene_of(route: &Route) -> Option<SceneId> {
     match route {
-        Route::Front => Some(SceneId::TRACER),
+        Route::Front => Some(SceneId::SHOWN_FIRST),
         Route::Scene { scene, .. } => Some(*scene).filter(|scene| scene.is_written()),
-        Route::Unknown { .. } => None,
+        Route::Sandbox { .. } | Route::Unknown { .. } => None,
     }
 }
 

@@ -42,6 +42,9 @@ impl SceneId {
     /// The beat that stands before the course.
     pub const TRACER: SceneId = SceneId(0);
 
+    /// The scene whose hook is on the front page.
+    pub const SHOWN_FIRST: SceneId = SceneId(3);
+
     /// The scene with this name in links.
     #[must_use]
     pub fn from_slug(slug: &str) -> Option<SceneId> {
@@ -90,6 +93,12 @@ mod tests {
     fn the_course_has_thirteen_records() {
         assert_eq!(SceneId::course().len(), 13);
         assert_eq!(SceneId::course().next().and_then(SceneId::offset), Some(0));
+    }
+
+    #[test]
+    fn what_is_on_the_front_page_is_written() {
+        assert_eq!(SceneId::SHOWN_FIRST.entry().slug, "02");
+        assert!(SceneId::SHOWN_FIRST.is_written());
     }
 
     #[test]

@@ -27,6 +27,7 @@ fn page_address(route: &Route, depth: usize) -> String {
         Route::Front => root,
         Route::Scene { scene, beat: None, .. } => format!("{root}{scene}/"),
         Route::Scene { scene, .. } => format!("{root}{scene}/{route}"),
+        Route::Sandbox { query } => format!("{root}sandbox/{query}"),
         Route::Unknown { .. } => format!("{root}{route}"),
     }
 }

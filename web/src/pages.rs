@@ -5,7 +5,7 @@ use crate::content::{Content, LATE, Load};
 use crate::course::SceneId;
 use crate::links::Depth;
 use crate::reactive::*;
-use crate::route::Route;
+use crate::route::{Query, Route};
 use crate::words;
 
 /// A page of the built site.
@@ -34,12 +34,14 @@ pub struct LateFile {
 #[must_use]
 pub fn pages() -> Vec<Page> {
     let scenes = SceneId::written().map(|scene| page(&Route::scene(scene)));
-    std::iter::once(page(&Route::Front)).chain(scenes).collect()
+    let sandbox = page(&Route::Sandbox { query: Query::default() });
+    std::iter::once(page(&Route::Front)).chain(scenes).chain([sandbox]).collect()
 }
 
 fn page(route: &Route) -> Page {
     let folder = match route {
         Route::Scene { scene, .. } => scene.to_string(),
+        Route::Sandbox { .. } => "sandbox".to_owned(),
         Route::Front | Route::Unknown { .. } => String::new(),
     };
     let depth = folder.split('/').filter(|part| !part.is_empty()).count();
@@ -49,6 +51,7 @@ fn page(route: &Route) -> Page {
         let content = Content::new();
         let description = match (route, scene_of(route).map(|scene| content.scene(scene))) {
             (Route::Scene { .. }, Some(Load::Ready(text))) => text.lead.clone(),
+            (Route::Sandbox { .. }, _) => words::sandbox::LEAD.to_owned(),
             _ => words::SITE_DESCRIPTION.to_owned(),
         };
         let route = RwSignal::new(route.clone());

@@ -17,6 +17,10 @@ pub enum Route {
         beat: Option<String>,
         query: Query,
     },
+    /// A stage of one's own; what is on it is in the query.
+    Sandbox {
+        query: Query,
+    },
     /// An address that leads nowhere; what was asked for, as it stood there.
     Unknown {
         wanted: String,
@@ -34,6 +38,9 @@ impl Query {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
+
+/// The name of the sandbox in addresses.
+const SANDBOX: &str = "sandbox";
 
 impl Route {
     /// The page of a scene, at its beginning.
@@ -63,10 +70,31 @@ impl Route {
         if first.is_empty() && beat.is_none() && query.is_empty() {
             return Route::Front;
         }
+        if first == SANDBOX && beat.is_none() {
+            return Route::Sandbox { query: parse_query(query) };
+        }
         match (SceneId::from_slug(first), beat, rest) {
             (Some(_), Some(""), _) | (_, _, Some(_)) | (None, _, _) => unknown(),
             (Some(scene), beat, None) => Route::Scene { scene, beat: beat.map(decoded), query: parse_query(query) },
         }
+    }
+
+    /// What stands behind the `?`, where something may.
+    #[must_use]
+    pub fn query(&self) -> Option<&Query> {
+        match self {
+            Route::Scene { query, .. } | Route::Sandbox { query } => Some(query),
+            Route::Front | Route::Unknown { .. } => None,
+        }
+    }
+
+    /// The same place with another query.
+    #[must_use]
+    pub fn with_query(mut self, new: Query) -> Route {
+        if let Route::Scene { query, .. } | Route::Sandbox { query } = &mut self {
+            *query = new;
+        }
+        self
     }
 
     /// Whether two routes show the same page, be it at another place.
@@ -74,6 +102,7 @@ impl Route {
     pub fn same_page(&self, other: &Route) -> bool {
         match (self, other) {
             (Route::Scene { scene: a, .. }, Route::Scene { scene: b, .. }) => a == b,
+            (Route::Sandbox { .. }, Route::Sandbox { .. }) => true,
             _ => self == other,
         }
     }
@@ -84,18 +113,25 @@ impl fmt::Display for Route {
         match self {
             Route::Front => f.write_str("#/"),
             Route::Unknown { wanted } => write!(f, "#{wanted}"),
+            Route::Sandbox { query } => write!(f, "#/{SANDBOX}{query}"),
             Route::Scene { scene, beat, query } => {
                 write!(f, "#/{scene}")?;
                 if let Some(beat) = beat {
                     write!(f, "/{}", encoded(beat))?;
                 }
-                for (place, (name, value)) in query.0.iter().enumerate() {
-                    let sign = if place == 0 { '?' } else { '&' };
-                    write!(f, "{sign}{}={}", encoded(name), encoded(value))?;
-                }
-                Ok(())
+                query.fmt(f)
             }
         }
+    }
+}
+
+impl fmt::Display for Query {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (place, (name, value)) in self.0.iter().enumerate() {
+            let sign = if place == 0 { '?' } else { '&' };
+            write!(f, "{sign}{}={}", encoded(name), encoded(value))?;
+        }
+        Ok(())
     }
 }
 
@@ -174,7 +210,7 @@ mod tests {
             let route = Route::Scene { scene: SceneId::TRACER, beat: Some(text.to_owned()), query };
             assert_eq!(Route::parse(&route.to_string()), route, "{route}");
         }
-        for fragment in ["#/", "#/02", "#/tracer/x", "#/nowhere", "#/02/a?x=1"] {
+        for fragment in ["#/", "#/02", "#/tracer/x", "#/nowhere", "#/02/a?x=1", "#/sandbox", "#/sandbox?run=1.a.t"] {
             assert_eq!(Route::parse(fragment).to_string(), fragment);
         }
     }

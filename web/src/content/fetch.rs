@@ -6,8 +6,9 @@ use serde::de::DeserializeOwned;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotFetched(pub String);
 
+/// The file's bytes.
 #[cfg(feature = "csr")]
-pub(super) async fn fetch<T: DeserializeOwned>(name: &str) -> Result<T, NotFetched> {
+pub(super) async fn fetch(name: &str) -> Result<Vec<u8>, NotFetched> {
     use wasm_bindgen::JsCast;
     use wasm_bindgen_futures::JsFuture;
 
@@ -22,10 +23,11 @@ pub(super) async fn fetch<T: DeserializeOwned>(name: &str) -> Result<T, NotFetch
         return Err(NotFetched(format!("{name}: the server answered {}", answer.status())));
     }
     let bytes = JsFuture::from(answer.array_buffer().map_err(said)?).await.map_err(said)?;
-    read(name, &js_sys::Uint8Array::new(&bytes).to_vec())
+    Ok(js_sys::Uint8Array::new(&bytes).to_vec())
 }
 
-fn read<T: DeserializeOwned>(name: &str, bytes: &[u8]) -> Result<T, NotFetched> {
+/// What postcard packed.
+pub(super) fn read<T: DeserializeOwned>(name: &str, bytes: &[u8]) -> Result<T, NotFetched> {
     postcard::from_bytes(bytes).map_err(|problem| NotFetched(format!("{name}: {problem}")))
 }
 

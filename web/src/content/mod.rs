@@ -6,7 +6,10 @@ mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 
-pub use model::{Ask, BeatText, Block, Inline, RuleText, SceneText};
+pub use model::{
+    Ask, BeatText, Block, BuildText, ChallengeText, ChoiceText, HookText, Inline, MythText, PartHead, PartKind,
+    PracticeText, RuleText, SceneText, WorldText,
+};
 pub use store::{Content, Load};
 
 // What build.rs found in `content`: the list of scenes, and the files.

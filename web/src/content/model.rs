@@ -10,12 +10,117 @@ pub struct SceneText {
     /// One or two sentences under the title; also the page's description.
     pub lead: String,
     pub minutes: u32,
-    /// The mark at which the stage stands when it is shown without the prose.
-    pub hook: String,
+    /// What is on the stage before the first beat; without one, the first beat.
+    pub hook: Option<HookText>,
     /// In the command language. Every beat's id is a `mark` in it.
     pub script: String,
     /// In the order of their marks. A beat ends where the next begins, the last with the script.
     pub beats: Vec<BeatText>,
+    /// What can be done after the beats. Their texts are a file of their own, [`PracticeText`].
+    pub parts: Vec<PartHead>,
+}
+
+/// The same run in worlds that differ by one command, side by side, and a button.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HookText {
+    /// What the button says.
+    pub button: String,
+    /// The mark where every world stands when the page opens.
+    pub from: String,
+    /// The mark up to which every world plays by itself; the button plays it to its end.
+    pub press: String,
+    pub worlds: Vec<WorldText>,
+}
+
+/// One world of a hook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorldText {
+    pub name: String,
+    pub script: String,
+    /// What it has come to, its numbers those of the moment that is shown.
+    pub told: Vec<Inline>,
+}
+
+/// What a part of the practice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PartKind {
+    /// The rule, chosen among versions.
+    Build,
+    /// A goal to be reached.
+    Challenge,
+    Production,
+    Myths,
+    Card,
+}
+
+/// A part of the practice, as the list of steps shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartHead {
+    /// Its name in links.
+    pub id: String,
+    pub kind: PartKind,
+    pub title: Vec<Inline>,
+}
+
+/// What stands behind a scene's parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PracticeText {
+    pub build: Option<BuildText>,
+    pub challenges: Vec<ChallengeText>,
+    pub production: Vec<Block>,
+    pub myths: Vec<MythText>,
+    /// The trade-off in one sentence.
+    pub card: String,
+}
+
+/// Versions of a rule, and one run that each is put through.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuildText {
+    pub text: Vec<Block>,
+    /// The function that decides, as `rules.toml` lists it.
+    pub rule: String,
+    pub choices: Vec<ChoiceText>,
+    /// Conditions ([`kafka_lab::goal::Condition`]) that the rule should keep.
+    pub promise: Vec<String>,
+}
+
+/// One version of a rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChoiceText {
+    pub name: String,
+    pub script: String,
+    /// Whether it is what Kafka does. The tests hold the promise to it; the page says it.
+    pub kafka: bool,
+}
+
+/// A situation and a goal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChallengeText {
+    pub id: String,
+    pub text: Vec<Block>,
+    /// Given one at a time.
+    pub hints: Vec<Vec<Inline>>,
+    /// How many commands a short way takes, without waiting.
+    pub par: u32,
+    /// Plays up to where the learner takes over.
+    pub script: String,
+    /// Conditions that must all hold.
+    pub goal: Vec<String>,
+    /// Commands that reach it; any others may too.
+    pub solution: String,
+    /// Commands that look right and do not reach it; for the tests.
+    pub wrong: Vec<String>,
+}
+
+/// A wrong belief, and a run that shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MythText {
+    pub id: String,
+    pub claim: Vec<Inline>,
+    pub text: Vec<Block>,
+    pub script: String,
+    /// Conditions that hold at the run's end and could not if the belief were true.
+    pub shows: Vec<String>,
 }
 
 /// One idea, one change on the stage.

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use litemap::LiteMap;
+use serde::de::DeserializeOwned;
 
 use super::fetch::NotFetched;
-use super::{RuleText, SceneText};
+use super::{PracticeText, RuleText, SceneText};
 use crate::course::SceneId;
 use crate::reactive::*;
 
@@ -20,14 +21,27 @@ pub enum Load<T> {
 /// A handle on everything that was fetched.
 #[derive(Clone, Copy, Debug)]
 pub struct Content {
-    scenes: RwSignal<LiteMap<SceneId, Load<Arc<SceneText>>>>,
-    rules: RwSignal<Option<Load<Arc<Vec<RuleText>>>>>,
+    scenes: Shelf<SceneText>,
+    practices: Shelf<PracticeText>,
+    rules: Shelf<Vec<RuleText>>,
 }
+
+/// Files of one type, by name.
+#[derive(Debug)]
+struct Shelf<T: Send + Sync + 'static>(RwSignal<LiteMap<String, Load<Arc<T>>>>);
+
+impl<T: Send + Sync + 'static> Clone for Shelf<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Shelf<T> {}
 
 impl Content {
     #[must_use]
     pub fn new() -> Self {
-        Content { scenes: RwSignal::new(LiteMap::new()), rules: RwSignal::new(None) }
+        Content { scenes: Shelf::new(), practices: Shelf::new(), rules: Shelf::new() }
     }
 
     /// The one of the surrounding page.
@@ -38,80 +52,91 @@ impl Content {
 
     /// The scene's words; asks for them if nobody has.
     pub fn scene(self, scene: SceneId) -> Load<Arc<SceneText>> {
-        self.want_scene(scene);
-        self.scenes.with(|scenes| scenes.get(&scene).cloned().unwrap_or(Load::Loading))
+        self.scenes.get(&scene_file(scene))
+    }
+
+    /// What there is to do after the scene's beats; asks for it if nobody has.
+    pub fn practice(self, scene: SceneId) -> Load<Arc<PracticeText>> {
+        self.practices.get(&practice_file(scene))
     }
 
     /// The rules' source text; asks for it if nobody has.
     pub fn rules(self) -> Load<Arc<Vec<RuleText>>> {
-        self.want_rules();
-        self.rules.with(|rules| rules.clone().unwrap_or(Load::Loading))
+        self.rules.get("rules.bin")
     }
 
     /// Forgets a scene that could not be fetched, so that it is asked for again.
     pub fn again(self, scene: SceneId) {
-        self.scenes.update(|scenes| {
-            scenes.remove(&scene);
-        });
+        self.scenes.forget(&scene_file(scene));
     }
-}
 
-#[cfg(feature = "csr")]
-impl Content {
-    fn want_scene(self, scene: SceneId) {
-        if self.scenes.with_untracked(|scenes| scenes.contains_key(&scene)) {
-            return;
-        }
-        self.scenes.update_untracked(|scenes| {
-            scenes.insert(scene, Load::Loading);
-        });
-        wasm_bindgen_futures::spawn_local(self.fetch_scene(scene));
+    /// As [`Content::again`], of the scene's practice.
+    pub fn practice_again(self, scene: SceneId) {
+        self.practices.forget(&practice_file(scene));
     }
 
     /// Fetches a scene's words and keeps them; the shell waits for this before it takes the place of the built page.
+    #[cfg(feature = "csr")]
     pub async fn fetch_scene(self, scene: SceneId) {
-        let load = loaded(super::fetch::fetch(&format!("{scene}.bin")).await);
-        self.scenes.update(|scenes| {
-            scenes.insert(scene, load);
-        });
+        self.scenes.fetch(scene_file(scene)).await;
+    }
+}
+
+fn scene_file(scene: SceneId) -> String {
+    format!("{scene}.bin")
+}
+
+fn practice_file(scene: SceneId) -> String {
+    format!("{scene}-practice.bin")
+}
+
+impl<T: DeserializeOwned + Send + Sync + 'static> Shelf<T> {
+    fn new() -> Self {
+        Shelf(RwSignal::new(LiteMap::new()))
     }
 
-    fn want_rules(self) {
-        if self.rules.with_untracked(Option::is_some) {
-            return;
+    /// The file; asks for it if nobody has.
+    fn get(self, name: &str) -> Load<Arc<T>> {
+        if !self.0.with_untracked(|files| files.contains_key(name)) {
+            self.want(name.to_owned());
         }
-        self.rules.update_untracked(|rules| *rules = Some(Load::Loading));
-        wasm_bindgen_futures::spawn_local(async move {
-            let load = loaded(super::fetch::fetch("rules.bin").await);
-            self.rules.set(Some(load));
-        });
+        self.0.with(|files| files.get(name).cloned().unwrap_or(Load::Loading))
     }
-}
 
-#[cfg(all(feature = "ssr", not(feature = "csr")))]
-impl Content {
-    fn want_scene(self, scene: SceneId) {
-        let load = loaded(super::fetch::built_in(&format!("{scene}.bin")));
-        self.scenes.update_untracked(|scenes| {
-            scenes.insert(scene, load);
+    fn forget(self, name: &str) {
+        self.0.update(|files| {
+            files.remove(name);
         });
     }
 
-    fn want_rules(self) {
-        let load = loaded(super::fetch::built_in("rules.bin"));
-        self.rules.update_untracked(|rules| *rules = Some(load));
+    #[cfg(feature = "csr")]
+    fn want(self, name: String) {
+        self.0.update_untracked(|files| {
+            files.insert(name.clone(), Load::Loading);
+        });
+        wasm_bindgen_futures::spawn_local(self.fetch(name));
     }
-}
 
-#[cfg(not(any(feature = "csr", feature = "ssr")))]
-impl Content {
-    fn want_scene(self, _: SceneId) {}
+    #[cfg(feature = "csr")]
+    async fn fetch(self, name: String) {
+        let bytes = super::fetch::fetch(&name).await;
+        let file = bytes.and_then(|bytes| super::fetch::read(&name, &bytes));
+        let load = file.map_or_else(Load::Failed, |file| Load::Ready(Arc::new(file)));
+        self.0.update(|files| {
+            files.insert(name, load);
+        });
+    }
 
-    fn want_rules(self) {}
-}
+    #[cfg(all(feature = "ssr", not(feature = "csr")))]
+    fn want(self, name: String) {
+        let load = super::fetch::built_in(&name).map_or_else(Load::Failed, |file| Load::Ready(Arc::new(file)));
+        self.0.update_untracked(|files| {
+            files.insert(name, load);
+        });
+    }
 
-fn loaded<T>(result: Result<T, NotFetched>) -> Load<Arc<T>> {
-    result.map_or_else(Load::Failed, |value| Load::Ready(Arc::new(value)))
+    #[cfg(not(any(feature = "csr", feature = "ssr")))]
+    fn want(self, _: String) {}
 }
 
 impl Default for Content {

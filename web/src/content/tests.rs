@@ -6,28 +6,178 @@ use kafka_lab::command::Script;
 use kafka_lab::event::EventKind;
 use kafka_lab::explain::decided;
 use kafka_lab::frame::{Window, of_world};
+use kafka_lab::goal::{Condition, Goal, Quantity, Sight};
 use kafka_lab::timeline::Run;
+use kafka_lab::words::describe;
 
 use super::fetch::built_in;
-use super::{Block, Inline, RuleText, SceneText};
+use super::{Block, Inline, PracticeText, RuleText, SceneText};
 use crate::course::SceneId;
-use crate::scene::{Quantity, stage_question};
+use crate::scene::stage_question;
 
 fn scenes() -> Vec<SceneText> {
     SceneId::written().map(|scene| built_in(&format!("{scene}.bin")).expect("the scene is there")).collect()
 }
 
-fn played(scene: &SceneText) -> Arc<Run> {
-    let parsed = Script::parse(&scene.script);
-    assert_eq!(parsed.problems, [], "{}", scene.slug);
+/// The practice of every scene that has one, with the scene's name.
+fn practices() -> Vec<(String, PracticeText)> {
+    let with_parts = scenes().into_iter().filter(|scene| !scene.parts.is_empty());
+    let read = |slug: String| {
+        let practice = built_in(&format!("{slug}-practice.bin")).expect("the practice is there");
+        (slug, practice)
+    };
+    with_parts.map(|scene| read(scene.slug)).collect()
+}
+
+fn run_of(what: &str, script: &str) -> Arc<Run> {
+    let parsed = Script::parse(script);
+    assert_eq!(parsed.problems, [], "{what}");
     Arc::new(Run::play(&parsed.script))
+}
+
+fn played(scene: &SceneText) -> Arc<Run> {
+    run_of(&scene.slug, &scene.script)
+}
+
+fn end_of(run: &Arc<Run>) -> Sight {
+    Sight::new(run, run.len())
+}
+
+fn goal_of(lines: &[String]) -> Goal {
+    Goal::parse(lines).expect("build.rs read it")
 }
 
 #[test]
 fn every_command_of_every_scene_is_carried_out() {
+    let mut scripts = Vec::new();
     for scene in scenes() {
-        for (index, event) in played(&scene).events().iter().enumerate() {
-            assert!(!matches!(event.kind, EventKind::Refused(_)), "{}: event {index}: {:?}", scene.slug, event.kind);
+        scripts.push((scene.slug.clone(), scene.script));
+        let worlds = scene.hook.into_iter().flat_map(|hook| hook.worlds);
+        scripts.extend(worlds.map(|world| (format!("{}, {}", scene.slug, world.name), world.script)));
+    }
+    for (slug, practice) in practices() {
+        let choices = practice.build.into_iter().flat_map(|build| build.choices);
+        scripts.extend(choices.map(|choice| (format!("{slug}, {}", choice.name), choice.script)));
+        for challenge in practice.challenges {
+            let solved = format!("{}\n{}", challenge.script, challenge.solution);
+            scripts.push((format!("{slug}, {}", challenge.id), solved));
+        }
+        scripts.extend(practice.myths.into_iter().map(|myth| (format!("{slug}, {}", myth.id), myth.script)));
+    }
+    for (what, script) in scripts {
+        for (index, event) in run_of(&what, &script).events().iter().enumerate() {
+            assert!(!matches!(event.kind, EventKind::Refused(_)), "{what}: event {index}: {:?}", event.kind);
+        }
+    }
+}
+
+#[test]
+fn every_beat_that_is_jumped_to_is_the_beat_that_was_played_to() {
+    for scene in scenes() {
+        let run = played(&scene);
+        for beat in &scene.beats {
+            let mark = format!("mark {}\n", beat.id);
+            let (before, _) = scene.script.split_once(&mark).expect("build.rs compared the marks");
+            let played_to = run_of(&scene.slug, &format!("{before}{mark}"));
+            let jumped_to = run.world_at(run.moment_of_mark(&beat.id).expect("marked"));
+            assert_eq!(jumped_to.hash(), played_to.end().hash(), "{}: {}", scene.slug, beat.id);
+        }
+    }
+}
+
+/// Every beat as a screen reader has it: a snapshot beside the scene, made anew with `UPDATE_EXPECT=1`.
+#[test]
+fn every_beat_in_words_is_as_it_was() {
+    for scene in scenes() {
+        let run = played(&scene);
+        let mut told = String::new();
+        let ends = scene.beats.iter().skip(1).map(|beat| run.moment_of_mark(&beat.id).expect("marked"));
+        for (beat, end) in scene.beats.iter().zip(ends.chain([run.len()])) {
+            told.push_str(&format!("== {}, at its end\n", beat.id));
+            told.push_str(&describe(&of_world(&run.world_at(end), Window::ALL)));
+            told.push_str("\n\n");
+        }
+        let file = format!("{}/content/{}/frames.txt", env!("CARGO_MANIFEST_DIR"), scene.slug);
+        expect_test::expect_file![file].assert_eq(&told);
+    }
+}
+
+#[test]
+fn every_hook_comes_out_differently_in_its_worlds() {
+    for hook in scenes().into_iter().filter_map(|scene| scene.hook) {
+        let runs: Vec<Arc<Run>> = hook.worlds.iter().map(|world| run_of(&world.name, &world.script)).collect();
+        let told: Vec<Vec<Option<i64>>> = hook
+            .worlds
+            .iter()
+            .zip(&runs)
+            .map(|(world, run)| {
+                let quantities = world.told.iter().filter_map(|span| match span {
+                    Inline::Value { subject, .. } => Some(Quantity::parse(subject).expect("a quantity")),
+                    _ => None,
+                });
+                for mark in [&hook.from, &hook.press] {
+                    assert!(run.moment_of_mark(mark).is_some(), "{}: {mark}", world.name);
+                }
+                quantities.map(|quantity| quantity.read(&end_of(run))).collect()
+            })
+            .collect();
+        assert!(told.iter().flatten().all(Option::is_some), "{told:?}");
+        assert!(told.windows(2).all(|two| two[0] != two[1]), "the button changes nothing: {told:?}");
+    }
+}
+
+#[test]
+fn every_challenge_is_solved_by_its_solution_and_by_no_wrong_try() {
+    for (slug, practice) in practices() {
+        assert!(practice.challenges.len() >= 2, "{slug}");
+        for challenge in practice.challenges {
+            let what = format!("{slug}, {}", challenge.id);
+            let goal = goal_of(&challenge.goal);
+            let begin = run_of(&what, &challenge.script);
+            let start = end_of(&begin);
+            assert!(!goal.is_reached(&start, &start), "{what} is solved before it begins");
+            let after = |commands: &str| run_of(&what, &format!("{}\n{commands}", challenge.script));
+            assert!(goal.is_reached(&start, &end_of(&after(&challenge.solution))), "{what}: the solution");
+            for wrong in &challenge.wrong {
+                assert!(!goal.is_reached(&start, &end_of(&after(wrong))), "{what}: {wrong}");
+            }
+            let acts = Script::parse(&challenge.solution).script;
+            let acts = acts.commands().filter(|command| command.word() != "wait" && command.word() != "step").count();
+            assert_eq!(u32::try_from(acts), Ok(challenge.par), "{what}: the solution sets the par");
+        }
+    }
+}
+
+#[test]
+fn every_myth_is_refuted_by_its_run() {
+    for (slug, practice) in practices() {
+        assert!((3..=5).contains(&practice.myths.len()), "{slug}");
+        for myth in practice.myths {
+            let run = run_of(&myth.id, &myth.script);
+            let goal = goal_of(&myth.shows);
+            let outcomes = goal.outcomes(&end_of(&run), &end_of(&run));
+            let fails: Vec<&Condition> = goal
+                .0
+                .iter()
+                .zip(&outcomes)
+                .filter(|(_, outcome)| !outcome.holds)
+                .map(|(condition, _)| condition)
+                .collect();
+            assert!(fails.is_empty() && !outcomes.is_empty(), "{slug}, {}: {fails:?}", myth.id);
+        }
+    }
+}
+
+#[test]
+fn the_promise_of_a_rule_is_kept_by_kafkas_version_and_broken_by_every_other() {
+    let rules: Vec<RuleText> = built_in("rules.bin").expect("the rules are there");
+    for (slug, practice) in practices() {
+        let Some(build) = practice.build else { continue };
+        assert!(rules.iter().any(|rule| rule.name == build.rule), "{slug}: rules.toml does not list {}", build.rule);
+        let goal = goal_of(&build.promise);
+        for choice in build.choices {
+            let end = end_of(&run_of(&choice.name, &choice.script));
+            assert_eq!(goal.is_reached(&end, &end), choice.kafka, "{slug}, {}", choice.name);
         }
     }
 }
@@ -60,17 +210,14 @@ fn every_number_of_every_beat_is_read_from_its_run() {
         for (place, beat) in scene.beats.iter().enumerate() {
             let asked_at = beat.ask.as_ref().and_then(|ask| run.moment_of_mark(&ask.at)).unwrap_or(borders[place]);
             assert!((borders[place]..borders[place + 1]).contains(&asked_at), "{} asks outside of itself", beat.id);
-            let frame = |at_end: bool| {
-                let moment = if at_end { borders[place + 1] } else { asked_at };
-                of_world(&run.world_at(moment), Window::ALL)
-            };
+            let sight = |at_end: bool| Sight::new(&run, if at_end { borders[place + 1] } else { asked_at });
             let asked = beat.ask.iter().map(|ask| (ask.subject.as_str(), true));
             for (subject, at_end) in values(&beat.text).chain(values(&beat.after)).chain(asked) {
                 let quantity = Quantity::parse(subject).unwrap_or_else(|| panic!("{}: {subject}", beat.id));
-                assert!(quantity.read(&frame(at_end)).is_some(), "{}: {subject} has no value", beat.id);
+                assert!(quantity.read(&sight(at_end)).is_some(), "{}: {subject} has no value", beat.id);
             }
             if let Some(quantity) = beat.ask.as_ref().and_then(|ask| Quantity::parse(&ask.subject)) {
-                assert!(stage_question(&quantity, &frame(false)).is_some(), "{} can't be answered there", beat.id);
+                assert!(stage_question(&quantity, &sight(false)).is_some(), "{} can't be answered there", beat.id);
             }
         }
     }

@@ -20,6 +20,8 @@ pub struct Forking {
     pub forked_at: Signal<Option<Moment>>,
     pub fork: Callback<()>,
     pub back: Callback<()>,
+    /// What the way back is called.
+    pub back_label: &'static str,
 }
 
 /// The controls under a stage. Listens to the keys of [`super::keys::KEYS`] as long as it is there.
@@ -145,7 +147,7 @@ fn fork_button(forking: Forking) -> El {
     let is_forked = move || forking.forked_at.get().is_some();
     button(
         "button-plain transport-fork",
-        text(move || if is_forked() { words::RETURN } else { words::FORK }.to_owned()),
+        text(move || if is_forked() { forking.back_label } else { words::FORK }.to_owned()),
     )
     .attr("aria-keyshortcuts", "F")
     .on_click(move || turn(forking))

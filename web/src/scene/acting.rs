@@ -1,13 +1,18 @@
 //! Changing something: each act forks the run at the moment that is shown. The lesson stays as it is.
 
-use kafka_lab::command::Command;
+use kafka_lab::command::{Command, Schedule};
 use kafka_lab::frame::{Frame, ReplicaRole, TapeId};
 use kafka_lab::ids::{ConsumerIndex, Endpoint, EventId, ProducerIndex};
+use kafka_lab::rules::fold::Program;
+use kafka_lab::rules::storage::StorageRule;
 use kafka_lab::timeline::Run;
 use kafka_lab::words as core_words;
+use kafka_lab::world::World;
+use wasm_bindgen::JsCast;
 
 use super::lab::Lab;
 use super::sentence::sentence_view;
+use super::terminal::terminal;
 use crate::markup::{El, Item, Markup, button, each, el, live, many, text};
 use crate::reactive::*;
 use crate::words::acting as words;
@@ -25,16 +30,19 @@ impl Act {
     }
 }
 
+/// Long enough for a question and its answer on links of 10 ms, and for linger.ms before it.
+const COMES_OF_IT_MS: u32 = 60;
+
 /// Keys and amounts for records that the learner sends, in turn.
 const RECORDS: [(&str, &str); 4] = [("dee", "+10"), ("ada", "-5"), ("bo", "+15"), ("cy", "-30")];
 
 /// What one could do at this frame, before the engine is asked whether it can be done.
-fn acts(frame: &Frame) -> Vec<Act> {
+fn acts(frame: &Frame, world: &World) -> Vec<Act> {
     let mut acts = Vec::new();
     for actor in &frame.actors {
         match actor.id {
             Endpoint::Producer(producer) => acts.push(send(frame, producer)),
-            Endpoint::Consumer(consumer) => acts.extend(read(consumer)),
+            Endpoint::Consumer(consumer) => acts.extend(read(consumer, world)),
             Endpoint::Broker(_) => {}
         }
     }
@@ -52,6 +60,12 @@ fn acts(frame: &Frame) -> Vec<Act> {
         acts.push(Act::new(format!("{} {named}", words::DELIVER), vec![Command::Deliver { message: id }]));
         acts.push(Act::new(format!("{} {named}", words::DROP), vec![Command::Drop { message: id }]));
     }
+    if world.schedule == Schedule::Automatic {
+        // Where messages arrive by themselves, an act is shown with what comes of it.
+        acts.iter_mut().for_each(|act| act.commands.push(Command::Wait { ms: COMES_OF_IT_MS }));
+    }
+    acts.push(rule(world));
+    acts.push(Act::new(words::LET_PASS, vec![Command::Wait { ms: 100 }]));
     acts
 }
 
@@ -62,18 +76,40 @@ fn send(frame: &Frame, producer: ProducerIndex) -> Act {
     Act::new(format!("{} {key} {value}", words::SEND), vec![send, Command::Flush { producer }])
 }
 
-fn read(consumer: ConsumerIndex) -> [Act; 2] {
-    [
-        Act::new(format!("{} {consumer} {}", words::LET, words::POLL), vec![Command::Poll { consumer }]),
-        Act::new(format!("{} {consumer} {}", words::LET, words::COMMIT), vec![Command::Commit { consumer }]),
-    ]
+fn read(consumer: ConsumerIndex, world: &World) -> Vec<Act> {
+    let act = |does: &str, command| Act::new(format!("{} {consumer} {does}", words::LET), vec![command]);
+    let mut acts = vec![act(words::POLL, Command::Poll { consumer }), act(words::COMMIT, Command::Commit { consumer })];
+    if let Some((leader, _)) = world.leader() {
+        let offset = leader.log.log_start;
+        acts.push(act(&format!("{} {offset}", words::SEEK), Command::Seek { consumer, offset }));
+    }
+    acts.extend(
+        Program::ALL
+            .into_iter()
+            .map(|program| act(&format!("{} {}", words::RUN, program.word()), Command::Deploy { consumer, program })),
+    );
+    acts
 }
 
-/// What can be done here, and, once something was, how the run now differs from the lesson.
-pub(super) fn acting(lab: Lab) -> El {
+/// The other of the two rules of what becomes of records that have been read.
+fn rule(world: &World) -> Act {
+    let rule = world.leader().map(|(_, leading)| leading.storage);
+    match rule {
+        Some(StorageRule::DeleteOnAcknowledge) => Act::new(words::KEEP, vec![Command::Storage(StorageRule::Keep)]),
+        _ => Act::new(words::DELETE, vec![Command::Storage(StorageRule::DeleteOnAcknowledge)]),
+    }
+}
+
+/// What can be done here, and, once something was, how the run now differs from what it was forked from.
+pub(super) fn acting(lab: Lab, back_label: &'static str) -> El {
     let frame = lab.playback.frame();
+    let is_open = RwSignal::new(false);
+    // What is folded away asks nothing of the engine, frame for frame.
     let possible = memo(move || {
-        let mut acts = acts(&frame.get());
+        if !is_open.get() {
+            return Vec::new();
+        }
+        let mut acts = acts(&frame.get(), &lab.world());
         acts.retain(|act| lab.can(&act.commands).is_ok());
         acts
     });
@@ -81,37 +117,45 @@ pub(super) fn acting(lab: Lab) -> El {
         let items = possible.get().into_iter().map(|Act { label, commands }| {
             Item::new(label.clone(), move || {
                 let commands = commands.clone();
-                button("button", label.clone()).on_click(move || lab.act(&commands))
+                button("button", label.clone()).on_click(move || {
+                    lab.act(&commands);
+                })
             })
         });
         items.collect()
     };
+    let undo = move || lab.can_undo().then(|| button("button-plain", words::UNDO).on_click(move || lab.undo()));
     let list = el("details")
         .class("acts")
+        .on("toggle", move |event: web_sys::Event| {
+            let list = event.target().and_then(|list| list.dyn_into::<web_sys::Element>().ok());
+            is_open.set(list.is_some_and(|list| list.has_attribute("open")));
+        })
         .child(el("summary").child(words::LABEL))
-        .child(el("div").class("acts-list").child(each(buttons)));
-    el("div").class("acting").child(live(move || lab.is_forked().then(|| forked(lab)))).child(list)
+        .child(el("div").class("acts-list").child(each(buttons)).child(live(undo)))
+        .child(terminal(lab));
+    el("div").class("acting").child(live(move || lab.is_forked().then(|| forked(lab, back_label)))).child(list)
 }
 
-/// Where this run left the lesson, what differs first, and the way back.
-fn forked(lab: Lab) -> El {
+/// Where this run parted from the one it was forked from, what differs first, and the way back.
+fn forked(lab: Lab, back_label: &'static str) -> El {
     let from = move || match lab.forked_at() {
         Some(moment) => format!("{}{}.", words::FORKED, moment.0),
         None => words::OWN_SCRIPT.to_owned(),
     };
-    let differs = move || match lab.difference() {
-        None => Markup::from(words::SAME),
-        Some(difference) => many([
+    let differs = move || match (lab.can_undo(), lab.difference()) {
+        (false, _) => Markup::from(""),
+        (true, None) => words::SAME.into(),
+        (true, Some(difference)) => many([
             Markup::from(words::DIFFERS),
-            words::ONLY_LESSON.into(),
-            side(&lab.lesson(), difference.left),
+            words::ONLY_BEFORE.into(),
+            side(&lab.run_of(lab.root()), difference.left),
             " ".into(),
             words::ONLY_YOURS.into(),
             side(&lab.run(), difference.right),
         ]),
     };
-    let back =
-        button("button-plain", words::BACK).attr("aria-keyshortcuts", "F").on_click(move || lab.back_to_lesson());
+    let back = button("button-plain", back_label).attr("aria-keyshortcuts", "F").on_click(move || lab.back_to_lesson());
     el("div")
         .class("forked")
         .attr("role", "status")

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kafka_lab::command::{Command, Problem, Script};
 use kafka_lab::event::{Event, EventKind, Refusal};
+use kafka_lab::goal::Sight;
 use kafka_lab::ids::EventId;
 use kafka_lab::link::{self, LinkProblem};
 use kafka_lab::timeline::{BranchId, Difference, Run, Timeline, first_difference};
@@ -29,6 +30,8 @@ pub struct Lab {
     branch: RwSignal<BranchId>,
     /// Where the lesson stood when it was left.
     left_at: StoredValue<Moment>,
+    /// Where the last act ends: another act comes after it, also while it is still being shown.
+    act_ends: StoredValue<Option<Moment>>,
     /// An event that the drawer speaks of, as long as this moment is shown.
     chosen: RwSignal<Option<(Moment, EventId)>>,
 }
@@ -44,6 +47,7 @@ impl Lab {
             timeline: StoredValue::new(timeline),
             branch: RwSignal::new(Timeline::TRUNK),
             left_at: StoredValue::new(Moment::START),
+            act_ends: StoredValue::new(None),
             chosen: RwSignal::new(None),
         }
     }
@@ -59,6 +63,12 @@ impl Lab {
     #[must_use]
     pub fn lesson(self) -> Arc<Run> {
         self.timeline.with_value(|timeline| Arc::clone(timeline.run(Timeline::TRUNK)))
+    }
+
+    /// The run of a branch.
+    #[must_use]
+    pub fn run_of(self, branch: BranchId) -> Arc<Run> {
+        self.timeline.with_value(|timeline| Arc::clone(timeline.run(branch)))
     }
 
     /// Which branch of the timeline is shown.
@@ -97,13 +107,51 @@ impl Lab {
         if self.is_forked() { self.left_at.get_value() } else { self.playback.moment().get() }
     }
 
+    /// The run that the shown one was forked from first: the lesson, or a script that was opened beside it.
+    #[must_use]
+    pub fn root(self) -> BranchId {
+        let mut branch = self.branch.get();
+        self.timeline.with_value(|timeline| {
+            while let Some((parent, _)) = timeline.branch(branch).parent {
+                branch = parent;
+            }
+        });
+        branch
+    }
+
+    /// How many commands were added to the run since it was opened, besides those that only let time pass.
+    #[must_use]
+    pub fn acts_done(self) -> usize {
+        let acts = |run: &Run| run.script().commands().filter(|command| is_act(command)).count();
+        let root = self.root();
+        let begun = self.timeline.with_value(|timeline| acts(timeline.run(root)));
+        acts(&self.run()).saturating_sub(begun)
+    }
+
+    /// The moment that is shown, to be read from.
+    #[must_use]
+    pub fn sight(self) -> Sight {
+        Sight::new(&self.run(), self.playback.moment().get().0)
+    }
+
     /// The world at the moment that is shown.
     #[must_use]
     pub fn world(self) -> World {
         self.run().world_at(self.playback.moment().get().0)
     }
 
-    /// Whether these commands can be carried out now; the first refusal if not.
+    /// As [`Lab::can`], outside of the reactive graph.
+    ///
+    /// # Errors
+    /// The first refusal.
+    pub fn can_all(self, commands: &[Command]) -> Result<(), Refusal> {
+        untrack(|| self.can(commands))
+    }
+
+    /// Whether these commands can be carried out now.
+    ///
+    /// # Errors
+    /// The first refusal.
     pub fn can(self, commands: &[Command]) -> Result<(), Refusal> {
         let mut world = self.world();
         let mut recording =
@@ -118,20 +166,50 @@ impl Lab {
         refused.map_or(Ok(()), Err)
     }
 
-    /// Forks the run at the moment that is shown, does this there, and plays it. No command: a fork like the lesson.
-    pub fn act(self, commands: &[Command]) {
+    /// An act that is still being shown is shown whole, at once: what comes next comes after it.
+    pub fn finish_act(self) {
+        if let Some(end) = self.act_ends.get_value().filter(|_| self.playback.playing().get_untracked()) {
+            self.playback.seek(end);
+        }
+    }
+
+    /// Forks the run at the moment that is shown, does this there, and plays it; says how many events that makes.
+    /// No command: a fork like the lesson.
+    pub fn act(self, commands: &[Command]) -> usize {
         let from = self.branch.get_untracked();
+        self.finish_act();
         let moment = self.playback.moment().get_untracked();
         self.leave_lesson();
         let forked = self.timeline.try_update_value(|timeline| {
             let (branch, parted) = timeline.fork(from, moment.0, commands);
             (branch, parted, Arc::clone(timeline.run(branch)))
         });
-        let Some((branch, parted, run)) = forked else { return };
+        let Some((branch, parted, run)) = forked else { return 0 };
         self.show(branch, &run, Moment(parted));
         let begun = run.performed().iter().filter(|performed| performed.from >= parted);
-        if let (Some(last), false) = (begun.take(commands.len()).last(), commands.is_empty()) {
-            self.playback.play_until(Moment(last.to));
+        let Some(last) = begun.take(commands.len()).last() else { return 0 };
+        self.playback.play_until(Moment(last.to));
+        self.act_ends.set_value(Some(Moment(last.to)));
+        last.to - parted
+    }
+
+    /// Whether the run that is shown was forked from another.
+    #[must_use]
+    pub fn can_undo(self) -> bool {
+        let branch = self.branch.get();
+        self.timeline.with_value(|timeline| timeline.branch(branch).parent.is_some())
+    }
+
+    /// Shows the run as it was before the last act, where it was acted in. It is still there, and so can be redone
+    /// by acting again.
+    pub fn undo(self) {
+        let branch = self.branch.get_untracked();
+        let parent = self.timeline.with_value(|timeline| {
+            let (parent, moment) = timeline.branch(branch).parent?;
+            Some((parent, moment, Arc::clone(timeline.run(parent))))
+        });
+        if let Some((parent, moment, run)) = parent {
+            self.show(parent, &run, Moment(moment));
         }
     }
 
@@ -147,6 +225,26 @@ impl Lab {
         let parsed = Script::parse(text);
         self.play_script(&parsed.script, self.playback.moment().get_untracked());
         parsed.problems
+    }
+
+    /// Opens another script beside the lesson and stands at its end, or plays to there from `mark show` on.
+    pub fn open(self, script: &str, plays: bool) -> BranchId {
+        let end = Moment(usize::MAX);
+        let script = Script::parse(script).script;
+        let run = self.play_script(&script, end);
+        let shows = run.and_then(|run| run.moment_of_mark("show"));
+        if plays {
+            self.playback.seek(shows.map_or(Moment::START, Moment));
+            self.playback.play_until(end);
+        }
+        self.branch.get_untracked()
+    }
+
+    /// The text of a link to a run that has come to the moment that is shown, with nothing after it.
+    #[must_use]
+    pub fn link_to_here(self) -> String {
+        let (script, moment) = untrack(|| self.run()).script_to(self.playback.moment().get_untracked().0);
+        link::write(&Run::play(&script), moment)
     }
 
     /// Plays what a link holds beside the lesson, and stands at its moment; says what is wrong with the link.
@@ -189,15 +287,15 @@ impl Lab {
 
     fn show(self, branch: BranchId, run: &Arc<Run>, moment: Moment) {
         self.branch.set(branch);
+        self.act_ends.set_value(None);
         self.playback.selected.set(None);
         self.playback.load(reel_of(run), moment);
     }
 
-    /// Where the run that is shown first differs from the lesson.
+    /// Where the run that is shown first differs from the one that it was forked from first.
     #[must_use]
     pub fn difference(self) -> Option<Difference> {
-        let run = self.run();
-        first_difference(&self.lesson(), &run)
+        first_difference(&self.run_of(self.root()), &self.run())
     }
 
     /// The event that the drawer speaks of: the chosen one, or the last that the eye saw.
@@ -231,4 +329,9 @@ impl Lab {
     pub fn look_at(self, id: EventId) {
         self.chosen.set(Some((self.playback.moment().get_untracked(), id)));
     }
+}
+
+/// Whether the command does something, and does not only let time pass.
+fn is_act(command: &Command) -> bool {
+    !matches!(command, Command::Wait { .. } | Command::Step { .. } | Command::Mark { .. })
 }

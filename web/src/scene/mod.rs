@@ -1,19 +1,20 @@
 //! A scene's page: the prose in steps, the stage with its transport, the drawer; and the run they share.
 
 mod acting;
-mod beats;
+mod hook;
 mod lab;
 mod page;
+mod practice;
 mod prose;
-mod quantity;
 mod question;
 mod reel;
 mod sentence;
 mod sharing;
+mod steps;
+mod terminal;
 
 pub use lab::Lab;
-pub use page::{front_stage, scene_page};
-pub use quantity::Quantity;
+pub use page::{front_stage, sandbox_page, scene_page};
 #[cfg(test)]
 pub(crate) use question::stage_question;
 pub use sentence::{seconds, sentence_view};

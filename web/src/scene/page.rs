@@ -6,18 +6,19 @@ use wasm_split_helpers::wasm_split;
 use web_sys::Element;
 
 use super::acting::acting;
-use super::beats::{Beats, beat_list};
+use super::hook::hook_stage;
 use super::lab::Lab;
 use super::sharing::sharing;
+use super::steps::{Step, Steps, step_list};
 use crate::content::{Content, Load, SceneText};
 use crate::course::SceneId;
 use crate::drawer::drawer;
 use crate::markup::{El, Markup, NotLoaded, button, el, late, live, many, mount};
 use crate::player::{Forking, Moment, transport};
 use crate::reactive::*;
-use crate::route::Route;
+use crate::route::{Query, Route};
 use crate::stage::stage;
-use crate::words::{notices, scene as words};
+use crate::words::{acting as acting_words, notices, sandbox, scene as words};
 
 /// A scene, once its content is there.
 #[must_use]
@@ -25,21 +26,28 @@ pub fn scene_page(scene: SceneId, route: Signal<Route>) -> Markup {
     loaded(scene, move |text| lesson(scene, text, route))
 }
 
-/// The stage of a scene without its prose: the front page's.
+/// What opens a scene, without its prose: the front page's.
 #[must_use]
 pub fn front_stage(scene: SceneId) -> Markup {
-    loaded(scene, move |text| {
-        let lab = Lab::new(&text.script);
-        // Untracked: a fork is another run, and must not build the page anew.
-        let from = untrack(|| lab.run().moment_of_mark(&text.hook).unwrap_or(0));
-        lab.playback.seek(Moment(from));
-        #[cfg(feature = "csr")]
-        if crate::stage::wants_motion() {
-            lab.playback.play();
-        }
-        stage_column(lab, scene, Signal::derive(|| Route::Front))
-    })
+    loaded(scene, |text| text.hook.as_ref().map_or_else(|| el("div"), hook_stage))
 }
+
+/// A stage of one's own: what a link holds, or a small cluster to begin with.
+#[must_use]
+pub fn sandbox_page(route: Signal<Route>) -> Markup {
+    let lab = Lab::new(SANDBOX);
+    lab.playback.seek(Moment(usize::MAX));
+    let prose = el("article")
+        .class("prose")
+        .child(el("h1").attr("tabindex", "-1").child(sandbox::HEADING))
+        .child(el("p").class("lead").child(sandbox::LEAD))
+        .child(many(sandbox::TEXT.map(|text| el("p").child(text))));
+    let base = Route::Sandbox { query: Query::default() };
+    el("div").class("scene sandbox").child(prose).child(stage_column(lab, base, route)).into()
+}
+
+/// What the sandbox begins with: brokers and clients, and nothing sent.
+const SANDBOX: &str = include_str!("../../content/sandbox.lab");
 
 /// Shows a scene's content, or that it is on its way, or that it could not be fetched.
 fn loaded(scene: SceneId, body: impl Fn(Arc<SceneText>) -> El + 'static) -> Markup {
@@ -63,8 +71,9 @@ fn lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> El {
         None => format!("{} {}", text.minutes, words::MINUTES),
     };
     let (title, lead) = (text.title.clone(), text.lead.clone());
-    let beats = Beats::new(lab, scene, text, route);
-    beats.open(beats.current.get_untracked(), false);
+    let hook = text.hook.clone();
+    let steps = Steps::new(lab, scene, text, route);
+    steps.open(steps.current.get_untracked(), false);
     let linked = memo(move || route.with(linked_moment));
     if let Some(moment) = linked.get_untracked() {
         lab.playback.seek(moment);
@@ -83,11 +92,11 @@ fn lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> El {
         }
         let shown = std::cell::Cell::new(None);
         effect(move || {
-            let beat = beats.current.get();
-            if shown.replace(Some(beat)).is_some_and(|before| before != beat) {
+            let step = steps.current.get();
+            if shown.replace(Some(step)).is_some_and(|before| before != step) {
                 // A link to a moment of the step stands there; else the step is played.
                 let linked = linked.get_untracked();
-                untrack(|| beats.open(beat, linked.is_none()));
+                untrack(|| steps.open(step, linked.is_none()));
                 linked.into_iter().for_each(|moment| lab.playback.seek(moment));
                 request_animation_frame(focus_beat);
             }
@@ -98,38 +107,51 @@ fn lesson(scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> El {
         .child(el("p").class("kicker").child(kicker))
         .child(el("h1").attr("tabindex", "-1").child(title))
         .child(el("p").class("lead").child(lead))
-        .child(beat_list(beats));
-    el("div").class("scene").child(prose).child(stage_column(lab, scene, route))
+        .child(step_list(steps));
+    let at_hook = memo(move || steps.current.get() == Step::Hook);
+    let column = move || match hook.as_ref().filter(|_| at_hook.get()) {
+        Some(hook) => untrack(|| hook_stage(hook)),
+        None => untrack(|| stage_column(lab, Route::scene(scene), route)),
+    };
+    el("div").class("scene").child(prose).child(live(column))
 }
 
 /// The moment that a link names: `#/tracer/pull?at=120`.
 fn linked_moment(route: &Route) -> Option<Moment> {
     match route {
         Route::Scene { query, .. } => query.get("at")?.parse().ok().map(Moment),
-        Route::Front | Route::Unknown { .. } => None,
+        _ => None,
     }
 }
 
-/// The stage, the transport under it, what can be done, and the drawer.
-fn stage_column(lab: Lab, scene: SceneId, route: Signal<Route>) -> El {
+/// The stage, the transport under it, what can be done, and the drawer. `base`: the page that links lead to.
+fn stage_column(lab: Lab, base: Route, route: Signal<Route>) -> El {
     let playback = lab.playback;
     let forking = Forking {
         forked_at: Signal::derive(move || lab.left_lesson_at()),
-        fork: Callback::new(move |()| lab.act(&[])),
+        fork: Callback::new(move |()| {
+            lab.act(&[]);
+        }),
         back: Callback::new(move |()| lab.back_to_lesson()),
+        back_label: back_label(&base),
     };
     let picture = el("div").class("stage-top").child(stage(playback)).child(transport(playback, Some(forking)));
-    el("section").class("stage-column").attr("aria-label", words::STAGE).child(picture).child(panels(lab, scene, route))
+    el("section").class("stage-column").attr("aria-label", words::STAGE).child(picture).child(panels(lab, base, route))
+}
+
+/// What the way back from a run of one's own is called.
+fn back_label(base: &Route) -> &'static str {
+    if matches!(base, Route::Sandbox { .. }) { sandbox::BACK } else { acting_words::BACK }
 }
 
 /// What stands under the stage, once something was seen: its code is fetched when the page runs.
-fn panels(lab: Lab, scene: SceneId, route: Signal<Route>) -> El {
-    late("stage-late", move |place, owner| panels_into(place, owner, lab, scene, route))
+fn panels(lab: Lab, base: Route, route: Signal<Route>) -> El {
+    late("stage-late", move |place, owner| panels_into(place, owner, lab, base.clone(), route))
 }
 
 #[wasm_split(panels, fallible)]
-fn panels_into(place: Element, owner: Owner, lab: Lab, scene: SceneId, route: Signal<Route>) -> Result<(), NotLoaded> {
-    owner.with(|| mount(&place, many([acting(lab).child(sharing(lab, scene, route)), drawer(lab)])));
+fn panels_into(place: Element, owner: Owner, lab: Lab, base: Route, route: Signal<Route>) -> Result<(), NotLoaded> {
+    owner.with(|| mount(&place, many([acting(lab, back_label(&base)).child(sharing(lab, base, route)), drawer(lab)])));
     Ok(())
 }
 

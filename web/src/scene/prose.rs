@@ -1,25 +1,31 @@
 //! The prose of a beat: blocks of spans, its numbers read from the run.
 
-use kafka_lab::frame::{Frame, Window, of_world};
+use std::sync::Arc;
+
+use kafka_lab::goal::{Quantity, Sight};
 use kafka_lab::timeline::Run;
 
-use super::quantity::Quantity;
 use super::sentence::noun_class;
 use crate::content::{Block, Inline};
 use crate::markup::{Markup, el, many};
 use crate::player::Moment;
 
-/// The frames that a beat's numbers come from: where it asks (or begins), and where it ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The moments that a text's numbers come from: where it asks (or begins), and where it ends.
+#[derive(Clone, Debug)]
 pub(super) struct Ends {
-    pub(super) asks: Frame,
-    pub(super) end: Frame,
+    pub(super) asks: Sight,
+    pub(super) end: Sight,
 }
 
 impl Ends {
-    pub(super) fn of(run: &Run, asks: Moment, end: Moment) -> Self {
-        let frame = |moment: Moment| of_world(&run.world_at(moment.0), Window::ALL);
-        Ends { asks: frame(asks), end: frame(end) }
+    pub(super) fn of(run: &Arc<Run>, asks: Moment, end: Moment) -> Self {
+        Ends { asks: Sight::new(run, asks.0), end: Sight::new(run, end.0) }
+    }
+
+    /// One moment that all numbers come from.
+    pub(super) fn at(run: &Arc<Run>, moment: Moment) -> Self {
+        let sight = Sight::new(run, moment.0);
+        Ends { asks: sight.clone(), end: sight }
     }
 
     fn value(&self, quantity: &Quantity, at_end: bool) -> Option<i64> {

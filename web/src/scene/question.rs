@@ -2,12 +2,12 @@
 
 use kafka_lab::event::Event;
 use kafka_lab::explain::deciding_event;
-use kafka_lab::frame::Frame;
+use kafka_lab::frame::{Frame, Tape, TapeId, Window, of_world};
+use kafka_lab::goal::{Quantity, Sight};
 use kafka_lab::timeline::Run;
 use kafka_lab::words;
 
 use super::lab::Lab;
-use super::quantity::Quantity;
 use super::sentence::sentence_view;
 use crate::markup::{El, button, el};
 use crate::player::{Moment, Playback};
@@ -31,11 +31,12 @@ impl Verdict {
         run: &Run,
         quantity: &Quantity,
         start: Moment,
-        end: &(Moment, Frame),
+        end: &(Moment, Sight),
         answer: Option<i64>,
     ) -> Option<Self> {
         let actual = quantity.read(&end.1)?;
-        let event = deciding_event(run, quantity.subject(), end.0.0)
+        let event = quantity.subject().and_then(|subject| deciding_event(run, subject, end.0.0));
+        let event = event
             .and_then(|id| usize::try_from(id.0).ok())
             .and_then(|index| run.event(index).map(|event| (event.clone(), index >= start.0)));
         Some(Verdict { answer, actual, decided: event })
@@ -46,16 +47,31 @@ impl Verdict {
     }
 }
 
-/// What the stage is asked: which mark of which tape is moved, or which row, and from where.
-pub(crate) fn stage_question(quantity: &Quantity, asked_at: &Frame) -> Option<Question> {
-    let on_tape = |asks| Some(Place::OnTape { tape: quantity.tape(asked_at)?.id.clone(), asks });
+/// What the stage is asked: which mark of which tape is moved, or which row, and from where. None for what is on no
+/// tape and in no table.
+pub(crate) fn stage_question(quantity: &Quantity, asked_at: &Sight) -> Option<Question> {
+    let frame = of_world(&asked_at.world, Window::ALL);
+    let on_tape = |asks| Some(Place::OnTape { tape: tape_of(quantity, &frame)?.id.clone(), asks });
     let place = match quantity {
         Quantity::HighWatermark(_) => on_tape(Asks::HighWatermark)?,
         Quantity::LogEnd(_) => on_tape(Asks::LogEnd)?,
         Quantity::LogStart(_) | Quantity::Position(_) | Quantity::Committed(_) => on_tape(Asks::Cell)?,
         Quantity::Row(consumer, key) => Place::InTable { consumer: *consumer, key: key.clone() },
+        _ => return None,
     };
     Some(Question { place, start: quantity.read(asked_at)? })
+}
+
+/// The tape that the quantity is drawn on.
+fn tape_of<'a>(quantity: &Quantity, frame: &'a Frame) -> Option<&'a Tape> {
+    let carries = |tape: &&Tape| match quantity {
+        Quantity::LogStart(id) | Quantity::HighWatermark(id) | Quantity::LogEnd(id) => tape.id == TapeId::Broker(*id),
+        Quantity::Position(consumer) | Quantity::Committed(consumer) => {
+            tape.marks.iter().any(|mark| mark.consumer == *consumer)
+        }
+        _ => false,
+    };
+    frame.tapes.iter().find(carries)
 }
 
 /// The answer as a number, beside the one on the stage: the two are one. `on_skip`: the learner would rather see it.

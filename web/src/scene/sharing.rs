@@ -5,7 +5,6 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, HtmlInputElement};
 
 use super::lab::{Lab, LinkNote};
-use crate::course::SceneId;
 use crate::markup::{El, Markup, button, el, live, many};
 use crate::reactive::*;
 use crate::route::{Query, Route};
@@ -15,18 +14,19 @@ use crate::words::sharing as words;
 const RUN: &str = "run";
 
 /// The button that makes a link, the link to copy, and what is to be said of the link that the page was opened with.
-pub(super) fn sharing(lab: Lab, scene: SceneId, route: Signal<Route>) -> El {
+pub(super) fn sharing(lab: Lab, base: Route, route: Signal<Route>) -> El {
     let address = RwSignal::new(None::<String>);
     let copied = RwSignal::new(false);
     let notes = RwSignal::new(Vec::<LinkNote>::new());
-    let linked = memo(move || route.with(run_in));
+    let linked = memo(move || route.with(|route| route.query()?.get(RUN).map(str::to_owned)));
     effect(move || {
         if let Some(text) = linked.get() {
             notes.set(untrack(|| lab.play_link(&text)));
         }
     });
+    let in_sandbox = matches!(base, Route::Sandbox { .. });
     let make = move || {
-        let made = address_of(lab, scene);
+        let made = address_of(lab, &base);
         copied.set(false);
         address.set(Some(made.clone()));
         spawn_local(async move { copied.set(copy(&made).await) });
@@ -42,6 +42,7 @@ pub(super) fn sharing(lab: Lab, scene: SceneId, route: Signal<Route>) -> El {
     el("div")
         .class("share")
         .child(button("button-plain", words::SHARE).on_click(make))
+        .child((!in_sandbox).then(|| button("button-plain", words::SANDBOX).on_click(move || to_sandbox(lab))))
         .child(live(move || address.get().map(|address| made_link(address, copied))))
         .child(live(noted))
 }
@@ -65,28 +66,25 @@ fn said_of(note: &LinkNote) -> String {
     }
 }
 
-fn run_in(route: &Route) -> Option<String> {
-    match route {
-        Route::Scene { query, .. } => query.get(RUN).map(str::to_owned),
-        Route::Front | Route::Unknown { .. } => None,
-    }
-}
-
 /// The whole address of what is shown now.
-fn address_of(lab: Lab, scene: SceneId) -> String {
+fn address_of(lab: Lab, base: &Route) -> String {
     // Without a window there is nobody to send an address to.
     let href = window().location().href().unwrap_or_default();
     let (page, fragment) = href.split_once('#').unwrap_or((&href, ""));
-    let beat = match Route::parse(fragment) {
-        Route::Scene { scene: here, beat, .. } if here == scene => beat,
-        _ => None,
-    };
+    let here = Some(Route::parse(fragment)).filter(|here| here.same_page(base));
     let place = if untrack(|| lab.is_forked()) {
         (RUN.to_owned(), lab.link())
     } else {
         ("at".to_owned(), lab.playback.moment().get_untracked().0.to_string())
     };
-    format!("{page}{}", Route::Scene { scene, beat, query: Query(vec![place]) })
+    format!("{page}{}", here.unwrap_or_else(|| base.clone()).with_query(Query(vec![place])))
+}
+
+/// Leaves for the sandbox with what has happened so far. The browser's way back leads here again.
+fn to_sandbox(lab: Lab) {
+    let query = Query(vec![(RUN.to_owned(), lab.link_to_here())]);
+    // Where the address can't be set the reader stays.
+    let _ = window().location().set_hash(&Route::Sandbox { query }.to_string());
 }
 
 /// Puts a text on the clipboard, if the browser lets the page.

@@ -1,9 +1,10 @@
 //! The list of keys, behind `?`.
 
 use wasm_bindgen::JsCast;
-use web_sys::HtmlDialogElement;
+use wasm_split_helpers::wasm_split;
+use web_sys::{Element, HtmlDialogElement};
 
-use crate::markup::{El, el, many};
+use crate::markup::{El, NotLoaded, el, late, many, mount};
 use crate::player::KEYS;
 use crate::reactive::*;
 use crate::words::help as words;
@@ -31,9 +32,6 @@ pub(super) fn help_button() -> El {
 #[must_use]
 pub fn help() -> El {
     let open = is_open();
-    let playing = KEYS.iter().map(|key| (key.shown, key.does()));
-    let rows =
-        playing.chain(words::KEYS).flat_map(|(key, does)| [el("dt").child(el("kbd").child(key)), el("dd").child(does)]);
     let close = el("button").class("button").attr("type", "submit").child(words::CLOSE);
     el("dialog")
         .class("help")
@@ -51,6 +49,15 @@ pub fn help() -> El {
             });
         })
         .child(el("h2").attr("id", "help-title").child(words::LABEL))
-        .child(el("dl").child(many(rows)))
+        .child(late("help-keys", keys_into))
         .child(el("form").attr("method", "dialog").child(close))
+}
+
+#[wasm_split(menus, fallible)]
+fn keys_into(place: Element, owner: Owner) -> Result<(), NotLoaded> {
+    let playing = KEYS.iter().map(|key| (key.shown, key.does()));
+    let rows =
+        playing.chain(words::KEYS).flat_map(|(key, does)| [el("dt").child(el("kbd").child(key)), el("dd").child(does)]);
+    owner.with(|| mount(&place, el("dl").child(many(rows)).into()));
+    Ok(())
 }

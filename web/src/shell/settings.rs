@@ -1,7 +1,11 @@
 //! How the reader wants the page: paper, size of text, motion. Attributes of `<html>`, kept in the browser.
 
+use wasm_split_helpers::wasm_split;
+use web_sys::Element;
+
 use super::keep::Keep;
-use crate::markup::{El, el, many};
+use crate::markup::{El, Markup, NotLoaded, button, el, late, live, many, mount};
+use crate::progress::{Forgotten, Progress};
 use crate::reactive::*;
 use crate::words::settings as words;
 
@@ -69,6 +73,17 @@ impl std::fmt::Display for Settings {
 
 /// The menu behind "Aa".
 pub(super) fn settings_menu() -> El {
+    let button = el("summary").class("button-plain").attr("aria-label", words::LABEL).child(words::BUTTON);
+    el("details").class("settings").child(button).child(late("settings-panel", settings_into))
+}
+
+#[wasm_split(menus, fallible)]
+fn settings_into(place: Element, owner: Owner) -> Result<(), NotLoaded> {
+    owner.with(|| mount(&place, settings_panel()));
+    Ok(())
+}
+
+fn settings_panel() -> Markup {
     let keep = Keep::use_context();
     let settings = RwSignal::new(Settings::parse(&keep.read(KEPT_AS).unwrap_or_default()));
     #[cfg(feature = "csr")]
@@ -77,13 +92,33 @@ pub(super) fn settings_menu() -> El {
         settings.apply();
         keep.write(KEPT_AS, &settings.to_string());
     });
-    let groups = (0..CHOICES.len()).map(|at| group(at, settings));
-    let panel = el("div")
-        .class("settings-panel")
-        .child(many(groups))
-        .child(el("p").class("note").child(if keep.lasts() { words::KEPT } else { words::NOT_KEPT }));
-    let button = el("summary").class("button-plain").attr("aria-label", words::LABEL).child(words::BUTTON);
-    el("details").class("settings").child(button).child(panel)
+    many([
+        many((0..CHOICES.len()).map(|at| group(at, settings))),
+        forget_progress().into(),
+        el("p").class("note").child(if keep.lasts() { words::KEPT } else { words::NOT_KEPT }).into(),
+    ])
+}
+
+/// Begins the course anew, with a way back; nothing where nothing is finished.
+fn forget_progress() -> El {
+    let progress = Progress::use_context();
+    let was = RwSignal::new(None::<Forgotten>);
+    let forget = move || {
+        let said = || el("span").attr("role", "status").child(words::FORGOTTEN);
+        match was.get() {
+            Some(forgotten) => {
+                Some(el("p").child(said()).child(button("button-plain", words::REMEMBER).on_click(move || {
+                    progress.remember(forgotten.clone());
+                    was.set(None);
+                })))
+            }
+            None if progress.is_begun() => Some(
+                el("p").child(button("button-plain", words::FORGET).on_click(move || was.set(Some(progress.forget())))),
+            ),
+            None => None,
+        }
+    };
+    el("div").class("settings-group").child(live(forget))
 }
 
 /// The options of one choice.

@@ -1,0 +1,80 @@
+//! What opens a scene: the same run in worlds that differ by one command, and one button.
+
+use super::lab::Lab;
+use super::prose::{Ends, inlines};
+use crate::content::{HookText, WorldText};
+use crate::markup::{El, button, el, live, many};
+use crate::player::Moment;
+use crate::reactive::*;
+use crate::stage::stage;
+use crate::words::hook as words;
+
+/// The worlds under each other, so that their tapes can be compared offset by offset, and the button.
+///
+/// They play by themselves up to where the button takes over; where nothing may move they stand there.
+pub(super) fn hook_stage(hook: &HookText) -> El {
+    let worlds: Vec<World> = hook.worlds.iter().map(|world| World::new(hook, world)).collect();
+    let labs: Vec<Lab> = worlds.iter().map(|world| world.lab).collect();
+    let pressed = StoredValue::new(worlds.iter().map(|world| (world.lab, world.press)).collect::<Vec<_>>());
+    let press = move || {
+        pressed.with_value(|worlds| {
+            for (lab, press) in worlds {
+                lab.playback.seek(*press);
+                lab.playback.play();
+            }
+        });
+    };
+    let plays = labs.clone();
+    let is_playing = memo(move || plays.iter().any(|lab| lab.playback.playing().get()));
+    let turn = move || {
+        let playing = is_playing.get_untracked();
+        labs.iter().for_each(|lab| if playing { lab.playback.pause() } else { lab.playback.play() });
+    };
+    let label = move || if is_playing.get() { words::PAUSE } else { words::PLAY }.to_owned();
+    el("section")
+        .class("stage-column hook")
+        .attr("aria-label", words::LABEL)
+        .child(many(worlds.into_iter().map(|world| world.view())))
+        .child(
+            el("p")
+                .class("hook-controls")
+                .child(button("button primary", hook.button.clone()).on_click(press))
+                .child(button("button-plain", crate::markup::text(label)).on_click(turn)),
+        )
+}
+
+/// One of the worlds, with a run of its own.
+struct World {
+    text: WorldText,
+    lab: Lab,
+    press: Moment,
+}
+
+impl World {
+    fn new(hook: &HookText, text: &WorldText) -> Self {
+        let lab = Lab::new(&text.script);
+        let at = |mark: &str| Moment(lab.lesson().moment_of_mark(mark).unwrap_or(0));
+        let (from, press) = (at(&hook.from), at(&hook.press));
+        lab.playback.seek(from);
+        lab.playback.set_speed(SPEED);
+        #[cfg(feature = "csr")]
+        if crate::stage::wants_motion() {
+            lab.playback.play_until(press);
+        } else {
+            lab.playback.seek(press);
+        }
+        World { text: text.clone(), lab, press }
+    }
+
+    fn view(self) -> El {
+        let World { text, lab, .. } = self;
+        let told = move || inlines(&text.told, &Ends::at(&lab.lesson(), lab.playback.moment().get()));
+        el("div")
+            .class("hook-world")
+            .child(el("p").class("hook-name").child(el("strong").child(text.name)).child(" ").child(live(told)))
+            .child(stage(lab.playback))
+    }
+}
+
+/// What happens in a hook happens again in the beats, where there is time to read.
+const SPEED: f64 = 2.0;
