@@ -282,7 +282,7 @@ describe("the drawer", () => {
     await text.fill(`${await text.inputValue()}\nsend p1 key=zoe value=+1\nfrobnicate\n`);
     assert.match(await page.locator(".problems").innerText(), /line \d+, column 1: found `frobnicate`/);
     await page.getByRole("button", { name: "Play this text" }).click();
-    assert.match(await page.locator(".forked").innerText(), /Your own script/);
+    assert.match(await page.locator(".forked").innerText(), /A run of its own/);
     await page.locator(".forked").getByRole("button", { name: "Back to the lesson" }).click();
     await page.locator(".forked").waitFor({ state: "detached" });
     await close(page);
@@ -309,7 +309,7 @@ test("acting forks the run, says the first difference, and leaves the lesson as 
   await isStill(page);
   const forked = page.locator(".forked");
   assert.match(await forked.innerText(), /Your own run, from event \d+/);
-  assert.match(await forked.innerText(), /The first difference\. In the lesson: .+ In yours: /);
+  assert.match(await forked.innerText(), /The first difference\. Without it: .+ In yours: /);
   assert.notEqual(await page.locator(".stage-words").textContent(), words);
   await page.keyboard.press("Escape");
   await page.evaluate(() => document.activeElement.blur());

@@ -8,7 +8,7 @@ let browser, site;
 before(async () => { [browser, site] = await Promise.all([launch(), startSite()]); });
 after(async () => { await browser.close(); await site.close(); });
 
-const ROUTE = "#/";
+const ROUTE = "#/tracer";
 
 /** Where the page stands: { moment, end, playing, words }. */
 const state = (page) => page.evaluate(() => {

@@ -11,26 +11,31 @@ after(async () => { await browser.close(); await site.close(); });
 const close = (page) => page.context().close();
 const open = (route, options) => openPage(browser, site.address + route, options);
 
-test("the front page plays, and leads to the first lesson", async () => {
+const inWords = (page) => page.locator(".stage-words").allTextContents();
+
+test("the front page plays, one button does what surprises, and it leads to the first scene", async () => {
   const page = await open("#/");
-  const first = await page.locator(".story-line[aria-current]").innerText();
-  await page.waitForFunction((was) => {
-    const line = document.querySelector(".story-line[aria-current]");
-    return line && line.innerText !== was;
-  }, first, { timeout: 10_000 });
+  await page.getByRole("button", { name: "Let a third program come" }).click();
+  await page.waitForFunction(() => {
+    const words = [...document.querySelectorAll(".stage-words")].map((stage) => stage.textContent);
+    return words.length === 2 && words.every((text) => /consumer c3: position 10/.test(text));
+  }, null, { timeout: 20_000 });
+  const [queue, log] = await inWords(page);
+  assert.match(queue, /log 10 to 10/, "the queue has nothing");
+  assert.match(log, /log 0 to 10/, "the log has everything");
   await page.locator("main a.primary").click();
-  await page.waitForFunction(() => location.hash === "#/tracer");
-  assert.equal(await page.locator("h1").innerText(), "A record is written and read");
-  assert.match(await page.title(), /A record is written and read/);
+  await page.waitForFunction(() => location.hash === "#/02");
+  assert.equal(await page.locator("h1").innerText(), "The log is the database");
+  assert.match(await page.title(), /The log is the database/);
   assert.equal(await page.evaluate(() => document.activeElement.tagName), "H1", "the new page's heading has the focus");
   await close(page);
 });
 
 test("with reduced motion the front page stands still", async () => {
   const page = await open("#/", { reducedMotion: true });
-  const first = await page.locator(".story-line[aria-current]").innerText();
+  const first = await inWords(page);
   await page.waitForTimeout(1_500);
-  assert.equal(await page.locator(".story-line[aria-current]").innerText(), first);
+  assert.deepEqual(await inWords(page), first);
   await close(page);
 });
 

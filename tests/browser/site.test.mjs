@@ -61,7 +61,7 @@ describe("what is loaded late", () => {
   const stageIsDrawn = (page) =>
     page.waitForFunction(() => document.querySelectorAll(".stage svg *").length >= 10, null, { timeout: 10_000 });
 
-  test("is asked for only once the front page runs, and then the panels under the stage are there", async () => {
+  test("is asked for only once the page runs, and then the panels under the stage are there", async () => {
     const page = await openPage(browser, "about:blank", { waitForApp: false });
     // The chunk waits at the door until the page was looked at.
     let letIn;
@@ -72,7 +72,7 @@ describe("what is loaded late", () => {
       await looked;
       await route.continue();
     });
-    await page.goto(site.address);
+    await page.goto(`${site.address}#/tracer`);
     await appRuns(page);
     await stageIsDrawn(page);
     assert.equal(await page.locator(".stage-late > *").count(), 0, "the stage is there before the panels");
