@@ -2,7 +2,8 @@
 //!
 //! `1.` version, `.` checksum, `.` then the text: `t` as it is or `z` deflated, in base64url. The text begins with the
 //! moment and the hash; a comment after every few commands is a checksum of all before it, so that of a damaged link
-//! the longest part that is surely right can be told from the rest.
+//! the longest part that is surely right can be told from the rest, and the world's hash there, cut to 16 bits, so
+//! that it can be told where another engine begins to differ.
 
 use crate::command::Script;
 use crate::timeline::{Moment, Run};
@@ -15,6 +16,8 @@ pub const LINK_VERSION: u32 = 1;
 const TEXT_BYTES_MOST: usize = 1 << 20;
 /// Commands between two checksums in the text.
 const CHECK_EVERY: usize = 8;
+/// Lines of a script before its first command: the version and the seed.
+const HEAD_LINES: usize = 2;
 /// Texts shorter than this are not deflated.
 const DEFLATE_FROM_BYTES: usize = 160;
 
@@ -25,6 +28,37 @@ pub struct Shared {
     pub moment: Moment,
     /// The hash of the world at that moment, as the engine that made the link had it.
     pub hash: u64,
+    /// After so many commands, the last 16 bits of the world's hash.
+    pub on_the_way: Vec<(usize, u16)>,
+}
+
+/// Where a run is not the one that a link was made of: it is the same at `after`, and another at `by`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Differs {
+    pub after: Moment,
+    pub by: Moment,
+}
+
+impl Shared {
+    /// Where this engine's run of the script first differs from that of the engine that made the link.
+    #[must_use]
+    pub fn differs(&self, run: &Run) -> Option<Differs> {
+        let mut after = 0;
+        for (commands, expected) in &self.on_the_way {
+            let last = commands.checked_sub(1).and_then(|last| run.performed().get(last));
+            let by = last.map_or(run.len(), |performed| performed.to);
+            if short_hash(run, by) != *expected {
+                return Some(Differs { after, by });
+            }
+            after = by;
+        }
+        let same = self.moment <= run.len() && run.world_at(self.moment).hash() == self.hash;
+        (!same).then(|| Differs { after: after.min(self.moment), by: self.moment.min(run.len()) })
+    }
+}
+
+fn short_hash(run: &Run, moment: Moment) -> u16 {
+    u16::try_from(run.world_at(moment).hash() & 0xffff).unwrap_or(0)
 }
 
 /// What could be read of a link.
@@ -62,14 +96,17 @@ pub enum LinkProblem {
 pub fn write(run: &Run, moment: Moment) -> String {
     let hash = run.world_at(moment).hash();
     let mut text = format!("at {moment} {hash:016x}\n");
-    for (index, line) in run.script().to_string().lines().enumerate() {
+    let script = run.script().to_string();
+    let lines = script.lines().count();
+    for (index, line) in script.lines().enumerate() {
         text.push_str(line);
         text.push('\n');
-        if index % CHECK_EVERY == CHECK_EVERY - 1 {
-            text.push_str(&check_line(&text));
+        if index % CHECK_EVERY == CHECK_EVERY - 1 || index + 1 == lines {
+            let performed = index.checked_sub(HEAD_LINES).and_then(|last| run.performed().get(last));
+            let hash_there = short_hash(run, performed.map_or(0, |performed| performed.to));
+            text.push_str(&check_line(&text, hash_there));
         }
     }
-    text.push_str(&check_line(&text));
     let checksum = crc32c::crc32c(text.as_bytes());
     let (mode, bytes) = if text.len() < DEFLATE_FROM_BYTES {
         ('t', text.into_bytes())
@@ -148,8 +185,12 @@ fn lenient() -> Option<Encoding> {
     specification.encoding().ok()
 }
 
-fn check_line(text_so_far: &str) -> String {
-    format!("#{:04x}\n", crc32c::crc32c(text_so_far.as_bytes()) & 0xffff)
+fn check_line(text_so_far: &str, hash_there: u16) -> String {
+    format!("{} {hash_there:04x}\n", check_of(text_so_far))
+}
+
+fn check_of(text_so_far: &str) -> String {
+    format!("#{:04x}", crc32c::crc32c(text_so_far.as_bytes()) & 0xffff)
 }
 
 /// The text up to the last checksum that is right, and its number of lines.
@@ -158,7 +199,7 @@ fn longest_good(text: &str) -> (&str, usize) {
     let mut at = 0;
     for (index, line) in text.split_inclusive('\n').enumerate() {
         let so_far = text.get(..at).unwrap_or_default();
-        if line.starts_with('#') && line == check_line(so_far) {
+        if line.starts_with('#') && line.split(' ').next() == Some(check_of(so_far).as_str()) {
             (good, lines_good) = (at + line.len(), index + 1);
         }
         at += line.len();
@@ -177,7 +218,23 @@ fn read_text(text: &str, problems: &mut Vec<LinkProblem>) -> Option<Shared> {
     };
     let parsed = Script::parse(rest);
     problems.extend(parsed.problems.into_iter().map(LinkProblem::Line));
-    Some(Shared { script: parsed.script, moment, hash })
+    Some(Shared { script: parsed.script, moment, hash, on_the_way: hashes(rest) })
+}
+
+/// The hashes on the way, each with how many commands stand before it.
+fn hashes(script: &str) -> Vec<(usize, u16)> {
+    let mut lines = 0usize;
+    let mut found = Vec::new();
+    for line in script.lines() {
+        match line.strip_prefix('#') {
+            Some(check) => {
+                let hash = check.split(' ').nth(1).and_then(|hash| u16::from_str_radix(hash, 16).ok());
+                found.extend(hash.map(|hash| (lines.saturating_sub(HEAD_LINES), hash)));
+            }
+            None => lines += 1,
+        }
+    }
+    found
 }
 
 impl fmt::Display for LinkProblem {
@@ -225,7 +282,20 @@ mod tests {
             let shared = shared.expect("whole");
             assert!(shared.script.commands().eq(run.script().commands()));
             assert_eq!((shared.moment, shared.hash), (moment, run.world_at(moment).hash()));
+            assert_eq!(shared.differs(&run), None);
         }
+    }
+
+    #[test]
+    fn of_another_engine_it_is_said_where_it_differs() {
+        let run = run(3);
+        let mut shared = read(&write(&run, run.len())).shared.expect("whole");
+        let (commands, hash) = shared.on_the_way[2];
+        shared.on_the_way[2] = (commands, hash ^ 1);
+        let to = |commands: usize| run.performed()[commands - 1].to;
+        let expected = Differs { after: to(shared.on_the_way[1].0), by: to(commands) };
+        assert_eq!(shared.differs(&run), Some(expected));
+        assert!(expected.after < expected.by, "{expected:?}");
     }
 
     #[test]

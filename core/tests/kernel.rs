@@ -5,6 +5,7 @@ use kafka_lab::command::{COMMANDS, Command, Script};
 use kafka_lab::explain::{Held, Question, Reason, explain};
 use kafka_lab::frame::{Window, of_world};
 use kafka_lab::ids::{BrokerId, ConsumerIndex, Offset, ProducerIndex, RecordId};
+use kafka_lab::random::{Purpose, draw};
 use kafka_lab::sample;
 use kafka_lab::timeline::{BranchId, Run, Timeline};
 use kafka_lab::words::{because, describe, story};
@@ -208,6 +209,38 @@ fn printing_and_parsing_are_inverse() {
         assert!(parsed.script.commands().eq(script.commands()), "seed {seed}");
         assert_eq!(parsed.script.seed, seed);
     }
+}
+
+#[test]
+fn ten_thousand_damaged_scripts_are_read_or_refused_with_a_place() {
+    let letters: Vec<char> = "abcpdk019=-.+ \"\\\n#\u{e9}\u{1f600}".chars().collect();
+    let mut problems_found = 0;
+    for trial in 0..10_000u64 {
+        let pick = |count, bound: usize| {
+            usize::try_from(draw(trial, count, Purpose::Script, 0, bound as u64)).expect("below the bound")
+        };
+        let mut text: Vec<char> = sample::script(trial % 50, 20).to_string().chars().collect();
+        for hit in 0..=pick(1, 4) as u64 {
+            let (at, letter) = (pick(10 + hit, text.len()), letters[pick(20 + hit, letters.len())]);
+            match pick(30 + hit, 3) {
+                0 => text[at] = letter,
+                1 => text.insert(at, letter),
+                _ => drop(text.remove(at)),
+            }
+        }
+        let text: String = text.into_iter().collect();
+        let parsed = Script::parse(&text);
+        let lines: Vec<&str> = text.lines().collect();
+        for problem in &parsed.problems {
+            let line = lines.get(usize::try_from(problem.line).expect("small") - 1).expect("the line is there");
+            let column = usize::try_from(problem.column).expect("small");
+            assert!((1..=line.chars().count() + 1).contains(&column), "trial {trial}: {problem}");
+            assert!(!problem.to_string().is_empty());
+        }
+        problems_found += parsed.problems.len();
+        assert!(Run::play_at_most(&parsed.script, 400).len() <= 2_000, "trial {trial}");
+    }
+    assert!(problems_found > 5_000, "{problems_found} problems");
 }
 
 #[test]

@@ -93,3 +93,57 @@ test("of a damaged link the good part plays, and the page says what is wrong wit
   await close(nothing);
   await close(page);
 });
+
+/** CRC-32C, as links have it. */
+function crc32c(text) {
+  let crc = ~0;
+  for (const byte of new TextEncoder().encode(text)) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0x82f63b78 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+test("a link of another engine says up to where the two are the same", async () => {
+  const lines = ["version 1", "seed 1", "cluster brokers=1", "producer p1", "send p1 key=a value=1", "wait 20"];
+  let text = `at 5 00000000000000ff\n${lines.join("\n")}\n`;
+  text += `#${(crc32c(text) & 0xffff).toString(16).padStart(4, "0")} beef\n`;
+  const link = `1.${crc32c(text).toString(16).padStart(8, "0")}.t${Buffer.from(text).toString("base64url")}`;
+  const page = await open(`${site.address}#/02/queue?run=${link}`);
+  const said = await page.locator(".share-notes").innerText();
+  assert.match(said, /another version of the lab\. Up to event 0 .* by event \d+ it does not/);
+  await close(page);
+});
+
+test("many damaged links on one page: each has an answer, and the page plays on", async () => {
+  const made = await fork();
+  const link = await linkOf(made);
+  await close(made);
+  const [, run] = link.split("?run=");
+  const page = await open(`${site.address}#/tracer/pull`);
+  await page.locator(".share").waitFor();
+  const answers = await page.evaluate(async (run) => {
+    const letters = "abcXYZ019-_.%";
+    // A generator of our own, so that a failure can be had again.
+    let seed = 7;
+    const below = (bound) => { seed = (seed * 1103515245 + 12345) % 2147483648; return seed % bound; };
+    const settled = () => new Promise((resolve) => { setTimeout(resolve, 0); });
+    let answered = 0;
+    for (let trial = 0; trial < 500; trial += 1) {
+      const damaged = [...run];
+      for (let hit = 0; hit <= below(3); hit += 1) damaged[below(damaged.length)] = letters[below(letters.length)];
+      if (below(4) === 0) damaged.length = below(damaged.length);
+      if (damaged.join("") === run) { answered += 1; continue; }
+      location.hash = `#/tracer/pull?run=${encodeURIComponent(damaged.join(""))}`;
+      await settled();
+      await settled();
+      if (document.querySelector(".share-notes li, .forked")) answered += 1;
+    }
+    return answered;
+  }, run);
+  assert.equal(answers, 500);
+  assert.equal(await page.locator("#panic").count(), 0);
+  await page.goto(`${site.address}#/tracer/pull`);
+  await page.keyboard.press("ArrowRight");
+  await close(page);
+});

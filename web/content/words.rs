@@ -53,7 +53,7 @@ pub(crate) mod settings {
     pub(crate) const FORGET: &str = "Begin the course anew";
     pub(crate) const FORGOTTEN: &str = "What you had finished is forgotten. ";
     pub(crate) const REMEMBER: &str = "Undo";
-    pub(crate) const NOT_KEPT: &str = "This browser does not let the page keep anything: the settings hold until you \
+    pub(crate) const NOT_KEPT: &str = "This browser does not let the page keep anything: settings and progress hold until you \
         leave.";
 }
 
@@ -164,8 +164,11 @@ pub(crate) mod sharing {
     pub(crate) const COPIED: &str = "Copied.";
     pub(crate) const COPY_IT: &str = "Copy it from here.";
     pub(crate) const NOT_WHOLE: &str = "Something is wrong with this link. What could be read of it is shown.";
-    pub(crate) const OTHER_ENGINE: &str = "It was made by another version of the lab: the same script comes to another \
-        state here.";
+    pub(crate) const OTHER_ENGINE: (&str, &str, &str) = (
+        "It was made by another version of the lab. Up to event ",
+        " the same script comes to the same state; by event ",
+        " it does not.",
+    );
 }
 
 pub(crate) mod drawer {

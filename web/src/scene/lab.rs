@@ -6,7 +6,7 @@ use kafka_lab::command::{Command, Problem, Script};
 use kafka_lab::event::{Event, EventKind, Refusal};
 use kafka_lab::goal::Sight;
 use kafka_lab::ids::EventId;
-use kafka_lab::link::{self, LinkProblem};
+use kafka_lab::link::{self, Differs, LinkProblem};
 use kafka_lab::timeline::{BranchId, Difference, Run, Timeline, first_difference};
 use kafka_lab::world::{Recording, World};
 
@@ -19,7 +19,7 @@ use crate::reactive::*;
 pub enum LinkNote {
     Problem(LinkProblem),
     /// The run does not come to the world that the link was made in.
-    OtherEngine,
+    OtherEngine(Differs),
 }
 
 /// A handle that is copied freely and put in context.
@@ -253,12 +253,10 @@ impl Lab {
         let mut notes: Vec<LinkNote> = read.problems.into_iter().map(LinkNote::Problem).collect();
         if let Some(shared) = read.shared
             && let Some(run) = self.play_script(&shared.script, Moment(shared.moment))
-        {
             // Of a damaged link the run ends early: then another world says nothing of the engine.
-            let as_then = shared.moment <= run.len() && run.world_at(shared.moment).hash() == shared.hash;
-            if notes.is_empty() && !as_then {
-                notes.push(LinkNote::OtherEngine);
-            }
+            && notes.is_empty()
+        {
+            notes.extend(shared.differs(&run).map(LinkNote::OtherEngine));
         }
         notes
     }

@@ -1,5 +1,6 @@
 //! Links to what is shown: of the lesson the moment, of a run of one's own the whole script.
 
+use kafka_lab::link::Differs;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Element, HtmlInputElement};
@@ -62,7 +63,10 @@ fn made_link(address: String, copied: RwSignal<bool>) -> El {
 fn said_of(note: &LinkNote) -> String {
     match note {
         LinkNote::Problem(problem) => problem.to_string(),
-        LinkNote::OtherEngine => words::OTHER_ENGINE.to_owned(),
+        LinkNote::OtherEngine(Differs { after, by }) => {
+            let (made, between, and) = words::OTHER_ENGINE;
+            format!("{made}{after}{between}{by}{and}")
+        }
     }
 }
 
