@@ -61,10 +61,11 @@ pub(super) fn terminal(lab: Lab) -> El {
         let ways = new.ways.get();
         (!ways.is_empty()).then(|| many(ways.into_iter().map(|way| el("code").child(way).child(" "))))
     };
+    let said = el("ol").class("terminal-said").child(each(items));
     let prompt = el("span").class("terminal-prompt").attr("aria-hidden", "true").child(">");
     el("div")
         .class("terminal")
-        .child(el("ol").class("terminal-said").attr("role", "log").attr("aria-label", words::LOG).child(each(items)))
+        .child(el("div").attr("role", "log").attr("aria-label", words::LOG).child(said))
         .child(el("p").class("terminal-typed").child(prompt).child(field))
         .child(el("p").class("terminal-ways").attr("role", "status").child(live(ways)))
         .child(el("p").class("note").attr("id", "terminal-help").child(words::HELP))

@@ -99,5 +99,6 @@ fn hints(challenge: &ChallengeText, ends: &Ends) -> El {
     let next = button("button", text(label))
         .live_attr("hidden", move || (given.get() >= all).then_some(""))
         .on_click(move || given.update(|given| *given += 1));
-    el("div").class("hints").child(el("ol").attr("role", "status").child(many(items))).child(next)
+    let given = el("div").attr("role", "status").child(el("ol").child(many(items)));
+    el("div").class("hints").child(given).child(next)
 }
