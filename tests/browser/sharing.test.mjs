@@ -147,3 +147,26 @@ test("many damaged links on one page: each has an answer, and the page plays on"
   await page.keyboard.press("ArrowRight");
   await close(page);
 });
+
+test("should the lab itself fail, a calm notice has the link that plays the same run again", async () => {
+  const page = await fork();
+  const own = await page.locator(".forked").innerText();
+  // The document refuses, as none does: what the app then does is a panic.
+  await page.evaluate(() => {
+    const create = Document.prototype.createTextNode;
+    Document.prototype.createTextNode = () => {
+      Document.prototype.createTextNode = create;
+      throw new Error("refused");
+    };
+  });
+  await page.keyboard.press("Home");
+  await page.keyboard.press("End");
+  const notice = page.getByRole("alert").filter({ hasText: "The lab has stopped" });
+  await notice.waitFor();
+  await notice.getByRole("link").click();
+  await page.waitForFunction(() => !document.querySelector("#panic") && document.querySelector(".forked"));
+  const difference = (text) => text.slice(text.indexOf("The first difference."));
+  assert.equal(difference(await page.locator(".forked").innerText()), difference(own));
+  assert.equal(await page.locator(".share-notes").count(), 0);
+  await page.context().close();
+});

@@ -5,7 +5,7 @@ use kafka_lab::frame::{Frame, ReplicaRole, TapeId};
 use kafka_lab::ids::{ConsumerIndex, Endpoint, EventId, ProducerIndex};
 use kafka_lab::rules::fold::Program;
 use kafka_lab::rules::storage::StorageRule;
-use kafka_lab::timeline::Run;
+use kafka_lab::timeline::{Run, first_difference};
 use kafka_lab::words as core_words;
 use kafka_lab::world::World;
 use wasm_bindgen::JsCast;
@@ -143,17 +143,17 @@ fn forked(lab: Lab, back_label: &'static str) -> El {
         Some(moment) => format!("{}{}.", words::FORKED, moment.0),
         None => words::OWN_SCRIPT.to_owned(),
     };
-    let differs = move || match (lab.can_undo(), lab.difference()) {
-        (false, _) => Markup::from(""),
-        (true, None) => words::SAME.into(),
-        (true, Some(difference)) => many([
+    let differs = move || {
+        let Some(before) = lab.compared_with() else { return Markup::from("") };
+        let Some(difference) = first_difference(&before, &lab.run()) else { return words::SAME.into() };
+        many([
             Markup::from(words::DIFFERS),
             words::ONLY_BEFORE.into(),
-            side(&lab.run_of(lab.root()), difference.left),
+            side(&before, difference.left),
             " ".into(),
             words::ONLY_YOURS.into(),
             side(&lab.run(), difference.right),
-        ]),
+        ])
     };
     let back = button("button-plain", back_label).attr("aria-keyshortcuts", "F").on_click(move || lab.back_to_lesson());
     el("div")

@@ -7,7 +7,7 @@ use kafka_lab::event::{Event, EventKind, Refusal};
 use kafka_lab::goal::Sight;
 use kafka_lab::ids::EventId;
 use kafka_lab::link::{self, Differs, LinkProblem};
-use kafka_lab::timeline::{BranchId, Difference, Run, Timeline, first_difference};
+use kafka_lab::timeline::{BranchId, Run, Timeline};
 use kafka_lab::world::{Recording, World};
 
 use super::reel::reel_of;
@@ -28,6 +28,8 @@ pub struct Lab {
     pub playback: Playback,
     timeline: StoredValue<Timeline>,
     branch: RwSignal<BranchId>,
+    /// What the run that is shown is compared with.
+    beside: RwSignal<BranchId>,
     /// Where the lesson stood when it was left.
     left_at: StoredValue<Moment>,
     /// Where the last act ends: another act comes after it, also while it is still being shown.
@@ -46,6 +48,7 @@ impl Lab {
             playback,
             timeline: StoredValue::new(timeline),
             branch: RwSignal::new(Timeline::TRUNK),
+            beside: RwSignal::new(Timeline::TRUNK),
             left_at: StoredValue::new(Moment::START),
             act_ends: StoredValue::new(None),
             chosen: RwSignal::new(None),
@@ -216,6 +219,7 @@ impl Lab {
     /// Shows the lesson again, where it was left.
     pub fn back_to_lesson(self) {
         if self.branch.get_untracked() != Timeline::TRUNK {
+            self.beside.set(Timeline::TRUNK);
             self.show(Timeline::TRUNK, &self.lesson(), self.left_at.get_value());
         }
     }
@@ -232,12 +236,14 @@ impl Lab {
         let end = Moment(usize::MAX);
         let script = Script::parse(script).script;
         let run = self.play_script(&script, end);
+        let branch = self.branch.get_untracked();
+        self.beside.set(branch);
         let shows = run.and_then(|run| run.moment_of_mark("show"));
         if plays {
             self.playback.seek(shows.map_or(Moment::START, Moment));
             self.playback.play_until(end);
         }
-        self.branch.get_untracked()
+        branch
     }
 
     /// The text of a link to a run that has come to the moment that is shown, with nothing after it.
@@ -269,6 +275,7 @@ impl Lab {
 
     fn play_script(self, script: &Script, moment: Moment) -> Option<Arc<Run>> {
         self.leave_lesson();
+        self.beside.set(Timeline::TRUNK);
         let (branch, run) = self.timeline.try_update_value(|timeline| {
             let branch = timeline.add(script);
             (branch, Arc::clone(timeline.run(branch)))
@@ -290,10 +297,12 @@ impl Lab {
         self.playback.load(reel_of(run), moment);
     }
 
-    /// Where the run that is shown first differs from the one that it was forked from first.
+    /// The run that the shown one is compared with: the lesson, or what was opened beside it for the learner to act in.
+    /// None if it is what is shown.
     #[must_use]
-    pub fn difference(self) -> Option<Difference> {
-        first_difference(&self.run_of(self.root()), &self.run())
+    pub fn compared_with(self) -> Option<Arc<Run>> {
+        let beside = self.beside.get();
+        (beside != self.branch.get()).then(|| self.run_of(beside))
     }
 
     /// The event that the drawer speaks of: the chosen one, or the last that the eye saw.

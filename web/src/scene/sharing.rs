@@ -32,6 +32,11 @@ pub(super) fn sharing(lab: Lab, base: Route, route: Signal<Route>) -> El {
         address.set(Some(made.clone()));
         spawn_local(async move { copied.set(copy(&made).await) });
     };
+    #[cfg(feature = "csr")]
+    effect(move || {
+        let own = lab.is_forked().then(|| lab.link());
+        crate::shell::panic::remember_run(own);
+    });
     let noted = move || {
         let notes = notes.get();
         (!notes.is_empty()).then(|| {

@@ -1,5 +1,6 @@
 //! What the reader sees should the lab itself fail: a calm notice with the link that leads to the same place.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use wasm_bindgen::JsCast;
@@ -9,6 +10,16 @@ use crate::words::notices as words;
 
 /// The moment of the lesson that was shown last. Beside the page's graph, which a panic may leave half way.
 static MOMENT: AtomicUsize = AtomicUsize::new(0);
+
+/// The link of the run of one's own that is shown, if one is.
+static RUN: Mutex<Option<String>> = Mutex::new(None);
+
+/// Remembers the run of one's own that is shown, for the link of the notice.
+pub fn remember_run(link: Option<String>) {
+    if let Ok(mut run) = RUN.lock() {
+        *run = link;
+    }
+}
 
 /// Remembers where the lesson stands, for the link of the notice.
 pub fn remember_moment(moment: usize) {
@@ -23,13 +34,14 @@ pub fn install() {
     }));
 }
 
-/// The route to the same moment of the same page.
+/// The route to the same page, and on it to the same run, or to the same moment of the lesson.
 fn route_back(fragment: &str) -> String {
-    let mut route = Route::parse(fragment);
-    if let Route::Scene { query, .. } = &mut route {
-        *query = Query(vec![("at".to_owned(), MOMENT.load(Ordering::Relaxed).to_string())]);
-    }
-    route.to_string()
+    let run = RUN.try_lock().ok().and_then(|run| run.clone());
+    let place = match run {
+        Some(link) => ("run".to_owned(), link),
+        None => ("at".to_owned(), MOMENT.load(Ordering::Relaxed).to_string()),
+    };
+    Route::parse(fragment).with_query(Query(vec![place])).to_string()
 }
 
 /// By the DOM alone: whatever panicked may have left the page's own graph half way.
