@@ -305,7 +305,7 @@ test("acting forks the run, says the first difference, and leaves the lesson as 
   const at = await moment(page);
   const words = await page.locator(".stage-words").textContent();
   await page.locator(".acts summary").click();
-  await page.locator(".acts-list button", { hasText: /^Send / }).click();
+  await page.locator(".acts-list").getByRole("button", { name: /^Send / }).click();
   await isStill(page);
   const forked = page.locator(".forked");
   assert.match(await forked.innerText(), /Your own run, from event \d+/);

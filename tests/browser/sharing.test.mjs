@@ -26,7 +26,7 @@ async function linkOf(page) {
 async function fork() {
   const page = await open(`${site.address}#/tracer/pull`);
   await page.locator(".acts summary").click();
-  await page.locator(".acts-list button", { hasText: "Send" }).first().click();
+  await page.locator(".acts-list").getByRole("button", { name: /^Send / }).first().click();
   await page.locator(".forked").waitFor();
   await page.waitForFunction(() => document.querySelector(".transport-play").textContent.trim() === "Play");
   return page;

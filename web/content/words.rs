@@ -53,8 +53,8 @@ pub(crate) mod settings {
     pub(crate) const FORGET: &str = "Begin the course anew";
     pub(crate) const FORGOTTEN: &str = "What you had finished is forgotten. ";
     pub(crate) const REMEMBER: &str = "Undo";
-    pub(crate) const NOT_KEPT: &str = "This browser does not let the page keep anything: settings and progress hold until you \
-        leave.";
+    pub(crate) const NOT_KEPT: &str = "This browser does not let the page keep anything: settings and progress hold until \
+        you leave.";
 }
 
 pub(crate) mod help {
@@ -147,8 +147,8 @@ pub(crate) mod sandbox {
 pub(crate) mod terminal {
     pub(crate) const LABEL: &str = "A command, such as: send p1 key=ada value=+50";
     pub(crate) const LOG: &str = "Commands so far";
-    pub(crate) const HELP: &str = "Enter carries out, Tab completes, arrows bring back what was typed, Escape clears; on \
-        an empty line Tab moves on.";
+    pub(crate) const HELP: &str = "Enter carries out, Tab completes, arrows bring back what was typed, Escape clears; \
+        on an empty line Tab moves on.";
     pub(crate) const EVENT: &str = "event";
     pub(crate) const EVENTS: &str = "events";
     pub(crate) const COLUMN: &str = "column";
@@ -210,19 +210,23 @@ pub(crate) mod acting {
     pub(crate) const BACK: &str = "Back to the lesson";
     pub(crate) const FORKED: &str = "Your own run, from event ";
     pub(crate) const OWN_SCRIPT: &str = "A run of its own, beside the lesson.";
-    pub(crate) const SEND: &str = "Send";
+    /// Alone, and beside who does it.
+    pub(crate) const SEND: (&str, &str) = ("Send", "send");
     pub(crate) const LET: &str = "Let";
     pub(crate) const FETCH: &str = "fetch";
     pub(crate) const POLL: &str = "poll";
     pub(crate) const COMMIT: &str = "commit";
     pub(crate) const SEEK: &str = "seek";
     pub(crate) const RUN: &str = "run";
-    pub(crate) const KEEP: &str = "Rule: keep what was read";
-    pub(crate) const DELETE: &str = "Rule: delete what was acknowledged";
+    pub(crate) const RULE: &str = "rule";
+    pub(crate) const KEEP: &str = "keep what was read";
+    pub(crate) const DELETE: &str = "delete what was acknowledged";
+    pub(crate) const TIME: &str = "time";
+    pub(crate) const PASSES: &str = "let 100 ms pass";
     pub(crate) const LET_PASS: &str = "Let 100 ms pass";
     pub(crate) const UNDO: &str = "Undo";
-    pub(crate) const DELIVER: &str = "Deliver";
-    pub(crate) const DROP: &str = "Lose";
+    pub(crate) const DELIVER: (&str, &str) = ("Deliver", "deliver");
+    pub(crate) const DROP: (&str, &str) = ("Lose", "lose");
     pub(crate) const SAME: &str = "Nothing differs yet.";
     pub(crate) const DIFFERS: &str = "The first difference. ";
     pub(crate) const ONLY_BEFORE: &str = "Without it: ";

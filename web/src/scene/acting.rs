@@ -20,13 +20,18 @@ use crate::words::acting as words;
 /// Something that can be done now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Act {
+    /// Who does it, or what it is done to.
+    who: String,
+    /// What stands on the button, beside `who`.
+    does: String,
+    /// The whole of it, for who hears the button alone.
     label: String,
     commands: Vec<Command>,
 }
 
 impl Act {
-    fn new(label: impl Into<String>, commands: Vec<Command>) -> Self {
-        Act { label: label.into(), commands }
+    fn new(who: impl Into<String>, does: impl Into<String>, label: String, commands: Vec<Command>) -> Self {
+        Act { who: who.into(), does: does.into(), label, commands }
     }
 }
 
@@ -48,24 +53,26 @@ fn acts(frame: &Frame, world: &World) -> Vec<Act> {
     }
     for tape in frame.tapes.iter().filter(|tape| tape.role == ReplicaRole::Follower) {
         if let TapeId::Broker(broker) = tape.id {
-            acts.push(Act::new(
-                format!("{} broker {broker} {}", words::LET, words::FETCH),
-                vec![Command::Fetch { broker }],
-            ));
+            let who = format!("broker {broker}");
+            let label = format!("{} {who} {}", words::LET, words::FETCH);
+            acts.push(Act::new(who, words::FETCH, label, vec![Command::Fetch { broker }]));
         }
     }
     for message in &frame.messages {
         let named = format!("\u{201c}{}\u{201d}", message.label);
         let id = message.id;
-        acts.push(Act::new(format!("{} {named}", words::DELIVER), vec![Command::Deliver { message: id }]));
-        acts.push(Act::new(format!("{} {named}", words::DROP), vec![Command::Drop { message: id }]));
+        for ((label, does), command) in
+            [(words::DELIVER, Command::Deliver { message: id }), (words::DROP, Command::Drop { message: id })]
+        {
+            acts.push(Act::new(message.label.clone(), does, format!("{label} {named}"), vec![command]));
+        }
     }
     if world.schedule == Schedule::Automatic {
         // Where messages arrive by themselves, an act is shown with what comes of it.
         acts.iter_mut().for_each(|act| act.commands.push(Command::Wait { ms: COMES_OF_IT_MS }));
     }
     acts.push(rule(world));
-    acts.push(Act::new(words::LET_PASS, vec![Command::Wait { ms: 100 }]));
+    acts.push(Act::new(words::TIME, words::PASSES, words::LET_PASS.to_owned(), vec![Command::Wait { ms: 100 }]));
     acts
 }
 
@@ -73,20 +80,28 @@ fn send(frame: &Frame, producer: ProducerIndex) -> Act {
     let sent: usize = frame.tapes.first().map_or(0, |tape| tape.cells.len());
     let (key, value) = RECORDS[sent % RECORDS.len()];
     let send = Command::Send { producer, key: Some(key.to_owned()), value: Some(value.to_owned()) };
-    Act::new(format!("{} {key} {value}", words::SEND), vec![send, Command::Flush { producer }])
+    let (label, does) = words::SEND;
+    let (label, does) = (format!("{label} {key} {value}"), format!("{does} {key} {value}"));
+    Act::new(format!("producer {producer}"), does, label, vec![send, Command::Flush { producer }])
 }
 
 fn read(consumer: ConsumerIndex, world: &World) -> Vec<Act> {
-    let act = |does: &str, command| Act::new(format!("{} {consumer} {does}", words::LET), vec![command]);
-    let mut acts = vec![act(words::POLL, Command::Poll { consumer }), act(words::COMMIT, Command::Commit { consumer })];
+    let act = |does: String, command| {
+        let label = format!("{} {consumer} {does}", words::LET);
+        Act::new(format!("consumer {consumer}"), does, label, vec![command])
+    };
+    let mut acts = vec![
+        act(words::POLL.to_owned(), Command::Poll { consumer }),
+        act(words::COMMIT.to_owned(), Command::Commit { consumer }),
+    ];
     if let Some((leader, _)) = world.leader() {
         let offset = leader.log.log_start;
-        acts.push(act(&format!("{} {offset}", words::SEEK), Command::Seek { consumer, offset }));
+        acts.push(act(format!("{} {offset}", words::SEEK), Command::Seek { consumer, offset }));
     }
     acts.extend(
         Program::ALL
             .into_iter()
-            .map(|program| act(&format!("{} {}", words::RUN, program.word()), Command::Deploy { consumer, program })),
+            .map(|program| act(format!("{} {}", words::RUN, program.word()), Command::Deploy { consumer, program })),
     );
     acts
 }
@@ -95,9 +110,25 @@ fn read(consumer: ConsumerIndex, world: &World) -> Vec<Act> {
 fn rule(world: &World) -> Act {
     let rule = world.leader().map(|(_, leading)| leading.storage);
     match rule {
-        Some(StorageRule::DeleteOnAcknowledge) => Act::new(words::KEEP, vec![Command::Storage(StorageRule::Keep)]),
-        _ => Act::new(words::DELETE, vec![Command::Storage(StorageRule::DeleteOnAcknowledge)]),
+        Some(StorageRule::DeleteOnAcknowledge) => ruled(words::KEEP, StorageRule::Keep),
+        _ => ruled(words::DELETE, StorageRule::DeleteOnAcknowledge),
     }
+}
+
+fn ruled(does: &str, rule: StorageRule) -> Act {
+    Act::new(words::RULE, does, format!("{}: {does}", words::RULE), vec![Command::Storage(rule)])
+}
+
+/// The acts of one actor, in a row.
+fn row(lab: Lab, acts: &[Act]) -> El {
+    let buttons = acts.iter().map(|act| {
+        let commands = act.commands.clone();
+        button("button", act.does.clone()).attr("aria-label", act.label.clone()).on_click(move || {
+            lab.act(&commands);
+        })
+    });
+    let who = acts.first().map(|act| act.who.clone());
+    el("div").class("acts-row").child(el("span").class("acts-who").child(who)).child(many(buttons))
 }
 
 /// What can be done here, and, once something was, how the run now differs from what it was forked from.
@@ -113,16 +144,14 @@ pub(super) fn acting(lab: Lab, back_label: &'static str) -> El {
         acts.retain(|act| lab.can(&act.commands).is_ok());
         acts
     });
-    let buttons = move || {
-        let items = possible.get().into_iter().map(|Act { label, commands }| {
-            Item::new(label.clone(), move || {
-                let commands = commands.clone();
-                button("button", label.clone()).on_click(move || {
-                    lab.act(&commands);
-                })
-            })
+    let rows = move || {
+        let acts = possible.get();
+        let rows = acts.chunk_by(|one, next| one.who == next.who).map(|acts| {
+            let (acts, labels): (Vec<Act>, Vec<&str>) =
+                acts.iter().map(|act| (act.clone(), act.label.as_str())).unzip();
+            Item::new(labels.join("\n"), move || row(lab, &acts))
         });
-        items.collect()
+        rows.collect()
     };
     let undo = move || lab.can_undo().then(|| button("button-plain", words::UNDO).on_click(move || lab.undo()));
     let list = el("details")
@@ -132,7 +161,7 @@ pub(super) fn acting(lab: Lab, back_label: &'static str) -> El {
             is_open.set(list.is_some_and(|list| list.has_attribute("open")));
         })
         .child(el("summary").child(words::LABEL))
-        .child(el("div").class("acts-list").child(each(buttons)).child(live(undo)))
+        .child(el("div").class("acts-list").child(each(rows)).child(live(undo)))
         .child(terminal(lab));
     el("div").class("acting").child(live(move || lab.is_forked().then(|| forked(lab, back_label)))).child(list)
 }

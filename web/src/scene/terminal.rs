@@ -65,7 +65,15 @@ pub(super) fn terminal(lab: Lab) -> El {
     let prompt = el("span").class("terminal-prompt").attr("aria-hidden", "true").child(">");
     el("div")
         .class("terminal")
-        .child(el("div").attr("role", "log").attr("aria-label", words::LOG).child(said))
+        .child(
+            el("div")
+                .class("terminal-log")
+                .attr("role", "log")
+                .attr("aria-label", words::LOG)
+                // So that keys can scroll it.
+                .live_attr("tabindex", move || (!new.said.with(Vec::is_empty)).then_some("0"))
+                .child(said),
+        )
         .child(el("p").class("terminal-typed").child(prompt).child(field))
         .child(el("p").class("terminal-ways").attr("role", "status").child(live(ways)))
         .child(el("p").class("note").attr("id", "terminal-help").child(words::HELP))
