@@ -7,6 +7,7 @@ use std::fmt;
 
 /// A place in a partition's log. Log ends and high watermarks are exclusive: the first offset *not* included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Offset(pub i64);
 
 impl Offset {
@@ -27,6 +28,7 @@ impl fmt::Display for Offset {
 
 /// A leader epoch: which leadership of the partition wrote a batch (KIP-101).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct LeaderEpoch(pub i32);
 
 impl fmt::Display for LeaderEpoch {
@@ -97,6 +99,7 @@ impl fmt::Display for Tick {
 
 /// A broker's number (`node.id`), 1 and up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BrokerId(pub u8);
 
 impl fmt::Display for BrokerId {

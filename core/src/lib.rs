@@ -13,6 +13,7 @@ pub mod fingerprint;
 pub mod frame;
 pub mod goal;
 pub mod ids;
+pub mod inspect;
 #[cfg(feature = "link")]
 pub mod link;
 pub mod log;

@@ -10,13 +10,13 @@ use crate::fixtures::{cases, folder};
 /// What Kafka's tool wrote on standard error when it threw.
 const THROWN: &str = "Exception in thread";
 
-struct Ran {
-    exit: Exit,
-    out: String,
-    err: String,
+pub(crate) struct Ran {
+    pub(crate) exit: Exit,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
-fn dump(flags: &[&str], files: &[PathBuf]) -> Ran {
+pub(crate) fn dump(flags: &[&str], files: &[PathBuf]) -> Ran {
     let words = ["kafka-lab", "dump"].iter().chain(flags).map(OsString::from);
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let exit = run(words.chain(files.iter().map(OsString::from)), &mut out, &mut err);

@@ -28,6 +28,7 @@ pub struct Frame {
 
 /// Whose log a tape is.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum TapeId {
     Broker(BrokerId),
     /// A dropped file or folder, by its name.
@@ -36,6 +37,7 @@ pub enum TapeId {
 
 /// What a replica does for its partition.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum ReplicaRole {
     Leader,
     Follower,
@@ -48,6 +50,7 @@ pub enum ReplicaRole {
 /// Invariant: `log_start <= high_watermark <= log_end`. The three are exclusive ends:
 /// the first offset not (or no longer) included.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Tape {
     pub id: TapeId,
     pub role: ReplicaRole,
@@ -64,16 +67,19 @@ pub struct Tape {
     pub high_watermark: Offset,
     pub last_stable: Option<Offset>,
     pub log_end: Offset,
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub marks: Vec<ReaderMark>,
 }
 
 /// One offset of a tape.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Cell {
     pub offset: Offset,
     pub kind: CellKind,
     pub state: CellState,
     /// The same record has the same name on every tape and in every fork; none for a file's record.
+    #[cfg_attr(feature = "serde", serde(skip))]
     pub record: Option<RecordId>,
     /// As text a person can read; `None` is Kafka's null.
     pub key: Option<String>,
@@ -82,6 +88,7 @@ pub struct Cell {
 
 /// The kinds of cell, told apart by shape.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum CellKind {
     Record,
     /// A key with a null value.
@@ -100,6 +107,7 @@ pub enum CellKind {
 
 /// Who may see the cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum CellState {
     /// Below the high watermark: readers get it.
     Committed,
@@ -113,6 +121,7 @@ pub enum CellState {
 
 /// The offsets of one batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BatchSpan {
     pub base: Offset,
     pub last: Offset,
@@ -121,6 +130,7 @@ pub struct BatchSpan {
 
 /// Where a segment file begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SegmentBorder {
     pub base: Offset,
     pub file_name: String,
@@ -128,6 +138,7 @@ pub struct SegmentBorder {
 
 /// The run of offsets that one leader epoch wrote: from `start` to the next band's start or the log end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct EpochBand {
     pub epoch: LeaderEpoch,
     pub start: Offset,

@@ -2,15 +2,19 @@
 //!
 //! A [`Sentence`] is a list of spans, so that a noun keeps its colour wherever it is printed.
 
+#[cfg(feature = "codecs")]
+mod findings;
 mod frames;
 mod goals;
 mod names;
 mod story;
 mod why;
 
+#[cfg(feature = "codecs")]
+pub use findings::finding_words;
 pub use frames::{caption, consumer_lines, describe, describe_cell, describe_table, endpoint_name, producer_lines};
 pub use goals::{condition, quantity};
-pub use names::message_label;
+pub use names::{counted, message_label};
 pub use story::{duration, refused, story};
 pub use why::{because, question};
 

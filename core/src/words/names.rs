@@ -100,3 +100,17 @@ pub fn message_label(message: &Message) -> String {
         Body::OffsetCommitResponse { offset, .. } => format!("committed {offset}"),
     }
 }
+
+/// With a comma before each three digits: 1,048,576.
+#[must_use]
+pub fn counted(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}

@@ -6,6 +6,7 @@
 
 mod control;
 mod entries;
+mod findings;
 mod json;
 mod lines;
 mod name;
@@ -30,18 +31,34 @@ pub struct DumpArgs {
     /// Print one JSON object a line instead: a file, a batch with its records, or a problem.
     #[arg(long)]
     json: bool,
+    /// Print instead what is wrong with each file: where, what, and what a broker makes of it.
+    #[arg(long, conflicts_with = "json")]
+    findings: bool,
+}
+
+/// How a file is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    Lines,
+    Json,
+    Findings,
 }
 
 pub(super) fn run(args: &DumpArgs, streams: &mut Streams<'_>) -> io::Result<Exit> {
     let mut exit = Exit::Fine;
+    let manner = match (args.json, args.findings) {
+        (true, _) => Manner::Json,
+        (_, true) => Manner::Findings,
+        _ => Manner::Lines,
+    };
     for path in &args.files {
-        exit = exit.max(dump_file(path, args.json, streams)?);
+        exit = exit.max(dump_file(path, manner, streams)?);
         streams.out.flush()?;
     }
     Ok(exit)
 }
 
-fn dump_file(path: &Path, json: bool, streams: &mut Streams<'_>) -> io::Result<Exit> {
+fn dump_file(path: &Path, manner: Manner, streams: &mut Streams<'_>) -> io::Result<Exit> {
     let base_name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
     let file = match open(path) {
         Ok(file) => file,
@@ -53,19 +70,18 @@ fn dump_file(path: &Path, json: bool, streams: &mut Streams<'_>) -> io::Result<E
     let kind = match name::kind_of(&base_name) {
         Ok(kind) => kind,
         Err(refusal) => {
-            if !json && refusal.kafka_says_dumping() {
+            if manner == Manner::Lines && refusal.kafka_says_dumping() {
                 writeln!(streams.out, "Dumping {base_name}")?;
             }
             writeln!(streams.err, "kafka-lab: {base_name}: {refusal}")?;
             return Ok(refusal.exit());
         }
     };
-    let entries = Entries::new(file)?;
     let mut report = Report { name: &base_name, err: streams.err, exit: Exit::Fine };
-    if json {
-        json::dump(kind, entries, streams.out, &mut report)?;
-    } else {
-        lines::dump(kind, entries, streams.out, &mut report)?;
+    match manner {
+        Manner::Lines => lines::dump(kind, Entries::new(file)?, streams.out, &mut report)?,
+        Manner::Json => json::dump(kind, Entries::new(file)?, streams.out, &mut report)?,
+        Manner::Findings => findings::dump(&file, streams.out, &mut report)?,
     }
     Ok(report.exit)
 }

@@ -1,0 +1,42 @@
+//! Reads a log file that no world wrote, piece by piece: what is in it, what is wrong with it and where, and any place
+//! of it to look at.
+//!
+//! Nothing here opens a file. A [`Desk`] says which bytes it wants next and is fed them, so a file is never held whole:
+//! the page's worker reads it out of a dropped file, the program out of the file system, a test out of memory.
+
+mod answer;
+#[cfg(feature = "codecs")]
+mod batch;
+#[cfg(feature = "codecs")]
+mod desk;
+mod field_row;
+#[cfg(feature = "codecs")]
+mod finding;
+#[cfg(feature = "codecs")]
+mod framer;
+#[cfg(feature = "codecs")]
+mod index;
+#[cfg(feature = "codecs")]
+mod inspector;
+#[cfg(feature = "codecs")]
+mod look;
+mod time;
+#[cfg(feature = "codecs")]
+mod transactions;
+#[cfg(feature = "codecs")]
+mod window;
+
+#[cfg(all(test, feature = "codecs"))]
+mod tests;
+
+pub use answer::{Answer, Ask, BatchBytes, BatchRow, Place, Progress, Reply, Request, Sought, Told, Totals, Window};
+#[cfg(feature = "codecs")]
+pub use desk::{Desk, Want};
+pub use field_row::FieldRow;
+#[cfg(feature = "codecs")]
+pub use finding::{Finding, Wrong};
+#[cfg(feature = "codecs")]
+pub use inspector::Inspector;
+pub use time::{iso_time, read_time};
+#[cfg(feature = "codecs")]
+pub use window::COLUMNS;

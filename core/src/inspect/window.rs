@@ -1,0 +1,156 @@
+//! A part of a file as a tape.
+
+use super::answer::{BatchRow, Place, Window};
+use super::batch::{Batch, FileRecord};
+use crate::frame::{BatchSpan, Cell, CellKind, CellState, EpochBand, ReplicaRole, Tape, TapeId};
+use crate::ids::Offset;
+
+/// The most offsets that a window shows.
+pub const COLUMNS: i64 = 48;
+/// Characters of a key or a value that are kept: a cell shows a few, its label all of them.
+const CHARS_MAX: usize = 80;
+/// Offsets above this are no log's; a ruler can't count on from them.
+const OFFSET_MAX: i64 = i64::MAX / 2;
+
+/// A window that is being filled with batches, in the order in which they stand.
+#[derive(Clone, Debug)]
+pub(super) struct Filling {
+    from: Place,
+    cells: Vec<Cell>,
+    spans: Vec<BatchSpan>,
+    epochs: Vec<EpochBand>,
+    rows: Vec<BatchRow>,
+    /// The first offset and the first one that no column is left for.
+    columns: Option<(i64, i64)>,
+}
+
+impl Filling {
+    pub(super) fn new(from: Place) -> Filling {
+        Filling { from, cells: Vec::new(), spans: Vec::new(), epochs: Vec::new(), rows: Vec::new(), columns: None }
+    }
+
+    pub(super) fn from(&self) -> Place {
+        self.from
+    }
+
+    /// Adds a batch; where the next window begins, if not all of it has found a column.
+    pub(super) fn add(&mut self, batch: &Batch, is_aborted: bool) -> Option<Place> {
+        let summary = batch.summary;
+        let place = |offset| Some(Place { position: summary.position, offset });
+        let is_first = self.rows.is_empty();
+        if !(0..OFFSET_MAX).contains(&summary.base.0) || summary.last < summary.base {
+            return self.add_row_only(batch, is_first).then(|| place(summary.base)).flatten();
+        }
+        let begin = if is_first && summary.position == self.from.position {
+            self.from.offset.clamp(summary.base, summary.last)
+        } else {
+            summary.base
+        };
+        let (_, end) = *self.columns.get_or_insert((begin.0, begin.0.saturating_add(COLUMNS)));
+        let follows = self.cells.last().is_none_or(|cell| cell.offset < begin);
+        if begin.0 >= end || !follows {
+            return place(begin);
+        }
+        self.gap_up_to(begin);
+        let mut next = None;
+        batch.records(|record| {
+            if record.offset < begin || record.offset > summary.last {
+                return true;
+            }
+            if record.offset.0 >= end {
+                next = Some(record.offset);
+                return false;
+            }
+            let kind = if is_aborted { CellKind::Aborted } else { record.kind };
+            self.record(FileRecord { kind, ..record });
+            true
+        });
+        let last = Offset(summary.last.0.min(end - 1));
+        if batch.row().records == 0 {
+            self.cells.push(cell(begin, CellKind::EmptyBatch, None, None));
+        }
+        self.gap_up_to(Offset(last.0 + 1));
+        let size_bytes = u32::try_from(summary.size_bytes).unwrap_or(u32::MAX);
+        self.spans.push(BatchSpan { base: begin, last, size_bytes });
+        if let Some(epoch) = batch.leader_epoch().filter(|epoch| self.epochs.last().is_none_or(|e| e.epoch != *epoch)) {
+            self.epochs.push(EpochBand { epoch, start: begin });
+        }
+        self.rows.push(batch.row());
+        next.and_then(place)
+    }
+
+    /// A batch whose offsets fit on no ruler is a line of the list, if it is the first.
+    fn add_row_only(&mut self, batch: &Batch, is_first: bool) -> bool {
+        if is_first {
+            self.rows.push(batch.row());
+        }
+        !is_first
+    }
+
+    fn record(&mut self, record: FileRecord) {
+        // What a broken batch says twice, or out of order, has no column of its own.
+        if self.cells.last().is_some_and(|cell| cell.offset >= record.offset) {
+            return;
+        }
+        self.gap_up_to(record.offset);
+        let (key, value) = (record.key.as_deref().map(text_of), record.value.as_deref().map(text_of));
+        self.cells.push(cell(record.offset, record.kind, key, value));
+    }
+
+    /// Dotted cells from the last one to `offset`.
+    fn gap_up_to(&mut self, offset: Offset) {
+        let Some((first, end)) = self.columns else { return };
+        let from = self.cells.last().map_or(first, |cell| cell.offset.0 + 1);
+        let gaps = (from..offset.0.min(end)).map(|at| cell(Offset(at), CellKind::Gap, None, None));
+        self.cells.extend(gaps);
+    }
+
+    pub(super) fn done(mut self, name: &str, next: Option<Place>) -> Window {
+        if let Some(Place { offset, .. }) = next {
+            self.gap_up_to(offset);
+        }
+        let first = self.cells.first().map_or(Offset::ZERO, |cell| cell.offset);
+        let end = self.cells.last().map_or(Offset::ZERO, |cell| Offset(cell.offset.0 + 1));
+        let has_before = self.from.position > 0 || self.rows.first().is_some_and(|row| row.base < first);
+        let tape = Tape {
+            id: TapeId::File(name.to_owned()),
+            role: ReplicaRole::None,
+            in_sync: true,
+            cells: self.cells,
+            batches: self.spans,
+            segments: Vec::new(),
+            epochs: self.epochs,
+            log_start: first,
+            high_watermark: end,
+            last_stable: None,
+            log_end: end,
+            marks: Vec::new(),
+        };
+        Window { tape, batches: self.rows, from: self.from, next, has_before }
+    }
+}
+
+fn cell(offset: Offset, kind: CellKind, key: Option<String>, value: Option<String>) -> Cell {
+    Cell { offset, kind, state: CellState::Committed, record: None, key, value }
+}
+
+/// As text where it is text, else as hexadecimal.
+fn text_of(bytes: &[u8]) -> String {
+    let printable = std::str::from_utf8(bytes).ok().filter(|text| !text.chars().any(char::is_control));
+    match printable {
+        Some(text) => shortened(text.chars(), CHARS_MAX),
+        None => format!("0x{}", shortened(bytes.iter().flat_map(hex_digits), CHARS_MAX)),
+    }
+}
+
+fn hex_digits(byte: &u8) -> [char; 2] {
+    [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('?'))
+}
+
+fn shortened(mut chars: impl Iterator<Item = char>, most: usize) -> String {
+    let mut text: String = chars.by_ref().take(most).collect();
+    if chars.next().is_some() {
+        text.push('\u{2026}');
+    }
+    text
+}
