@@ -1,10 +1,11 @@
 // A second engine: Firefox ESR, driven over WebDriver BiDi, which it speaks by itself.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import puppeteer from "puppeteer-core";
 
-import { builtPages, programOnPath, startSite } from "./harness.mjs";
+import { ROOT, builtPages, programOnPath, startSite } from "./harness.mjs";
 
 let browser, site;
 before(async () => {
@@ -31,3 +32,19 @@ for (const folder of builtPages()) {
     await page.close();
   });
 }
+
+test("the page about segments reads a file in Firefox, and goes to a place of it", async () => {
+  const page = await browser.newPage();
+  const errors = [];
+  page.on("pageerror", (problem) => errors.push(String(problem)));
+  await page.goto(`${site.address}segments/`, { waitUntil: "load" });
+  await page.waitForSelector(".segments-tape svg .cell-gap", { timeout: 60_000 });
+  const field = await page.$("input[type=file]");
+  await field.uploadFile(join(ROOT, "tests/fixtures/kafka-4.3.1/09-corrupted/crc-bit-flipped/00000000000000000000.log"));
+  await page.waitForFunction(() => /CRC is stored as 245a4dcf/.test(document.querySelector("main").innerText),
+    { timeout: 30_000 });
+  await page.click(".segments-findings button");
+  await page.waitForFunction(() => /Bytes at 366/.test(document.querySelector("main").innerText), { timeout: 30_000 });
+  assert.deepEqual(errors, []);
+  await page.close();
+});

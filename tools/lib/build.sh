@@ -38,6 +38,7 @@ build_site() {
   fi
   rm -f "$log"
   say "bundling the wasm, rendering the pages"
+  gather_late
   "$target/debug/kafka-lab-site" make "$(wasm_of kafka-lab-web)" "$target/lab-late" "$target/lab-site"
   node tools/sizes.mjs "$target/lab-site"
   rm -rf dist
@@ -45,7 +46,20 @@ build_site() {
   printf '%s\n' "$stamp" >"$target/lab-site.stamp"
 }
 
-compile_app() { cargo_wasm --package kafka-lab-web --bin kafka-lab-web --features csr; }
+# Each by itself: together the app would get the codecs that the worker is for.
+compile_app() {
+  cargo_wasm --package kafka-lab-web --bin kafka-lab-web --features csr
+  cargo_wasm --package kafka-lab-worker
+}
+
+# What is loaded late besides the app's own files: the worker that reads log files, and two files to try it on.
+gather_late() {
+  local cases=tests/fixtures/kafka-4.3.1
+  rm -rf "$target/lab-late"
+  "$target/debug/kafka-lab-site" worker "$(wasm_of kafka_lab_worker)" "$target/lab-late"
+  cp "$cases/05-compaction/keys/03-after-pass-3/00000000000000000000.log" "$target/lab-late/compacted.log"
+  cp "$cases/09-corrupted/truncated-mid-batch/00000000000000000000.log" "$target/lab-late/torn.log"
+}
 
 # Natively: it renders the pages with the app's own views.
 compile_site_program() { cargo build --quiet --locked --package kafka-lab-site; }

@@ -9,6 +9,7 @@ use crate::progress::Progress;
 use crate::reactive::*;
 use crate::route::Route;
 use crate::scene::{sandbox_page, scene_page};
+use crate::segments::segments;
 use crate::shell::{HelpOpen, Keep, front, header, help, not_found};
 use crate::words;
 
@@ -42,6 +43,7 @@ pub fn app(route: Signal<Route>, content: Content) -> Markup {
         Route::Scene { scene, .. } if scene.is_written() => scene_page(scene, route),
         Route::Scene { scene, .. } => not_found(page.get().to_string(), Some(scene)),
         Route::Sandbox { .. } => sandbox_page(route),
+        Route::Segments { .. } => segments(route),
         Route::Unknown { wanted } => not_found(wanted, None),
     };
     many([
@@ -59,6 +61,7 @@ pub fn title_of(route: &Route) -> String {
         Route::Front => words::SITE_TITLE.to_owned(),
         Route::Scene { scene, .. } => format!("{} \u{b7} {}", scene.entry().title, words::LAB),
         Route::Sandbox { .. } => format!("{} \u{b7} {}", words::sandbox::HEADING, words::LAB),
+        Route::Segments { .. } => format!("{} \u{b7} {}", crate::segments::words::HEADING, words::LAB),
         Route::Unknown { .. } => format!("{} \u{b7} {}", words::not_found::HEADING, words::LAB),
     }
 }
@@ -69,7 +72,7 @@ pub fn scene_of(route: &Route) -> Option<SceneId> {
     match route {
         Route::Front => Some(SceneId::SHOWN_FIRST),
         Route::Scene { scene, .. } => Some(*scene).filter(|scene| scene.is_written()),
-        Route::Sandbox { .. } | Route::Unknown { .. } => None,
+        Route::Sandbox { .. } | Route::Segments { .. } | Route::Unknown { .. } => None,
     }
 }
 

@@ -17,6 +17,7 @@ pub mod progress;
 pub mod reactive;
 pub mod route;
 pub mod scene;
+pub mod segments;
 pub mod shell;
 pub mod stage;
 #[path = "../content/words.rs"]

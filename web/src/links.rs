@@ -28,6 +28,7 @@ fn page_address(route: &Route, depth: usize) -> String {
         Route::Scene { scene, beat: None, .. } => format!("{root}{scene}/"),
         Route::Scene { scene, .. } => format!("{root}{scene}/{route}"),
         Route::Sandbox { query } => format!("{root}sandbox/{query}"),
+        Route::Segments { .. } => format!("{root}{}/", crate::route::SEGMENTS),
         Route::Unknown { .. } => format!("{root}{route}"),
     }
 }

@@ -5,7 +5,7 @@ use crate::content::{Content, LATE, Load};
 use crate::course::SceneId;
 use crate::links::Depth;
 use crate::reactive::*;
-use crate::route::{Query, Route};
+use crate::route::{Query, Route, SEGMENTS};
 use crate::words;
 
 /// A page of the built site.
@@ -35,13 +35,15 @@ pub struct LateFile {
 pub fn pages() -> Vec<Page> {
     let scenes = SceneId::written().map(|scene| page(&Route::scene(scene)));
     let sandbox = page(&Route::Sandbox { query: Query::default() });
-    std::iter::once(page(&Route::Front)).chain(scenes).chain([sandbox]).collect()
+    let segments = page(&Route::Segments { query: Query::default() });
+    std::iter::once(page(&Route::Front)).chain(scenes).chain([sandbox, segments]).collect()
 }
 
 fn page(route: &Route) -> Page {
     let folder = match route {
         Route::Scene { scene, .. } => scene.to_string(),
         Route::Sandbox { .. } => "sandbox".to_owned(),
+        Route::Segments { .. } => SEGMENTS.to_owned(),
         Route::Front | Route::Unknown { .. } => String::new(),
     };
     let depth = folder.split('/').filter(|part| !part.is_empty()).count();
@@ -52,6 +54,7 @@ fn page(route: &Route) -> Page {
         let description = match (route, scene_of(route).map(|scene| content.scene(scene))) {
             (Route::Scene { .. }, Some(Load::Ready(text))) => text.lead.clone(),
             (Route::Sandbox { .. }, _) => words::sandbox::LEAD.to_owned(),
+            (Route::Segments { .. }, _) => crate::segments::words::LEAD.to_owned(),
             _ => words::SITE_DESCRIPTION.to_owned(),
         };
         let route = RwSignal::new(route.clone());

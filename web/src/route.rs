@@ -21,6 +21,10 @@ pub enum Route {
     Sandbox {
         query: Query,
     },
+    /// A log file of the reader's own, or an example: `#/segments?example=torn`.
+    Segments {
+        query: Query,
+    },
     /// An address that leads nowhere; what was asked for, as it stood there.
     Unknown {
         wanted: String,
@@ -41,6 +45,8 @@ impl Query {
 
 /// The name of the sandbox in addresses.
 const SANDBOX: &str = "sandbox";
+/// The name of the page about segments, in addresses and as its folder.
+pub const SEGMENTS: &str = "segments";
 
 impl Route {
     /// The page of a scene, at its beginning.
@@ -73,6 +79,9 @@ impl Route {
         if first == SANDBOX && beat.is_none() {
             return Route::Sandbox { query: parse_query(query) };
         }
+        if first == SEGMENTS && beat.is_none() {
+            return Route::Segments { query: parse_query(query) };
+        }
         match (SceneId::from_slug(first), beat, rest) {
             (Some(_), Some(""), _) | (_, _, Some(_)) | (None, _, _) => unknown(),
             (Some(scene), beat, None) => Route::Scene { scene, beat: beat.map(decoded), query: parse_query(query) },
@@ -83,7 +92,7 @@ impl Route {
     #[must_use]
     pub fn query(&self) -> Option<&Query> {
         match self {
-            Route::Scene { query, .. } | Route::Sandbox { query } => Some(query),
+            Route::Scene { query, .. } | Route::Sandbox { query } | Route::Segments { query } => Some(query),
             Route::Front | Route::Unknown { .. } => None,
         }
     }
@@ -91,7 +100,7 @@ impl Route {
     /// The same place with another query.
     #[must_use]
     pub fn with_query(mut self, new: Query) -> Route {
-        if let Route::Scene { query, .. } | Route::Sandbox { query } = &mut self {
+        if let Route::Scene { query, .. } | Route::Sandbox { query } | Route::Segments { query } = &mut self {
             *query = new;
         }
         self
@@ -103,6 +112,7 @@ impl Route {
         match (self, other) {
             (Route::Scene { scene: a, .. }, Route::Scene { scene: b, .. }) => a == b,
             (Route::Sandbox { .. }, Route::Sandbox { .. }) => true,
+            (Route::Segments { .. }, Route::Segments { .. }) => true,
             _ => self == other,
         }
     }
@@ -114,6 +124,7 @@ impl fmt::Display for Route {
             Route::Front => f.write_str("#/"),
             Route::Unknown { wanted } => write!(f, "#{wanted}"),
             Route::Sandbox { query } => write!(f, "#/{SANDBOX}{query}"),
+            Route::Segments { query } => write!(f, "#/{SEGMENTS}{query}"),
             Route::Scene { scene, beat, query } => {
                 write!(f, "#/{scene}")?;
                 if let Some(beat) = beat {
@@ -211,6 +222,9 @@ mod tests {
             assert_eq!(Route::parse(&route.to_string()), route, "{route}");
         }
         for fragment in ["#/", "#/02", "#/tracer/x", "#/nowhere", "#/02/a?x=1", "#/sandbox", "#/sandbox?run=1.a.t"] {
+            assert_eq!(Route::parse(fragment).to_string(), fragment);
+        }
+        for fragment in ["#/segments", "#/segments?example=torn"] {
             assert_eq!(Route::parse(fragment).to_string(), fragment);
         }
     }

@@ -111,6 +111,19 @@ pub(crate) fn bind(wasm: &Path, name: &str, is_split: bool, folder: &Path) -> Re
     })
 }
 
+/// Writes `worker.wasm` and `worker.js` into the folder of late files. The script is the glue, and what starts it behind
+/// it: it imports nothing, so each of the two may carry a hash of its own.
+pub(crate) fn worker(wasm: &Path, late: &Path) -> Result<(), Problem> {
+    let io = |problem| Problem::Io(late.to_owned(), problem);
+    bind(wasm, "worker", false, late)?;
+    let (bound, done) = (late.join("worker_bg.wasm"), late.join("worker.wasm"));
+    shrink(&bound)?;
+    std::fs::rename(&bound, &done).map_err(io)?;
+    let glue = files::text(&late.join("worker.js"))?;
+    let start = include_str!("../../worker/start.js");
+    std::fs::write(late.join("worker.js"), format!("{glue}\n{start}")).map_err(io)
+}
+
 /// The main wasm takes as long as all chunks, so each side has a thread.
 fn shrink_all(main: &Path, chunks: &[PathBuf]) -> Result<(), Problem> {
     std::thread::scope(|scope| {

@@ -6,6 +6,9 @@
 //!   It may be missing. `kafka_lab_web::pages::late_files()` adds those that the app itself makes.
 //! - `OUT` is written anew.
 //!
+//! `kafka-lab-site worker WASM LATE` makes a worker's wasm ready, and the one script that starts it: `worker.wasm` and
+//! `worker.js`, for `LATE`.
+//!
 //! `kafka-lab-site bind WASM OUT` only makes the glue: `<name>.js` and `<name>_bg.wasm`, in `OUT`.
 //!
 //! How the parts find each other, under any sub-path and from nested pages as `02/index.html`:
@@ -73,6 +76,7 @@ impl std::fmt::Display for Problem {
 }
 
 const USAGE: &str = "usage: kafka-lab-site make WASM LATE OUT
+       kafka-lab-site worker WASM LATE
        kafka-lab-site bind WASM OUT";
 
 fn main() -> ExitCode {
@@ -82,6 +86,7 @@ fn main() -> ExitCode {
         [verb, wasm, late, out] if *verb == Path::new("make") => {
             make(wasm, late, out).map(|pages| println!("{pages} page(s) rendered into {}", out.display()))
         }
+        [verb, wasm, late] if *verb == Path::new("worker") => bundle::worker(wasm, late),
         [verb, wasm, out] if *verb == Path::new("bind") => bundle::bind(wasm, &files::stem(wasm), false, out),
         _ => {
             eprintln!("{USAGE}");

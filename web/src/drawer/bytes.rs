@@ -1,8 +1,9 @@
 //! The bytes of a batch: every field with its place, in the table and in the dump; to point at one shows the other.
 
-use kafka_lab::bytes::{Attributes, Field, FieldValue, fields};
+use kafka_lab::bytes::fields;
 use kafka_lab::frame::TapeId;
 use kafka_lab::ids::Offset;
+use kafka_lab::inspect::FieldRow;
 use kafka_lab::world::{Body, World};
 use web_sys::{Event, PointerEvent};
 
@@ -30,7 +31,11 @@ pub(super) fn bytes(lab: Lab) -> Markup {
         batch_of(&lab.world(), &thing)
     });
     live(move || match shown.get() {
-        Some(shown) => inspector(&shown),
+        Some(Shown { title, bytes }) => {
+            let rows: Vec<FieldRow> = fields(&bytes).fields.iter().map(FieldRow::of).collect();
+            let title = format!("{title} \u{b7} {} {}", bytes.len(), say::BYTES_LONG);
+            many([el("h3").class("bytes-title").child(title), inspector(&bytes, &rows)])
+        }
         None => el("p").class("note").child(say::BYTES_HINT).into(),
     })
 }
@@ -58,9 +63,8 @@ fn batch_of(world: &World, thing: &Subject) -> Option<Shown> {
     Some(Shown { title, bytes })
 }
 
-fn inspector(shown: &Shown) -> Markup {
-    let Shown { title, bytes } = shown;
-    let fields = fields(bytes).fields;
+/// The dump of a batch's bytes, and the table of its fields.
+pub(crate) fn inspector(bytes: &[u8], fields: &[FieldRow]) -> El {
     let pointed: RwSignal<Option<usize>> = RwSignal::new(None);
     let rows = fields.iter().enumerate().map(|(place, field)| row(place, field, pointed));
     let head = |name, class: Option<&'static str>| el("th").attr("scope", "col").class(class).child(name);
@@ -70,14 +74,13 @@ fn inspector(shown: &Shown) -> Markup {
         .child(head(say::BYTES_HEX, Some("hex")))
         .child(head(say::BYTES_VALUE, None));
     let table = el("table").class("fields").child(el("thead").child(heads)).child(el("tbody").child(many(rows)));
-    let lines = bytes.chunks(LINE_BYTES).enumerate().map(|(line, chunk)| dump_line(line, chunk, &fields, pointed));
+    let lines = bytes.chunks(LINE_BYTES).enumerate().map(|(line, chunk)| dump_line(line, chunk, fields, pointed));
     // The table says the same in an order that can be listened to.
     let dump = el("div").class("dump").attr("aria-hidden", "true").child(many(lines));
-    let title = format!("{title} \u{b7} {} {}", bytes.len(), say::BYTES_LONG);
-    many([el("h3").class("bytes-title").child(title), el("div").class("bytes").child(dump).child(table)])
+    el("div").class("bytes").child(dump).child(table)
 }
 
-fn dump_line(line: usize, chunk: &[u8], fields: &[Field], pointed: RwSignal<Option<usize>>) -> El {
+fn dump_line(line: usize, chunk: &[u8], fields: &[FieldRow], pointed: RwSignal<Option<usize>>) -> El {
     let cells = chunk.iter().enumerate().map(|(column, byte)| {
         let at = line * LINE_BYTES + column;
         let field = fields.iter().position(|field| !field.in_unpacked && field.range.contains(&at));
@@ -93,17 +96,16 @@ fn dump_line(line: usize, chunk: &[u8], fields: &[Field], pointed: RwSignal<Opti
     el("div").class("dump-line").child(at).child(many(cells))
 }
 
-fn row(place: usize, field: &Field, pointed: RwSignal<Option<usize>>) -> El {
+fn row(place: usize, field: &FieldRow, pointed: RwSignal<Option<usize>>) -> El {
     let name = match field.record {
         Some(record) => format!("{} \u{b7} {} {record}", field.name, say::RECORD),
-        None => field.name.to_string(),
+        None => field.name.clone(),
     };
     let range = match field.range.len() {
         0 => String::new(),
         1 => field.range.start.to_string(),
         _ => format!("{}\u{2013}{}", field.range.start, field.range.end - 1),
     };
-    let hex: Vec<String> = field.raw.iter().map(|byte| format!("{byte:02x}")).collect();
     let mark = el("span").class(format!("field-mark field-{}", place % COLOURS)).attr("aria-hidden", "true");
     el("tr")
         .attr("tabindex", "0")
@@ -112,31 +114,6 @@ fn row(place: usize, field: &Field, pointed: RwSignal<Option<usize>>) -> El {
         .on("focus", move |_: Event| pointed.set(Some(place)))
         .child(el("th").attr("scope", "row").child(mark).child(name))
         .child(el("td").child(range))
-        .child(el("td").class("hex").child(hex.join(" ")))
-        .child(el("td").child(value(field)))
-}
-
-/// What a field says, as text.
-fn value(field: &Field) -> String {
-    match &field.value {
-        FieldValue::Int(number) => number.to_string(),
-        FieldValue::Crc(crc) => format!("{crc:08x}"),
-        FieldValue::Attributes(attributes) => attribute_words(*attributes),
-        FieldValue::Bytes => String::from_utf8_lossy(&field.raw).into_owned(),
-        FieldValue::Null => "null".to_owned(),
-    }
-}
-
-fn attribute_words(attributes: Attributes) -> String {
-    let compression =
-        attributes.compression().map_or_else(|_| "unknown".to_owned(), |kind| format!("{kind:?}").to_ascii_lowercase());
-    let time = format!("{:?}", attributes.timestamp_type());
-    let mut words = vec![format!("compression {compression}"), time];
-    if attributes.is_transactional() {
-        words.push("transactional".to_owned());
-    }
-    if attributes.is_control() {
-        words.push("control".to_owned());
-    }
-    words.join(", ")
+        .child(el("td").class("hex").child(field.hex.clone()))
+        .child(el("td").child(field.value.clone()))
 }

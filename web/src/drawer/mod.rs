@@ -7,4 +7,5 @@ mod story;
 mod tabs;
 mod why;
 
+pub(crate) use bytes::inspector;
 pub use tabs::drawer;

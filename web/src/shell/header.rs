@@ -7,7 +7,7 @@ use crate::links::href;
 use crate::markup::{El, el, many, text};
 use crate::progress::Progress;
 use crate::reactive::*;
-use crate::route::Route;
+use crate::route::{Query, Route};
 use crate::words::{LAB, course as words};
 
 #[must_use]
@@ -18,7 +18,13 @@ pub fn header(route: Signal<Route>) -> El {
         .attr("href", href(&Route::Front))
         .live_attr("aria-current", move || at_front().then_some("page"))
         .child(LAB);
-    let tools = el("div").class("header-tools").child(help_button()).child(settings_menu());
+    let at_segments = move || route.with(|route| matches!(route, Route::Segments { .. }));
+    let segments = el("a")
+        .class("button-plain header-link")
+        .attr("href", href(&Route::Segments { query: Query::default() }))
+        .live_attr("aria-current", move || at_segments().then_some("page"))
+        .child(crate::segments::words::LINK);
+    let tools = el("div").class("header-tools").child(segments).child(help_button()).child(settings_menu());
     el("header").class("header").child(name).child(course_tape(route)).child(tools)
 }
 

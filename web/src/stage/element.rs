@@ -22,6 +22,16 @@ pub fn inside(shape: &Shape, hatch_id: &str) -> Vec<Element> {
     elements
 }
 
+/// The name of a shape that can be chosen: what is written on it, so that it can be asked for by voice, then what it
+/// is.
+#[must_use]
+pub fn spoken(shape: &Shape, label: &str) -> String {
+    let texts =
+        shape.inks.iter().filter_map(|ink| if let Ink::Text(line) = ink { Some(line.text.as_str()) } else { None });
+    let written: String = texts.collect();
+    if written.is_empty() { label.to_owned() } else { format!("{written}: {label}") }
+}
+
 fn of_ink(ink: &Ink, hatch_id: &str) -> Element {
     match ink {
         Ink::Rect { bounds, radius, class } => rect(*bounds, *radius, class),

@@ -60,7 +60,8 @@ pub fn cell(id: &TapeId, cell: &Cell) -> String {
         }
         _ => {}
     }
-    if cell.kind != CellKind::Gap {
+    // A file does not say what is committed.
+    if cell.kind != CellKind::Gap && !matches!(id, TapeId::File(_)) {
         words.push_str(&format!(", {state}"));
     }
     words

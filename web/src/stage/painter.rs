@@ -263,15 +263,6 @@ fn make(document: &Document, plane: &SvgsvgElement, shape: &Shape, hatch_id: &st
     Ok(Node { group, place, shape: shape.clone(), opacity: 1.0, is_selected: false })
 }
 
-/// The name of a shape that can be chosen: what is written on it, so that it can be asked for by voice, then what it
-/// is.
-fn spoken(shape: &Shape, label: &str, hatch_id: &str) -> String {
-    let parts = element::inside(shape, hatch_id);
-    let texts = parts.iter().filter(|part| part.tag == "text");
-    let written: String = texts.filter_map(|part| part.text.as_deref()).collect();
-    if written.is_empty() { label.to_owned() } else { format!("{written}: {label}") }
-}
-
 /// Writes everything of a shape but its place.
 fn fill(document: &Document, group: &SvgElement, shape: &Shape, hatch_id: &str) -> Written {
     group.set_text_content(None);
@@ -280,7 +271,7 @@ fn fill(document: &Document, group: &SvgElement, shape: &Shape, hatch_id: &str) 
         let (role, tabindex) = if shape.key == answer::KEY { ("slider", "0") } else { ("button", "-1") };
         group.set_attribute("role", role)?;
         group.set_attribute("tabindex", tabindex)?;
-        group.set_attribute("aria-label", &spoken(shape, &target.label, hatch_id))?;
+        group.set_attribute("aria-label", &element::spoken(shape, &target.label))?;
     } else {
         group.set_attribute("aria-hidden", "true")?;
     }

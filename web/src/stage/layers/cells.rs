@@ -1,6 +1,6 @@
 //! Cells: one an offset. The kind is told by shape, the key by colour and text, the state by filling.
 
-use kafka_lab::frame::{Cell, CellKind, CellState, Frame, Tape};
+use kafka_lab::frame::{Cell, CellKind, CellState, Frame, ReplicaRole, Tape};
 use kafka_lab::ids::Offset;
 
 use super::{n, tape_key};
@@ -18,7 +18,9 @@ pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
     for (tape, row) in layout.rows(frame) {
         let seen = tape.cells.iter().filter(|cell| layout.shows(cell.offset));
         shapes.extend(seen.map(|cell| draw(tape, cell, row, layout)));
-        if tape.log_start > Offset::ZERO && layout.shows(tape.log_start) {
+        // Where a file's log begins is not known.
+        let is_known = tape.role != ReplicaRole::None;
+        if is_known && tape.log_start > Offset::ZERO && layout.shows(tape.log_start) {
             shapes.push(torn_edge(tape, row, layout));
         }
     }

@@ -1,0 +1,280 @@
+// The page about segments: any log file, read in the worker, with what is wrong with it and every place of it.
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeSync, openSync, closeSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { ROOT, SIZES, THEMES, launch, openPage, startSite } from "./harness.mjs";
+
+const FIXTURES = join(ROOT, "tests/fixtures/kafka-4.3.1");
+const SEGMENT = "00000000000000000000.log";
+const broken = (name) => join(FIXTURES, "09-corrupted", name, SEGMENT);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser, site, folder;
+before(async () => {
+  [browser, site] = await Promise.all([launch(), startSite()]);
+  folder = mkdtempSync(join(tmpdir(), "kafka-lab-segments-"));
+});
+after(async () => {
+  await browser.close();
+  await site.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const close = (page) => page.context().close();
+
+/** Opens the page; the example that it begins with has been read. */
+async function open(route = "#/segments", options = {}) {
+  const page = await openPage(browser, site.address + route, options);
+  await page.locator(".segments-tape svg").waitFor();
+  await page.locator(".segments progress").waitFor({ state: "detached" });
+  return page;
+}
+
+async function choose(page, file) {
+  await page.locator("input[type=file]").setInputFiles(file);
+  await isRead(page, file.split("/").pop());
+}
+
+async function isRead(page, name) {
+  await page.locator("h2.data", { hasText: name }).waitFor();
+  await page.locator(".segments progress").waitFor({ state: "detached", timeout: 60_000 });
+}
+
+const findings = (page) => page.locator(".segments-findings li").evaluateAll((all) =>
+  all.map((item) => ({ where: item.querySelector("button").innerText, what: item.querySelector("p").innerText })));
+
+async function goTo(page, kind, text) {
+  await page.getByLabel("Go to").selectOption({ label: kind });
+  await page.getByLabel("What to look for").fill(text);
+  await page.getByRole("button", { name: "Go", exact: true }).click();
+}
+
+/** Waits until this record, or batch, is the one that is chosen. */
+const isChosen = (page, offset) =>
+  page.waitForFunction((wanted) => {
+    const chosen = document.querySelector(".segments-tape .is-selected")?.getAttribute("data-key");
+    return chosen?.endsWith(`/${wanted}`);
+  }, offset, { timeout: 20_000 });
+
+/** Feeds the page a file that is dropped on it. */
+async function drop(page, path, name = SEGMENT) {
+  const base64 = readFileSync(path).toString("base64");
+  await page.evaluate(([base64, name]) => {
+    const dropped = new DataTransfer();
+    dropped.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name));
+    document.querySelector("main").dispatchEvent(
+      new DragEvent("drop", { dataTransfer: dropped, bubbles: true, cancelable: true }));
+  }, [base64, name]);
+}
+
+test("every broken file says on the page what the program says of it, with its place", async () => {
+  const said = readFileSync(join(ROOT, "tests/conformance/findings.txt"), "utf8");
+  const page = await open();
+  for (const name of readdirSync(join(FIXTURES, "09-corrupted")).filter((name) => name !== "recovery")) {
+    await choose(page, broken(name));
+    const lines = said.split(`\n${name}\n`)[1] ?? said.slice(name.length + 1);
+    const expected = lines.split(/\n(?! )/)[0].split("\n").map((line) => line.match(/: byte (\d+)/)[1]);
+    const found = await findings(page);
+    assert.deepEqual(found.map(({ where }) => where.match(/byte ([\d,]+)/)[1].replaceAll(",", "")), expected, name);
+    for (const { what } of found) assert.ok(said.includes(what), `${name}: ${what}`);
+  }
+  assert.deepEqual([page.diary.errors, page.diary.blocked], [[], []]);
+  await close(page);
+});
+
+test("a finding leads to its place, also where no batch can be read", async () => {
+  const page = await open();
+  await choose(page, broken("crc-bit-flipped"));
+  await page.locator(".segments-findings button").click();
+  await page.locator("h2", { hasText: "Bytes at 366" }).waitFor();
+  await isChosen(page, 9);
+  await choose(page, broken("zero-tail"));
+  await page.locator(".segments-findings button").click();
+  await page.locator("h2", { hasText: "Bytes at 1,322" }).waitFor();
+  assert.match(await page.locator(".segments-tape svg").getAttribute("aria-label"), /to \d+$/, "what stands before it");
+  await close(page);
+});
+
+test("a file can be dropped, and one that is no segment is said to be none", async () => {
+  const page = await open();
+  await drop(page, broken("truncated-in-header"));
+  await page.locator(".segments-findings", { hasText: "The last 9 bytes" }).waitFor();
+  await drop(page, broken("empty"), "00000000000000000000.timeindex");
+  assert.match(await page.getByRole("alert").innerText(), /a time index.*expected/);
+  assert.equal((await findings(page)).length, 1, "the file that was open still is");
+  await close(page);
+});
+
+test("two examples ship with the site, and an address may name one", async () => {
+  const page = await open("#/segments?example=torn");
+  assert.match((await findings(page))[0].what, /772 bytes begins here.*ends after 398/);
+  await page.getByRole("button", { name: "A compacted one" }).click();
+  await page.locator(".segments-tape [data-key^='cell/']", { hasText: "k16" }).waitFor();
+  assert.ok(await page.locator(".segments-tape .cell-gap").count() > 3, "gaps are drawn");
+  await close(page);
+});
+
+test("one goes to an offset, a time, a key, a producer", async () => {
+  const page = await open();
+  await goTo(page, "offset", "27");
+  await isChosen(page, 27);
+  await goTo(page, "time", "2026-01-01T00:01:40");
+  await isChosen(page, 34);
+  await goTo(page, "key", "k9");
+  await isChosen(page, 27);
+  await goTo(page, "producer id", "9");
+  await isChosen(page, 35);
+  await page.getByRole("button", { name: "Go", exact: true }).click();
+  assert.match(await page.getByRole("alert").innerText(), /no further/);
+  await goTo(page, "offset", "soon");
+  assert.match(await page.getByRole("alert").innerText(), /“soon” is no offset. Expected: a whole number/);
+  await goTo(page, "offset", "4000");
+  await page.getByRole("alert").getByText("No record in this file stands at this offset or above.").waitFor();
+  await close(page);
+});
+
+test("compressed batches are read, and their fields named", async () => {
+  const page = await open();
+  await choose(page, join(FIXTURES, "02-compressed/zstd", SEGMENT));
+  assert.equal(await page.locator(".segments-findings li").count(), 0);
+  assert.match(await page.locator("main").innerText(), /Nothing is wrong/);
+  await page.locator(".fields th", { hasText: "value · record 0" }).waitFor();
+  await close(page);
+});
+
+test("by keyboard alone: choose an example, read the tape, go on, look at the bytes", async () => {
+  const page = await open();
+  await page.locator("h1").focus();
+  const press = async (key, times = 1) => { for (let n = 0; n < times; n += 1) await page.keyboard.press(key); };
+  await press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement.type), "file");
+  await press("Tab", 2);
+  await press("Enter");
+  await page.locator(".segments-findings", { hasText: "772" }).waitFor();
+  await press("Tab");
+  await press("Enter");
+  await page.locator("h2", { hasText: "Bytes at 550" }).waitFor();
+  await press("Tab");
+  const focused = () => page.evaluate(() => document.activeElement.getAttribute("data-key"));
+  assert.match(await focused(), /^cell\//);
+  const first = await focused();
+  await press("ArrowLeft");
+  assert.notEqual(await focused(), first);
+  await press("ArrowLeft", 20);
+  assert.match(await focused(), /\/0$/, "the file's first record, and no further");
+  await press("Enter");
+  await page.locator("h2", { hasText: "Bytes at 0" }).waitFor();
+  await press("Tab", 3);
+  assert.equal(await page.evaluate(() => document.activeElement.tagName), "SELECT");
+  await press("Tab");
+  await page.keyboard.type("9");
+  await press("Enter");
+  await isChosen(page, 9);
+  await close(page);
+});
+
+/** 200 MB: one real batch, again and again, each with the base offset that is its turn. The CRC does not cover it. */
+function bigFile() {
+  const path = join(folder, SEGMENT);
+  const source = readFileSync(join(FIXTURES, "01-plain/create-time", SEGMENT));
+  const batch = source.subarray(93, 93 + 12 + source.readInt32BE(93 + 8));
+  const records = batch.readInt32BE(23) + 1;
+  const times = Math.floor(1_000_000 / batch.length);
+  const file = openSync(path, "w");
+  const piece = Buffer.alloc(times * batch.length);
+  for (let at = 0; at < times; at += 1) batch.copy(piece, at * batch.length);
+  for (let megabyte = 0; megabyte < 200; megabyte += 1) {
+    for (let at = 0; at < times; at += 1) {
+      piece.writeBigInt64BE(BigInt((megabyte * times + at) * records), at * batch.length);
+    }
+    writeSync(file, piece);
+  }
+  closeSync(file);
+  return { path, batches: 200 * times, records: 200 * times * records };
+}
+
+test("200 MB are read without holding them, the page stays quick, and reading can be cancelled", async () => {
+  const { path, batches, records } = bigFile();
+  const page = await open();
+  await page.evaluate(() => {
+    window.gaps = [];
+    let last = performance.now();
+    const tick = (now) => { window.gaps.push(now - last); last = now; requestAnimationFrame(tick); };
+    requestAnimationFrame(tick);
+  });
+  const field = page.locator("input[type=file]");
+  await field.setInputFiles(path);
+  await page.locator(".segments progress").waitFor();
+  // While it reads the tape can be looked at.
+  await page.locator(".segments-tape svg").waitFor();
+  await page.getByRole("button", { name: /Later/ }).click();
+  await page.waitForFunction(() => !/ 0 to/.test(document.querySelector(".segments-tape svg").ariaLabel));
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.locator(".segments", { hasText: "Read up to byte" }).waitFor();
+  const began = Date.now();
+  await field.setInputFiles([]);
+  await field.setInputFiles(path);
+  await page.locator(".segments progress").waitFor();
+  await isRead(page, SEGMENT);
+  const seconds = (Date.now() - began) / 1000;
+  const facts = await page.locator(".segments .note.data").innerText();
+  assert.ok(facts.includes(`${batches.toLocaleString("en")} batches`), facts);
+  assert.ok(facts.includes(`${records.toLocaleString("en")} records`), facts);
+  await goTo(page, "offset", String(records - 3));
+  await isChosen(page, records - 3);
+  const { gaps, heap } = await page.evaluate(() => ({
+    gaps: window.gaps.slice().sort((a, b) => b - a).slice(0, 3), heap: performance.memory.usedJSHeapSize,
+  }));
+  console.log(`200 MB in ${seconds.toFixed(1)} s, longest gaps between frames ${gaps.map(Math.round)} ms, ` +
+    `heap ${(heap / 1e6).toFixed(1)} MB`);
+  // A frozen page would stand still for seconds; two busy cores alone can cost a few frames.
+  assert.ok(gaps[0] < 500, `the longest gap between two frames: ${gaps[0]} ms`);
+  assert.ok(heap < 40e6, `the page's heap: ${heap} bytes`);
+  await close(page);
+});
+
+test("a worker that can't be loaded is said, and a second attempt may do", async () => {
+  const page = await openPage(browser, "about:blank", { waitForApp: false });
+  await page.route(/worker-[0-9a-f]{16}\.wasm/, (route) => route.abort());
+  await page.goto(`${site.address}#/segments`);
+  await page.getByRole("alert").getByText("could not be started").waitFor();
+  await page.unroute(/worker-[0-9a-f]{16}\.wasm/);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.locator(".segments-tape svg").waitFor();
+  assert.equal(await page.getByRole("alert").count(), 0);
+  await close(page);
+});
+
+test("nothing of a file is sent anywhere", async () => {
+  const page = await open();
+  const sent = [];
+  page.on("request", (request) => sent.push(`${request.method()} ${request.url()}`));
+  await choose(page, broken("zero-tail"));
+  await goTo(page, "key", "nobody");
+  await page.getByRole("alert").waitFor();
+  // A letter that no text of the page has may need more of the typeface.
+  assert.deepEqual(sent.filter((request) => !/^GET \S+\.woff2$/.test(request)), []);
+  assert.match(await page.locator("main").innerText(), /nothing of it leaves this machine/);
+  await close(page);
+});
+
+for (const theme of THEMES) {
+  for (const width of Object.keys(SIZES).map(Number)) {
+    test(`axe has nothing to say: ${theme}, ${width}`, async () => {
+      const page = await open("#/segments?example=torn", { theme, width, reducedMotion: true });
+      await page.evaluate(axe);
+      const { violations, passes } = await page.evaluate(() => window.axe.run(document));
+      assert.ok(passes.length > 10);
+      const found = violations.flatMap(({ id, help, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")}\n    ${failureSummary}`));
+      assert.deepEqual(found, []);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(over <= 0, `the page is ${over} px wider than the screen`);
+      await close(page);
+    });
+  }
+}

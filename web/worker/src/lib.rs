@@ -1,0 +1,95 @@
+//! The worker that reads log files: it holds the file, and a [`Desk`] says which bytes of it are needed.
+//!
+//! The page sends `[request, file]`: a [`Request`] as postcard's bytes, and where a file is opened the file, or all its
+//! bytes. The worker sends "ready" once, then [`Reply`]s as bytes; any other text is what went wrong. Between two ranges
+//! of the file it takes new requests, so that what is no longer wanted ends there.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Uint8Array};
+use kafka_lab::inspect::{Desk, Reply, Request, Want};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+#[derive(Debug, Default)]
+struct Bench {
+    desk: Desk,
+    file: Option<Blob>,
+    is_reading: bool,
+}
+
+/// Called by the glue once the wasm is there.
+#[wasm_bindgen(start)]
+pub fn start() {
+    let bench = Rc::new(RefCell::new(Bench::default()));
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| take(&bench, &event));
+    scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+    // As long as the worker.
+    on_message.forget();
+    post(&"ready".into());
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn post(message: &JsValue) {
+    // Bytes can always be sent; a page that is gone needs no answer.
+    let _ = scope().post_message(message);
+}
+
+fn take(bench: &Rc<RefCell<Bench>>, event: &MessageEvent) {
+    let parts: Array = event.data().unchecked_into();
+    let bytes = Uint8Array::new(&parts.get(0)).to_vec();
+    // The page is built with this worker: it sends nothing else.
+    let Ok(request) = postcard::from_bytes::<Request>(&bytes) else { return };
+    let mut held = bench.borrow_mut();
+    if let Some(file) = file_in(&parts.get(1)) {
+        held.file = Some(file);
+    }
+    answer(&held.desk.ask(request));
+    if !held.is_reading {
+        held.is_reading = true;
+        spawn_local(read(Rc::clone(bench)));
+    }
+}
+
+/// What came beside a request: a file, its bytes, or nothing.
+fn file_in(given: &JsValue) -> Option<Blob> {
+    match given.dyn_ref::<Blob>() {
+        Some(file) => Some(file.clone()),
+        None if given.is_object() => Blob::new_with_buffer_source_sequence(&Array::of1(given)).ok(),
+        None => None,
+    }
+}
+
+/// Reads what the desk wants, until it wants no more.
+async fn read(bench: Rc<RefCell<Bench>>) {
+    loop {
+        let next = bench.borrow().desk.wants().zip(bench.borrow().file.clone());
+        let Some((want, file)) = next else { break };
+        let bytes = bytes_of(&file, &want).await.unwrap_or_default();
+        let replies = bench.borrow_mut().desk.feed(&want, &bytes);
+        answer(&replies);
+    }
+    bench.borrow_mut().is_reading = false;
+}
+
+/// The wanted part of the file; nothing where the browser can't read it.
+async fn bytes_of(file: &Blob, want: &Want) -> Result<Vec<u8>, JsValue> {
+    let (start, end) = (want.range.start as f64, want.range.end as f64);
+    let part = file.slice_with_f64_and_f64(start, end)?;
+    let buffer = JsFuture::from(part.array_buffer()).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+fn answer(replies: &[Reply]) {
+    for reply in replies {
+        // Postcard writes everything but maps of unknown length.
+        if let Ok(bytes) = postcard::to_allocvec(reply) {
+            post(&Uint8Array::from(bytes.as_slice()));
+        }
+    }
+}
