@@ -40,7 +40,8 @@ test("the page about segments reads a file in Firefox, and goes to a place of it
   await page.goto(`${site.address}segments/`, { waitUntil: "load" });
   await page.waitForSelector(".segments-tape svg .cell-gap", { timeout: 60_000 });
   const field = await page.$("input[type=file]");
-  await field.uploadFile(join(ROOT, "tests/fixtures/kafka-4.3.1/09-corrupted/crc-bit-flipped/00000000000000000000.log"));
+  const broken = join(ROOT, "tests/fixtures/kafka-4.3.1/09-corrupted/crc-bit-flipped");
+  await field.uploadFile(join(broken, "00000000000000000000.log"));
   await page.waitForFunction(() => /CRC is stored as 245a4dcf/.test(document.querySelector("main").innerText),
     { timeout: 30_000 });
   await page.click(".segments-findings button");

@@ -249,6 +249,20 @@ test("a worker that can't be loaded is said, and a second attempt may do", async
   await close(page);
 });
 
+test("one may leave the page at any moment", async () => {
+  const page = await open();
+  for (const wait of [0, 30, 100, 300]) {
+    await page.evaluate(() => { location.hash = "#/no-such-place"; });
+    await page.evaluate(() => { location.hash = "#/segments?example=torn"; });
+    await page.waitForTimeout(wait);
+  }
+  await page.evaluate(() => { location.hash = "#/no-such-place"; });
+  await page.waitForTimeout(500);
+  assert.equal(await page.locator(".panic").count(), 0);
+  assert.deepEqual(page.diary.errors, []);
+  await close(page);
+});
+
 test("nothing of a file is sent anywhere", async () => {
   const page = await open();
   const sent = [];

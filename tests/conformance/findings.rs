@@ -1,5 +1,5 @@
-//! What `kafka-lab dump --findings` says of the broken files: where, what, and what a broker makes of it. The page about
-//! segments says the same, from the same inspector.
+//! What `kafka-lab dump --findings` says of the broken files: where, what, and what a broker makes of it. The page
+//! about segments says the same, from the same inspector.
 
 use expect_test::expect_file;
 use kafka_lab::cli::Exit;

@@ -29,7 +29,8 @@ pub struct Reply {
     pub answer: Answer,
 }
 
-/// What can be asked. A later one about the file takes the place of an earlier one about the file; so do those that look.
+/// What can be asked. A later one about the file takes the place of an earlier one about the file; so do those that
+/// look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Ask {

@@ -111,8 +111,8 @@ pub(crate) fn bind(wasm: &Path, name: &str, is_split: bool, folder: &Path) -> Re
     })
 }
 
-/// Writes `worker.wasm` and `worker.js` into the folder of late files. The script is the glue, and what starts it behind
-/// it: it imports nothing, so each of the two may carry a hash of its own.
+/// Writes `worker.wasm` and `worker.js` into the folder of late files. The script is the glue, and what starts it
+/// behind it: it imports nothing, so each of the two may carry a hash of its own.
 pub(crate) fn worker(wasm: &Path, late: &Path) -> Result<(), Problem> {
     let io = |problem| Problem::Io(late.to_owned(), problem);
     bind(wasm, "worker", false, late)?;

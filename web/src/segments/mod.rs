@@ -1,8 +1,8 @@
 //! The page about segments: a log file of the reader's own, as tape, batches, bytes, and what is wrong with it.
 //!
-//! The file is read in a worker (`web/worker`), piece by piece; this page holds what is shown of it and no more. Nothing
-//! here decides anything about files: it asks (`kafka_lab::inspect::Ask`) and shows what is answered. But for the
-//! heading all of it is fetched when the page is first opened.
+//! The file is read in a worker (`web/worker`), piece by piece; this page holds what is shown of it and no more.
+//! Nothing here decides anything about files: it asks (`kafka_lab::inspect::Ask`) and shows what is answered. But for
+//! the heading all of it is fetched when the page is first opened.
 
 mod built_in;
 mod client;

@@ -61,6 +61,7 @@ pub(super) fn open_example(reading: Reading, place: usize) {
     }
     spawn_local(async move {
         match fetched(late).await {
+            _ if reading.is_gone() => {}
             Some(bytes) => reading.open(opened(bytes_of(&part(&bytes, "byteLength"))), bytes),
             None => reading.notice.set(Some(words::NO_EXAMPLE.to_owned())),
         }

@@ -62,7 +62,7 @@ fn opened(file: &Opened, reading: Reading) -> El {
     el("div")
         .class("segments-page")
         .child(head)
-        .child(findings(reading))
+        .child(findings(file.size_bytes, reading))
         .child(tape(reading))
         .child(go_to(reading))
         .child(below)
@@ -105,7 +105,7 @@ fn progress(size_bytes: u64, reading: Reading) -> Markup {
     })
 }
 
-fn findings(reading: Reading) -> El {
+fn findings(size_bytes: u64, reading: Reading) -> El {
     let count = move || reading.findings.with(Vec::len);
     let items = move || {
         let all = reading.findings.get();
@@ -116,15 +116,22 @@ fn findings(reading: Reading) -> El {
     };
     let none = move || {
         let read = reading.read.get();
-        let nothing = if read.is_over { words::NOTHING_WRONG } else { words::NOTHING_YET };
+        let is_whole = read.is_over && read.read_bytes == size_bytes;
+        let nothing = if is_whole { words::NOTHING_WRONG } else { words::NOTHING_YET };
         (count() == 0).then(|| el("p").child(nothing))
     };
     let more = move || {
         let untold = reading.read.with(|read| read.totals.untold);
         (untold > 0).then(|| el("p").class("note").child(format!("{} {}", counted(untold), words::MORE)))
     };
+    // Told once, when there will be no more.
+    let told = move || {
+        let is_over = reading.read.with(|read| read.is_over);
+        if is_over { format!("{} {}", count(), words::FINDINGS.to_lowercase()) } else { String::new() }
+    };
     el("section")
         .child(el("h2").child(words::FINDINGS))
+        .child(el("p").class("unseen").attr("role", "status").child(text(told)))
         .child(live(none))
         .child(el("ul").class("segments-findings").child(each(items)))
         .child(live(more))

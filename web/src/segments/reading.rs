@@ -103,6 +103,11 @@ impl Reading {
         self.go(Place::default());
     }
 
+    /// The reader has gone to another page.
+    pub(super) fn is_gone(self) -> bool {
+        self.file.is_disposed()
+    }
+
     /// The same file once more, after a failure.
     pub(super) fn again(self) {
         let Some(file) = self.file.get_untracked() else { return };
@@ -165,6 +170,9 @@ impl Reading {
 
     fn look(self, ask: Ask) {
         self.looking.set(None);
+        if !matches!(ask, Ask::Find { .. }) {
+            self.sought.set_value(None);
+        }
         let id = self.number();
         self.numbers.update_value(|numbers| numbers.look = id);
         self.send(Request { id, ask }, false);

@@ -46,7 +46,7 @@ pub(super) fn tape(reading: Reading) -> El {
         .child(el("span").attr("role", "status").child(text(seen)));
     el("section")
         .child(el("h2").child(words::TAPE))
-        .child(el("div").class("stage segments-tape").child(el("div").class("stage-scroll").child(live(picture))))
+        .child(el("div").class("segments-tape").child(el("div").class("stage-scroll").child(live(picture))))
         .child(paging)
 }
 

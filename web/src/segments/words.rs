@@ -2,11 +2,11 @@
 
 pub(crate) const LINK: &str = "Segments";
 pub(crate) const HEADING: &str = "Read a log segment";
-pub(crate) const LEAD: &str = "A partition is a folder of .log files, and each of them is batches, one after the other. \
-    Open one of yours. It is read here, piece by piece: nothing of it leaves this machine.";
+pub(crate) const LEAD: &str = "A partition is a folder of .log files, and each of them is batches, one after the \
+    other. Open one of yours. It is read here, piece by piece: nothing of it leaves this machine.";
 
 pub(super) const CHOOSE: &str = "Choose a .log file";
-pub(super) const DROP: &str = "or drop one anywhere on this page. Two small ones that a Kafka 4.3 wrote:";
+pub(super) const DROP: &str = "or drop one anywhere on this page. Two small ones of Kafka 4.3 are here:";
 /// Name in the route, label, late file, file name, what it is.
 pub(super) const EXAMPLES: [(&str, &str, &str, &str, &str); 2] = [
     (
@@ -14,8 +14,8 @@ pub(super) const EXAMPLES: [(&str, &str, &str, &str, &str); 2] = [
         "A compacted one",
         "compacted.log",
         "00000000000000000000.log",
-        "An example: a segment after three passes of compaction. Later records of the same keys took the place of those \
-        that are missing.",
+        "An example: a segment after three passes of compaction. Later records of the same keys took the place of \
+        those that are missing.",
     ),
     (
         "torn",

@@ -11,8 +11,16 @@ const DESCENT_EM: f64 = 0.22;
 #[must_use]
 pub fn width_px(text: &str, style: TextStyle) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a label has fewer than 2^52 characters")]
-    let chars = text.chars().count() as f64;
-    chars * ADVANCE_EM * style.size_px()
+    let columns = text.chars().map(columns).sum::<usize>() as f64;
+    columns * ADVANCE_EM * style.size_px()
+}
+
+/// Chinese, Japanese and Korean letters and pictures come from another typeface, and are about twice as wide.
+fn columns(c: char) -> usize {
+    match c {
+        '\u{2e80}'..='\u{d7a3}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ff60}' | '\u{1f000}'..='\u{3ffff}' => 2,
+        _ => 1,
+    }
 }
 
 /// The box that a line of text covers.
@@ -38,7 +46,12 @@ pub fn elide(text: &str, style: TextStyle, width: f64) -> String {
     }
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to a label's length")]
     let fit = (width / (ADVANCE_EM * style.size_px())).floor().clamp(1.0, 1_000.0) as usize;
-    let mut head: String = clean.chars().take(fit - 1).collect();
+    let mut taken = 0;
+    let fits = |c: &char| {
+        taken += columns(*c);
+        taken < fit
+    };
+    let mut head: String = clean.chars().take_while(fits).collect();
     head.push('…');
     head
 }
@@ -67,6 +80,13 @@ mod tests {
     #[test]
     fn letters_of_any_script_are_never_cut_in_two() {
         assert_eq!(elide("łóżko-żółte", TextStyle::Small, 30.0), "łóż…");
+    }
+
+    #[test]
+    fn wide_letters_take_two_places() {
+        let elided = elide("日本語のテキスト", TextStyle::Small, 40.0);
+        assert_eq!(elided, "日本…");
+        assert!(width_px(&elided, TextStyle::Small) <= 40.0);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The worker that reads log files: it holds the file, and a [`Desk`] says which bytes of it are needed.
 //!
 //! The page sends `[request, file]`: a [`Request`] as postcard's bytes, and where a file is opened the file, or all its
-//! bytes. The worker sends "ready" once, then [`Reply`]s as bytes; any other text is what went wrong. Between two ranges
-//! of the file it takes new requests, so that what is no longer wanted ends there.
+//! bytes. The worker sends "ready" once, then [`Reply`]s as bytes; any other text is what went wrong. Between two
+//! ranges of the file it takes new requests, so that what is no longer wanted ends there.
 
 use std::cell::RefCell;
 use std::rc::Rc;
