@@ -137,6 +137,15 @@ test("one goes to an offset, a time, a key, a producer", async () => {
   await close(page);
 });
 
+test("records of an aborted transaction are struck through, and its marker says so", async () => {
+  const page = await open();
+  await choose(page, join(FIXTURES, "04-transactions/00000000000000000005.log"));
+  await page.locator("[aria-label*='aborted record at offset 11']").waitFor();
+  assert.equal(await page.locator(".segments-tape .aborted-strike").count(), 5);
+  assert.equal(await page.locator(".segments-tape [aria-label*='abort marker']").count(), 3);
+  await close(page);
+});
+
 test("compressed batches are read, and their fields named", async () => {
   const page = await open();
   await choose(page, join(FIXTURES, "02-compressed/zstd", SEGMENT));

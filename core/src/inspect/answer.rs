@@ -132,6 +132,8 @@ pub struct Window {
     pub next: Option<Place>,
     /// Whether a batch stands before it.
     pub has_before: bool,
+    /// False while the file is being read, and a transaction that is here may turn out to be aborted.
+    pub is_settled: bool,
 }
 
 /// A batch as a line of a list.

@@ -85,6 +85,10 @@ impl Batch {
         }
     }
 
+    pub(super) fn is_transactional(&self) -> bool {
+        matches!(&self.content, Content::Batch(header) if header.attributes.is_transactional())
+    }
+
     pub(super) fn leader_epoch(&self) -> Option<LeaderEpoch> {
         match &self.content {
             Content::Batch(header) => Some(header.partition_leader_epoch),

@@ -102,7 +102,12 @@ impl Desk {
         let file = self.file.as_ref()?;
         let (id, look) = self.look.as_mut()?;
         let id = *id;
-        let about = About { name: &file.name, bytes: file.size_bytes, transactions: file.inspector.transactions() };
+        let about = About {
+            name: &file.name,
+            bytes: file.size_bytes,
+            transactions: file.inspector.transactions(),
+            is_read: file.inspector.is_over(),
+        };
         let answer = look.run(&about);
         let at = look.at();
         if answer.is_some() {

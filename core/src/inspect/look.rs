@@ -10,7 +10,7 @@ use super::field_row::FieldRow;
 use super::framer::{Framed, Framer};
 use super::index::Index;
 use super::transactions::Transactions;
-use super::window::{COLUMNS, Filling};
+use super::window::{COLUMNS, Filling, Known};
 use crate::bytes::fields_of_records;
 use crate::ids::Offset;
 
@@ -23,7 +23,7 @@ const BATCHES_MAX: usize = 48;
 /// Bytes of a batch that are shown.
 const SHOWN_BYTES: usize = 1024;
 /// Records of a batch whose fields are shown.
-const SHOWN_RECORDS: u32 = 12;
+const SHOWN_RECORDS: u32 = 8;
 
 /// What a look needs to know of its file.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +31,8 @@ pub(super) struct About<'a> {
     pub(super) name: &'a str,
     pub(super) bytes: u64,
     pub(super) transactions: &'a Transactions,
+    /// All of it, from the beginning to the end.
+    pub(super) is_read: bool,
 }
 
 /// A look that is under way.
@@ -126,7 +128,8 @@ impl Task {
         match self {
             Task::Window { filling, batches } => {
                 *batches += 1;
-                let next = filling.add(batch, file.transactions.has_aborted(batch));
+                let next = filling
+                    .add(batch, Known { is_aborted: file.transactions.has_aborted(batch), is_read: file.is_read });
                 let full = *batches > BATCHES_MAX;
                 let here = Place { position: batch.summary.position, offset: batch.summary.base };
                 match next.or_else(|| full.then_some(here)) {

@@ -22,11 +22,28 @@ pub(super) struct Filling {
     rows: Vec<BatchRow>,
     /// The first offset and the first one that no column is left for.
     columns: Option<(i64, i64)>,
+    is_settled: bool,
+}
+
+/// What is known of a batch's transaction.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    pub(super) is_aborted: bool,
+    /// There are no more markers to come.
+    pub(super) is_read: bool,
 }
 
 impl Filling {
     pub(super) fn new(from: Place) -> Filling {
-        Filling { from, cells: Vec::new(), spans: Vec::new(), epochs: Vec::new(), rows: Vec::new(), columns: None }
+        Filling {
+            from,
+            cells: Vec::new(),
+            spans: Vec::new(),
+            epochs: Vec::new(),
+            rows: Vec::new(),
+            columns: None,
+            is_settled: true,
+        }
     }
 
     pub(super) fn from(&self) -> Place {
@@ -34,7 +51,7 @@ impl Filling {
     }
 
     /// Adds a batch; where the next window begins, if not all of it has found a column.
-    pub(super) fn add(&mut self, batch: &Batch, is_aborted: bool) -> Option<Place> {
+    pub(super) fn add(&mut self, batch: &Batch, known: Known) -> Option<Place> {
         let summary = batch.summary;
         let place = |offset| Some(Place { position: summary.position, offset });
         let is_first = self.rows.is_empty();
@@ -52,6 +69,7 @@ impl Filling {
             return place(begin);
         }
         self.gap_up_to(begin);
+        self.is_settled &= known.is_read || !batch.is_transactional();
         let mut next = None;
         batch.records(|record| {
             if record.offset < begin || record.offset > summary.last {
@@ -61,7 +79,7 @@ impl Filling {
                 next = Some(record.offset);
                 return false;
             }
-            let kind = if is_aborted { CellKind::Aborted } else { record.kind };
+            let kind = if known.is_aborted { CellKind::Aborted } else { record.kind };
             self.record(FileRecord { kind, ..record });
             true
         });
@@ -126,7 +144,7 @@ impl Filling {
             log_end: end,
             marks: Vec::new(),
         };
-        Window { tape, batches: self.rows, from: self.from, next, has_before }
+        Window { tape, batches: self.rows, from: self.from, next, has_before, is_settled: self.is_settled }
     }
 }
 

@@ -209,6 +209,11 @@ impl Reading {
         if !new.is_empty() {
             self.findings.update(|findings| findings.extend(new));
         }
+        // Which records were aborted is known now.
+        let open = self.window.with_untracked(|w| w.as_ref().filter(|w| !w.is_settled).map(|w| w.from));
+        if let Some(from) = open.filter(|_| is_over && self.looking.get_untracked().is_none()) {
+            self.look(Ask::Window(from));
+        }
     }
 
     fn seen(self, answer: Answer) {
