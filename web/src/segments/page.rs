@@ -161,7 +161,10 @@ fn batches(reading: Reading) -> El {
         .class("fields data")
         .child(el("thead").child(el("tr").child(many(heads))))
         .child(el("tbody").child(live(rows)));
-    el("section").child(el("h2").child(words::BATCHES)).child(el("div").class("segments-wide").child(table))
+    // It scrolls sideways, also before there are rows to go to.
+    let wide = el("div").class("segments-wide").attr("tabindex", "0").attr("role", "group");
+    let wide = wide.attr("aria-label", words::BATCHES);
+    el("section").child(el("h2").child(words::BATCHES)).child(wide.child(table))
 }
 
 fn batch(row: &BatchRow, reading: Reading) -> El {
