@@ -41,7 +41,7 @@ function packed(file, accepted) {
   return [file, undefined];
 }
 
-function answer(request, response, folder, base) {
+function answer(request, response, { folder, base, headers }) {
   const say = (status, text, headers = {}) => {
     response.writeHead(status, { "content-type": "text/plain; charset=utf-8", ...headers });
     response.end(`${text}\n`);
@@ -65,6 +65,7 @@ function answer(request, response, folder, base) {
     "content-length": statSync(body).size,
     "cache-control": isHashed(file) ? "public, max-age=31536000, immutable" : "no-cache",
     "content-security-policy": policy(),
+    ...headers,
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
     vary: "accept-encoding",
@@ -75,12 +76,12 @@ function answer(request, response, folder, base) {
 }
 
 /**
- * Serves `folder` under the path `base` (with slashes at both ends).
+ * Serves `folder` under the path `base` (with slashes at both ends); `headers` go before those of every site.
  * Port 0 takes any free one. Gives { address, close }; fails if the port is taken.
  */
-export function serve(folder, { port = 0, base = "/" } = {}) {
+export function serve(folder, { port = 0, base = "/", headers = {} } = {}) {
   folder = normalize(folder).replace(/[/\\]+$/, "");
-  const server = createServer((request, response) => answer(request, response, folder, base));
+  const server = createServer((request, response) => answer(request, response, { folder, base, headers }));
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, "127.0.0.1", () => {

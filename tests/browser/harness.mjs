@@ -1,6 +1,6 @@
 // What every browser test starts with: the built site on a server of its own, Debian's Chromium, pages that keep a
 // diary of everything that must not happen.
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -25,11 +25,14 @@ export function startSite({ base = "/" } = {}) {
   return serve(DIST, { base });
 }
 
-/** Folders of the pages that the site was built with: "" for the front page, "02", … */
+/** Folders of the app's pages that the site was built with: "" for the front page, "02", … */
 export function builtPages() {
   return readdirSync(DIST, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.name === "index.html")
-    .map((entry) => relative(DIST, entry.parentPath ?? entry.path).split(sep).join("/"))
+    .map((entry) => entry.parentPath ?? entry.path)
+    // The example course page is not the app's.
+    .filter((folder) => readFileSync(join(folder, "index.html"), "utf8").includes("kafka-lab-page"))
+    .map((folder) => relative(DIST, folder).split(sep).join("/"))
     .sort();
 }
 

@@ -2,6 +2,7 @@
 
 use crate::content::Content;
 use crate::course::SceneId;
+use crate::embed::embed;
 #[cfg(feature = "csr")]
 use crate::markup::listen_to_window;
 use crate::markup::{Markup, el, live, many};
@@ -41,11 +42,14 @@ pub fn app(route: Signal<Route>, content: Content) -> Markup {
     let shown = move || match page.get() {
         Route::Front => front(),
         Route::Scene { scene, .. } if scene.is_written() => scene_page(scene, route),
-        Route::Scene { scene, .. } => not_found(page.get().to_string(), Some(scene)),
+        Route::Scene { scene, .. } | Route::Embed { scene, .. } => not_found(page.get().to_string(), Some(scene)),
         Route::Sandbox { .. } => sandbox_page(route),
         Route::Segments { .. } => segments(route),
         Route::Unknown { wanted } => not_found(wanted, None),
     };
+    if route.with_untracked(Route::is_embedded) {
+        return embed(route).into();
+    }
     many([
         el("a").class("skip").attr("href", "#main").on("click", skip).child(words::SKIP),
         header(route),
@@ -59,7 +63,9 @@ pub fn app(route: Signal<Route>, content: Content) -> Markup {
 pub fn title_of(route: &Route) -> String {
     match route {
         Route::Front => words::SITE_TITLE.to_owned(),
-        Route::Scene { scene, .. } => format!("{} \u{b7} {}", scene.entry().title, words::LAB),
+        Route::Scene { scene, .. } | Route::Embed { scene, .. } => {
+            format!("{} \u{b7} {}", scene.entry().title, words::LAB)
+        }
         Route::Sandbox { .. } => format!("{} \u{b7} {}", words::sandbox::HEADING, words::LAB),
         Route::Segments { .. } => format!("{} \u{b7} {}", crate::segments::words::HEADING, words::LAB),
         Route::Unknown { .. } => format!("{} \u{b7} {}", words::not_found::HEADING, words::LAB),
@@ -71,7 +77,7 @@ pub fn title_of(route: &Route) -> String {
 pub fn scene_of(route: &Route) -> Option<SceneId> {
     match route {
         Route::Front => Some(SceneId::SHOWN_FIRST),
-        Route::Scene { scene, .. } => Some(*scene).filter(|scene| scene.is_written()),
+        Route::Scene { scene, .. } | Route::Embed { scene, .. } => Some(*scene).filter(|scene| scene.is_written()),
         Route::Sandbox { .. } | Route::Segments { .. } | Route::Unknown { .. } => None,
     }
 }
@@ -87,7 +93,8 @@ fn skip(event: web_sys::Event) {
 #[cfg(feature = "csr")]
 fn arrive(page: &Route, moved: bool) {
     document().set_title(&title_of(page));
-    if moved {
+    // In a frame the focus belongs to the page around it.
+    if moved && !page.is_embedded() {
         window().scroll_to_with_x_and_y(0.0, 0.0);
         request_animation_frame(|| focus("#main h1"));
     }

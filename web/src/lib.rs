@@ -4,6 +4,7 @@ pub mod app;
 pub mod content;
 pub mod course;
 pub mod drawer;
+pub mod embed;
 pub mod links;
 pub mod markup;
 #[cfg(feature = "csr")]

@@ -24,13 +24,23 @@ fn main() {
         place.set_inner_html("");
         owner.with(|| {
             let route = RwSignal::new(route_now(&own));
-            markup::listen_to_window("hashchange", move |_: web_sys::Event| route.set(route_now(&own)));
+            markup::listen_to_window("hashchange", move |_: web_sys::Event| go(route, route_now(&own)));
             markup::mount(&place, app(route.into(), content));
         });
         // As long as the page.
         std::mem::forget(owner);
         say_that_it_runs();
     });
+}
+
+/// A frame has nothing around its stage: between the lab and a frame of it the page begins anew.
+fn go(route: RwSignal<Route>, next: Route) {
+    if next.is_embedded() == route.with_untracked(Route::is_embedded) {
+        route.set(next);
+    } else {
+        // A page that can't be loaded again stays as it is.
+        let _ = window().location().reload();
+    }
 }
 
 /// For tests and for whoever embeds the page: from now on it answers.

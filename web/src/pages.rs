@@ -44,7 +44,7 @@ fn page(route: &Route) -> Page {
         Route::Scene { scene, .. } => scene.to_string(),
         Route::Sandbox { .. } => "sandbox".to_owned(),
         Route::Segments { .. } => SEGMENTS.to_owned(),
-        Route::Front | Route::Unknown { .. } => String::new(),
+        Route::Front | Route::Embed { .. } | Route::Unknown { .. } => String::new(),
     };
     let depth = folder.split('/').filter(|part| !part.is_empty()).count();
     let owner = Owner::new();

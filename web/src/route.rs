@@ -1,4 +1,5 @@
-//! Where the reader is, as the fragment of the address: `#/`, `#/tracer`, `#/tracer/the-mark-moves?at=12`.
+//! Where the reader is, as the fragment of the address: `#/`, `#/tracer`, `#/tracer/the-mark-moves?at=12`; in somebody
+//! else's page `#/embed/v1/tracer?beat=the-mark-moves`.
 //!
 //! A hash route runs under any sub-path and in a frame, with nothing asked of the server.
 //! `parse` and `Display` are inverse; every text is some route, if only [`Route::Unknown`].
@@ -25,6 +26,11 @@ pub enum Route {
     Segments {
         query: Query,
     },
+    /// A stage in a frame of somebody else's page. `embed` reads what the query asks for; version 1 does not change.
+    Embed {
+        scene: SceneId,
+        query: Query,
+    },
     /// An address that leads nowhere; what was asked for, as it stood there.
     Unknown {
         wanted: String,
@@ -43,6 +49,8 @@ impl Query {
     }
 }
 
+/// What stands before the scene in the address of a frame.
+const EMBED: &str = "embed/v1/";
 /// The name of the sandbox in addresses.
 const SANDBOX: &str = "sandbox";
 /// The name of the page about segments, in addresses and as its folder.
@@ -71,6 +79,9 @@ impl Route {
             return unknown();
         };
         let whole = path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path);
+        if let Some(scene) = whole.strip_prefix(EMBED).and_then(SceneId::from_slug) {
+            return Route::Embed { scene, query: parse_query(query) };
+        }
         let mut parts = whole.split('/');
         let (first, beat, rest) = (parts.next().unwrap_or(""), parts.next(), parts.next());
         if first.is_empty() && beat.is_none() && query.is_empty() {
@@ -92,7 +103,10 @@ impl Route {
     #[must_use]
     pub fn query(&self) -> Option<&Query> {
         match self {
-            Route::Scene { query, .. } | Route::Sandbox { query } | Route::Segments { query } => Some(query),
+            Route::Scene { query, .. }
+            | Route::Embed { query, .. }
+            | Route::Sandbox { query }
+            | Route::Segments { query } => Some(query),
             Route::Front | Route::Unknown { .. } => None,
         }
     }
@@ -100,7 +114,11 @@ impl Route {
     /// The same place with another query.
     #[must_use]
     pub fn with_query(mut self, new: Query) -> Route {
-        if let Route::Scene { query, .. } | Route::Sandbox { query } | Route::Segments { query } = &mut self {
+        if let Route::Scene { query, .. }
+        | Route::Embed { query, .. }
+        | Route::Sandbox { query }
+        | Route::Segments { query } = &mut self
+        {
             *query = new;
         }
         self
@@ -110,10 +128,21 @@ impl Route {
     #[must_use]
     pub fn same_page(&self, other: &Route) -> bool {
         match (self, other) {
-            (Route::Scene { scene: a, .. }, Route::Scene { scene: b, .. }) => a == b,
+            (Route::Scene { scene: a, .. }, Route::Scene { scene: b, .. })
+            | (Route::Embed { scene: a, .. }, Route::Embed { scene: b, .. }) => a == b,
             (Route::Sandbox { .. }, Route::Sandbox { .. }) => true,
             (Route::Segments { .. }, Route::Segments { .. }) => true,
             _ => self == other,
+        }
+    }
+
+    /// Whether it is meant for a frame in somebody else's page, be it one that leads nowhere.
+    #[must_use]
+    pub fn is_embedded(&self) -> bool {
+        match self {
+            Route::Embed { .. } => true,
+            Route::Unknown { wanted } => wanted.starts_with("/embed"),
+            _ => false,
         }
     }
 }
@@ -125,6 +154,7 @@ impl fmt::Display for Route {
             Route::Unknown { wanted } => write!(f, "#{wanted}"),
             Route::Sandbox { query } => write!(f, "#/{SANDBOX}{query}"),
             Route::Segments { query } => write!(f, "#/{SEGMENTS}{query}"),
+            Route::Embed { scene, query } => write!(f, "#/{EMBED}{scene}{query}"),
             Route::Scene { scene, beat, query } => {
                 write!(f, "#/{scene}")?;
                 if let Some(beat) = beat {
@@ -205,6 +235,21 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_s_address_has_a_version_and_a_scene() {
+        let route = Route::parse("#/embed/v1/02?beat=fold&theme=dark");
+        let Route::Embed { scene, query } = &route else { panic!("{route:?}") };
+        assert_eq!((scene.to_string().as_str(), query.get("beat")), ("02", Some("fold")));
+        assert_eq!(route.to_string(), "#/embed/v1/02?beat=fold&theme=dark");
+        assert!(route.same_page(&Route::parse("#/embed/v1/02")) && !route.same_page(&Route::parse("#/02")));
+        for fragment in ["#/embed/v2/02", "#/embed/v1/99?theme=dark", "#/embed/v1/", "#/embed"] {
+            let route = Route::parse(fragment);
+            assert!(route.is_embedded() && matches!(route, Route::Unknown { .. }), "{route:?}");
+            assert_eq!(route.to_string(), fragment);
+        }
+        assert!(!Route::parse("#/02").is_embedded());
+    }
+
+    #[test]
     fn what_leads_nowhere_keeps_what_was_wanted() {
         for fragment in ["/10", "/02/a/b", "02", "/02//", "/?at=1", "/ sandbox", "//"] {
             let route = Route::parse(&format!("#{fragment}"));
@@ -224,7 +269,7 @@ mod tests {
         for fragment in ["#/", "#/02", "#/tracer/x", "#/nowhere", "#/02/a?x=1", "#/sandbox", "#/sandbox?run=1.a.t"] {
             assert_eq!(Route::parse(fragment).to_string(), fragment);
         }
-        for fragment in ["#/segments", "#/segments?example=torn"] {
+        for fragment in ["#/segments", "#/segments?example=torn", "#/embed/v1/02?x=1&y="] {
             assert_eq!(Route::parse(fragment).to_string(), fragment);
         }
     }

@@ -12,7 +12,8 @@
 //! `kafka-lab-site bind WASM OUT` only makes the glue: `<name>.js` and `<name>_bg.wasm`, in `OUT`.
 //!
 //! How the parts find each other, under any sub-path and from nested pages as `02/index.html`:
-//! - Every file but the pages carries a hash of its content in its name, so hosts may cache it for ever.
+//! - Every file but the pages carries a hash of its content in its name, so hosts may cache it for ever. What other
+//!   people's pages link to has a name that stays: `embed.js`, `example-course/`.
 //! - A page names its files relative to its own folder (`../boot-….js` in `02/index.html`).
 //! - `<meta name="kafka-lab-page" content="02">` tells the wasm which page it is on when the address has no fragment.
 //! - `<meta name="kafka-lab-files" content="02.json=../02-1f….json worker.wasm=../worker-8c….wasm">` tells the wasm
@@ -24,6 +25,7 @@
 //! - `web/assets/early.js`, if there is one, runs before the first paint (the reader's theme); keep it tiny.
 
 mod bundle;
+mod embed;
 mod files;
 mod minify;
 mod page;
@@ -113,6 +115,8 @@ fn make(wasm: &Path, late: &Path, out: &Path) -> Result<usize, Problem> {
     let style = site.add("style.css", sheet.as_bytes())?;
     let early = site.add_if_there(Path::new("web/assets/early.js"))?;
     let icon = site.add("icon.svg", &files::bytes(Path::new("web/assets/icon.svg"))?)?;
+
+    embed::write(&site, Path::new("web"), &icon)?;
 
     let mut late_files = Vec::new();
     for file in kafka_lab_web::pages::late_files() {

@@ -14,7 +14,10 @@ mod steps;
 mod terminal;
 
 pub use lab::Lab;
+pub(crate) use page::{back_label, loaded, panels};
 pub use page::{front_stage, sandbox_page, scene_page};
 #[cfg(test)]
 pub(crate) use question::stage_question;
 pub use sentence::{seconds, sentence_view};
+pub(crate) use sharing::said_of;
+pub(crate) use steps::{Steps, step_list};

@@ -50,7 +50,7 @@ pub fn sandbox_page(route: Signal<Route>) -> Markup {
 const SANDBOX: &str = include_str!("../../content/sandbox.lab");
 
 /// Shows a scene's content, or that it is on its way, or that it could not be fetched.
-fn loaded(scene: SceneId, body: impl Fn(Arc<SceneText>) -> El + 'static) -> Markup {
+pub(crate) fn loaded(scene: SceneId, body: impl Fn(Arc<SceneText>) -> El + 'static) -> Markup {
     let content = Content::use_context();
     let notice = move || el("div").class("page").child(el("h1").child(scene.entry().title));
     live(move || match content.scene(scene) {
@@ -140,12 +140,12 @@ fn stage_column(lab: Lab, base: Route, route: Signal<Route>) -> El {
 }
 
 /// What the way back from a run of one's own is called.
-fn back_label(base: &Route) -> &'static str {
+pub(crate) fn back_label(base: &Route) -> &'static str {
     if matches!(base, Route::Sandbox { .. }) { sandbox::BACK } else { acting_words::BACK }
 }
 
 /// What stands under the stage, once something was seen: its code is fetched when the page runs.
-fn panels(lab: Lab, base: Route, route: Signal<Route>) -> El {
+pub(crate) fn panels(lab: Lab, base: Route, route: Signal<Route>) -> El {
     late("stage-late", move |place, owner| panels_into(place, owner, lab, base.clone(), route))
 }
 

@@ -42,7 +42,7 @@ impl Verdict {
         Some(Verdict { answer, actual, decided: event })
     }
 
-    fn is_right(&self) -> bool {
+    pub(super) fn is_right(&self) -> bool {
         self.answer == Some(self.actual)
     }
 }

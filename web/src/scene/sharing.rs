@@ -65,7 +65,7 @@ fn made_link(address: String, copied: RwSignal<bool>) -> El {
     el("p").class("share-made").child(field).child(el("span").attr("role", "status").child(live(said)))
 }
 
-fn said_of(note: &LinkNote) -> String {
+pub(crate) fn said_of(note: &LinkNote) -> String {
     match note {
         LinkNote::Problem(problem) => problem.to_string(),
         LinkNote::OtherEngine(Differs { after, by }) => {

@@ -1,6 +1,8 @@
 //! The column of steps: what opens the scene, its beats, what there is to do after them. The current one is open, the
 //! others are their headings.
 
+mod standing;
+
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -25,7 +27,7 @@ use crate::words::scene as words;
 
 /// A place in the column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// The hook, before the first beat.
     Hook,
     Beat(usize),
@@ -35,18 +37,18 @@ pub(super) enum Step {
 
 /// The steps of a scene, and which of them is open. A beat is a range of the scene's run.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Steps {
+pub(crate) struct Steps {
     lab: Lab,
     scene: SceneId,
     text: StoredValue<Arc<SceneText>>,
     /// The moment where each beat begins, and the end of the last.
     borders: StoredValue<Vec<Moment>>,
-    pub(super) current: Memo<Step>,
+    pub(crate) current: Memo<Step>,
     verdicts: RwSignal<LiteMap<usize, Verdict>>,
 }
 
 impl Steps {
-    pub(super) fn new(lab: Lab, scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> Self {
+    pub(crate) fn new(lab: Lab, scene: SceneId, text: Arc<SceneText>, route: Signal<Route>) -> Self {
         let run = lab.lesson();
         let begins = text.beats.iter().map(|beat| Moment(run.moment_of_mark(&beat.id).unwrap_or(0)));
         let borders = begins.chain([Moment(run.len())]).collect();
@@ -108,7 +110,7 @@ impl Steps {
     }
 
     /// Puts the stage where the step begins. A beat is played if `plays`.
-    pub(super) fn open(self, step: Step, plays: bool) {
+    pub(crate) fn open(self, step: Step, plays: bool) {
         self.lab.playback.withdraw_question();
         self.lab.back_to_lesson();
         match step {
@@ -188,7 +190,7 @@ fn step_of(text: &SceneText, route: &Route) -> Step {
 }
 
 /// The steps as lists: the beats, then what there is to do.
-pub(super) fn step_list(steps: Steps) -> El {
+pub(crate) fn step_list(steps: Steps) -> El {
     let (beats, parts) = steps.text.with_value(|text| (text.beats.len(), text.parts.len()));
     let list = |label, items: Vec<El>| el("ol").class("beats").attr("aria-label", label).child(many(items));
     let beats = list(words::BEATS, (0..beats).map(|index| beat_item(steps, index)).collect());

@@ -30,6 +30,5 @@ mod view;
 pub use layout::{Layout, SizeClass, View};
 pub use question::{Asks, Place, Question};
 pub use subject::{MarkName, Subject};
-#[cfg(feature = "csr")]
 pub(crate) use turning::wants_motion;
 pub use view::stage;
