@@ -16,7 +16,7 @@ pub(super) async fn fetch(name: &str) -> Result<Vec<u8>, NotFetched> {
         let error = problem.dyn_ref::<js_sys::Error>().map(js_sys::Error::message);
         NotFetched(error.map_or_else(|| format!("{problem:?}"), String::from))
     };
-    let address = address(name).ok_or_else(|| NotFetched(format!("this page does not know a file {name}")))?;
+    let address = late_address(name).ok_or_else(|| NotFetched(format!("this page does not know a file {name}")))?;
     let answer = JsFuture::from(crate::reactive::window().fetch_with_str(&address)).await.map_err(said)?;
     let answer: web_sys::Response = answer.dyn_into().map_err(said)?;
     if !answer.ok() {
@@ -32,8 +32,7 @@ pub(super) fn read<T: DeserializeOwned>(name: &str, bytes: &[u8]) -> Result<T, N
 }
 
 /// Where the site keeps the file: `<meta name="kafka-lab-files" content="02.bin=../02-1f….bin …">`.
-#[cfg(feature = "csr")]
-fn address(name: &str) -> Option<String> {
+pub(crate) fn late_address(name: &str) -> Option<String> {
     let meta = crate::reactive::document().query_selector("meta[name=kafka-lab-files]").ok().flatten()?;
     let list = meta.get_attribute("content")?;
     let pairs = list.split(' ').filter_map(|pair| pair.split_once('='));

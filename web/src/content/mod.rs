@@ -6,6 +6,7 @@ mod store;
 #[cfg(all(test, feature = "ssr"))]
 mod tests;
 
+pub(crate) use fetch::late_address;
 pub use model::{
     Ask, BeatText, Block, BuildText, ChallengeText, ChoiceText, HookText, Inline, MythText, PartHead, PartKind,
     PracticeText, RuleText, SceneText, WorldText,

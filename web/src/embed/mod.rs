@@ -12,6 +12,7 @@ mod report;
 #[cfg(test)]
 mod tests;
 mod value;
+#[path = "../../content/embed.rs"]
 mod words;
 
 use wasm_split_helpers::wasm_split;

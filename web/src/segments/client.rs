@@ -8,7 +8,7 @@ use kafka_lab::inspect::{Reply, Request};
 use wasm_bindgen::prelude::*;
 use web_sys::{Event, Worker, WorkerOptions};
 
-use crate::reactive::document;
+use crate::content::late_address;
 
 /// What comes from the worker.
 #[derive(Debug)]
@@ -89,14 +89,6 @@ impl Drop for Client {
 fn send(worker: &Worker, message: &JsValue) {
     // Bytes and files can always be sent.
     let _ = worker.post_message(message);
-}
-
-/// Where the site keeps a file that is loaded late (`web/site`).
-pub(super) fn late_address(name: &str) -> Option<String> {
-    let meta = document().query_selector("meta[name=kafka-lab-files]").ok().flatten()?;
-    let list = meta.get_attribute("content")?;
-    let pairs = list.split(' ').filter_map(|pair| pair.split_once('='));
-    pairs.into_iter().find(|(file, _)| *file == name).map(|(_, address)| address.to_owned())
 }
 
 /// A property of what comes from the browser; undefined where there is none. By name, because each typed getter would

@@ -11,6 +11,7 @@ mod opening;
 mod page;
 mod reading;
 mod tape;
+#[path = "../../content/segments.rs"]
 pub(crate) mod words;
 
 use wasm_split_helpers::wasm_split;

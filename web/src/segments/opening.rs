@@ -6,9 +6,10 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Event, Response};
 
 use super::built_in;
-use super::client::{late_address, part};
+use super::client::part;
 use super::reading::{Opened, Reading};
 use super::words;
+use crate::content::late_address;
 use crate::markup::{El, button, el, many};
 use crate::reactive::*;
 
