@@ -157,8 +157,12 @@ describe("the example course page", () => {
     assert.equal(statement.actor, undefined);
     const progress = (await heard(page, "first", "progress")).at(-1);
     assert.equal(progress.seen, progress.beats);
-    const end = await lastState(page, "first");
-    assert.equal(end.moment, end.end);
+    // The last state is told when the stage has come to rest.
+    await page.waitForFunction(() => {
+      const states = window.heard.filter(([of, { type }]) => of === "first" && type === "state");
+      const [, { moment, end, playing }] = states.at(-1);
+      return moment === end && !playing;
+    });
     assert.equal((await heard(page, "first", "error")).length, 0);
     await close(page);
   });
@@ -286,6 +290,31 @@ describe("messages", () => {
     await close(page);
   });
 
+  test("of another frame on the host's page change nothing, though it has the host's origin", async () => {
+    const { page, frame } = await bareHost("tracer");
+    await bareUntil(page, { type: "ready" });
+    await say(page, ours("seek", { moment: 12 }));
+    await frame.waitForFunction(() => document.querySelector(".track").getAttribute("aria-valuenow") === "12");
+    await page.evaluate(async (address) => {
+      const sibling = document.createElement("iframe");
+      sibling.src = address;
+      document.body.append(sibling);
+      await new Promise((done) => { sibling.onload = done; });
+    }, `${course.address}other/`);
+    const sibling = page.frames().find((other) => other !== page.mainFrame() && other.url().endsWith("/other/"));
+    const reached = await sibling.evaluate((order) => {
+      parent.frames[0].postMessage(order, "*");
+      return parent.frames.length;
+    }, ours("seek", { moment: 1 }));
+    assert.equal(reached, 2, "the lab's frame is one that the sibling can list");
+    await page.waitForTimeout(300);
+    assert.equal(await moment(frame), 12);
+    // The host itself is still heard.
+    await say(page, ours("seek", { moment: 14 }));
+    await frame.waitForFunction(() => document.querySelector(".track").getAttribute("aria-valuenow") === "14");
+    await close(page);
+  });
+
   test("that are not understood are ignored and reported once", async () => {
     const { page, frame } = await bareHost("tracer?theme=neon&colour=red");
     await bareUntil(page, { type: "ready" });
@@ -360,7 +389,7 @@ describe("an address", () => {
   test("says what is shown", async () => {
     const page = await openPage(browser,
       `${lab.address}#/embed/v1/02?panels=prose&controls=0&text=1.5&lang=fr&theme=dark`);
-    await page.locator(".beats").waitFor();
+    await page.locator(".beats").first().waitFor();
     assert.equal(await page.locator(".transport").count(), 0);
     assert.equal(await page.locator(".drawer").count(), 0);
     assert.match(await page.locator(".embed-note").innerText(), /fr/);
