@@ -20,7 +20,7 @@
 //!   where each late file is: pairs `name=address` between spaces, the address relative to the page.
 //! - No page has an inline script or a `style` attribute; `policy.txt` is the content security policy. Pages carry
 //!   it as a `<meta>` too (without `frame-ancestors`, which only works as a header), for hosts that set no headers.
-//! - `web/src/**/*.css` and `web/style/*.css` become one style sheet, `web/style` first, each in order of its path.
+//! - `web/style/*.css` become one style sheet, in order of their paths; `web/style/late/*.css` another, `late.css`.
 //!   `url("fonts/x.woff2")` in it means `web/assets/fonts/x.woff2`.
 //! - `web/assets/early.js`, if there is one, runs before the first paint (the reader's theme); keep it tiny.
 
@@ -39,6 +39,9 @@ use minify::{Language, minified};
 
 /// Fonts that the first picture needs; the others come when the style sheet asks for them, or for a letter of theirs.
 const FONTS_PRELOADED: [&str; 3] = ["serif-400.woff2", "serif-600.woff2", "mono-400.woff2"];
+
+/// What the app asks for by this name (`web/src/markup/late.rs`).
+const LATE_STYLE: &str = "late.css";
 
 /// What stops the site from being made; each says which file or folder.
 #[derive(Debug)]
@@ -118,7 +121,8 @@ fn make(wasm: &Path, late: &Path, out: &Path) -> Result<usize, Problem> {
 
     embed::write(&site, Path::new("web"), &icon)?;
 
-    let mut late_files = Vec::new();
+    let late_style = styles::gather_late(Path::new("web"))?;
+    let mut late_files = vec![(site.add(LATE_STYLE, late_style.as_bytes())?, LATE_STYLE.to_owned())];
     for file in kafka_lab_web::pages::late_files() {
         late_files.push((site.add(&file.name, &file.bytes)?, file.name));
     }

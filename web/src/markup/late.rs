@@ -1,6 +1,7 @@
 //! Parts of a page whose code is fetched when they are first wanted: functions behind `wasm_split`, each group of
 //! them a wasm of its own (`web/site`).
 
+use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -9,7 +10,8 @@ use wasm_split_helpers::SplitLoaderError;
 use web_sys::Element;
 
 use super::{El, button, el, mount};
-use crate::reactive::Owner;
+use crate::content::late_address;
+use crate::reactive::{Owner, document};
 use crate::words::notices as words;
 
 /// The part's code could not be fetched.
@@ -35,6 +37,7 @@ where
 }
 
 fn attempt(place: Element, owner: Owner, fill: Rc<Fill>) {
+    ask_for_style();
     spawn_local(async move {
         if fill(place.clone(), owner.clone()).await.is_err() {
             let said = el("p").class("note").attr("role", "alert").child(words::PART_NOT_LOADED);
@@ -42,6 +45,25 @@ fn attempt(place: Element, owner: Owner, fill: Rc<Fill>) {
         }
     });
 }
+
+/// Asks once for the style of all that is loaded late. It is small, and comes before the code does.
+fn ask_for_style() {
+    thread_local!(static IS_ASKED: Cell<bool> = const { Cell::new(false) });
+    if IS_ASKED.replace(true) {
+        return;
+    }
+    let head = document().query_selector("head").ok().flatten();
+    let link = document().create_element("link").ok();
+    if let (Some(head), Some(link), Some(address)) = (head, link, late_address(STYLE)) {
+        // What has no style can still be read.
+        let _ = link.set_attribute("rel", "stylesheet");
+        let _ = link.set_attribute("href", &address);
+        let _ = head.append_child(&link);
+    }
+}
+
+/// As `web/site` names it.
+const STYLE: &str = "late.css";
 
 fn again(place: Element, owner: Owner, fill: Rc<Fill>) -> El {
     button("button", words::AGAIN).on_click(move || {
