@@ -213,6 +213,7 @@ describe("on a phone", () => {
   test("no text on the stage is under 12 px, no tape over 90 px, and the page does not scroll sideways", async () => {
     const page = await open({ width: 390 });
     await page.keyboard.press("End");
+    await page.waitForSelector('[data-key="name/b2"]', { state: "attached" });
     const { smallest, wide } = await page.evaluate(() => ({
       smallest: Math.min(...[...document.querySelectorAll(".stage-svg text")]
         .map((text) => parseFloat(getComputedStyle(text).fontSize))),

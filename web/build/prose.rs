@@ -159,7 +159,7 @@ fn special(address: String, text: String) -> Result<Inline, String> {
         return Ok(Inline::Value { subject: subject.replacen('.', " ", 1), at_end: true });
     }
     if let Some(path) = address.strip_prefix("setting:") {
-        let setting = Setting::named(path).ok_or_else(|| format!("core/src/settings.rs has no `{path}`"))?;
+        let setting = Setting::named(path).ok_or_else(|| format!("core/src/settings has no `{path}`"))?;
         let words = setting.in_words().map_or_else(String::new, |words| format!(" ({words})"));
         return Ok(Inline::Code(format!("{}={}{words}", setting.name, setting.default)));
     }

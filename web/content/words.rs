@@ -53,8 +53,8 @@ pub(crate) mod settings {
     pub(crate) const FORGET: &str = "Begin the course anew";
     pub(crate) const FORGOTTEN: &str = "What you had finished is forgotten. ";
     pub(crate) const REMEMBER: &str = "Undo";
-    pub(crate) const NOT_KEPT: &str = "This browser does not let the page keep anything: settings and progress hold until \
-        you leave.";
+    pub(crate) const NOT_KEPT: &str = "This browser does not let the page keep anything: settings and progress hold \
+        until you leave.";
 }
 
 pub(crate) mod help {
