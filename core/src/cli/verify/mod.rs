@@ -3,6 +3,8 @@
 
 mod batches;
 mod checksums;
+mod epoch_cache;
+mod fields;
 mod keys;
 mod row;
 mod varints;
@@ -23,7 +25,7 @@ const PRINTED_ROWS: usize = 3;
 /// The command's arguments.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// Files with the columns of batches.jsonl, varints.csv, crc32c.csv or murmur2.csv.
+    /// Files of inputs and answers. What each is, its columns tell.
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Print every row that differs, not only the first three.
@@ -39,33 +41,48 @@ pub(super) fn run(args: &VerifyArgs, streams: &mut Streams<'_>) -> io::Result<Ex
     Ok(exit)
 }
 
-/// The kinds of vector files that this version knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Table {
-    Batches,
-    Varints,
-    Crc32c,
-    Murmur2,
+/// A kind of vector file that this version knows.
+#[derive(Debug)]
+struct Table {
+    /// The file's name in the documentation of the vectors.
+    name: &'static str,
+    /// It is known by having these columns, or fields in its first row.
+    columns: &'static [&'static str],
+    check: Check,
 }
+
+/// How a row is judged: a JSON object a line, or a row of a CSV file whose first line names the columns.
+#[derive(Clone, Copy, Debug)]
+enum Check {
+    Json(fn(&str) -> Checks),
+    Csv(fn(&CsvRow) -> Checks),
+}
+
+const TABLES: [Table; 5] = [
+    Table { name: "batches.jsonl", columns: &["what", "hex", "records", "crc"], check: Check::Json(batches::check) },
+    Table {
+        name: "epoch_cache.jsonl",
+        columns: &["ops", "end_offset_for", "epoch_for_offset", "prev_next"],
+        check: Check::Json(epoch_cache::check),
+    },
+    Table { name: "varints.csv", columns: &["kind", "value", "bytes_hex", "size"], check: Check::Csv(varints::check) },
+    Table { name: "crc32c.csv", columns: &["bytes_hex", "crc32c"], check: Check::Csv(checksums::check) },
+    Table { name: "murmur2.csv", columns: &["key_hex", "murmur2", "to_positive"], check: Check::Csv(keys::check) },
+];
 
 impl Table {
     /// By the first line: a JSON object's names, or a CSV header.
-    fn of_first_line(line: &str) -> Option<Table> {
-        if let Ok(Value::Object(object)) = serde_json::from_str(line) {
-            let has = |name: &&str| object.contains_key(*name);
-            return ["what", "hex", "records", "crc"].iter().all(has).then_some(Table::Batches);
-        }
+    fn of_first_line(line: &str) -> Option<&'static Table> {
+        let object = match serde_json::from_str(line) {
+            Ok(Value::Object(object)) => Some(object),
+            _ => None,
+        };
         let columns: Vec<&str> = line.trim().split(',').collect();
-        let has = |name: &&str| columns.contains(name);
-        if ["kind", "value", "bytes_hex", "size"].iter().all(has) {
-            Some(Table::Varints)
-        } else if ["bytes_hex", "crc32c"].iter().all(has) {
-            Some(Table::Crc32c)
-        } else if ["key_hex", "murmur2", "to_positive"].iter().all(has) {
-            Some(Table::Murmur2)
-        } else {
-            None
-        }
+        TABLES.iter().find(|table| match (table.check, &object) {
+            (Check::Json(_), Some(object)) => table.columns.iter().all(|name| object.contains_key(*name)),
+            (Check::Csv(_), None) => table.columns.iter().all(|name| columns.contains(name)),
+            (Check::Json(_), None) | (Check::Csv(_), Some(_)) => false,
+        })
     }
 }
 
@@ -79,15 +96,15 @@ fn verify_file(path: &Path, all: bool, streams: &mut Streams<'_>) -> io::Result<
         }
     };
     let Some(table) = text.first().and_then(|line| Table::of_first_line(line)) else {
-        let known = "batches.jsonl, varints.csv, crc32c.csv, murmur2.csv";
+        let known = TABLES.map(|table| table.name).join(", ");
         writeln!(streams.err, "kafka-lab: {shown}: its columns are not known yet; known are those of {known}")?;
         return Ok(Exit::Usage);
     };
     let mut rows = 0_usize;
     let mut differing = 0_usize;
-    for (number, line) in rows_of(table, &text) {
+    for (number, line) in rows_of(table.check, &text) {
         rows += 1;
-        let checks = check_row(table, &text, line);
+        let checks = check_row(table.check, &text, line);
         if checks.differences().is_empty() {
             continue;
         }
@@ -115,23 +132,18 @@ fn read_lines(path: &Path) -> io::Result<Vec<String>> {
     Ok(lines)
 }
 
-/// The rows with their line numbers, 1 for the first line; a CSV file's first line names its columns.
-fn rows_of(table: Table, text: &[String]) -> impl Iterator<Item = (usize, &str)> {
-    let head = usize::from(table != Table::Batches);
+/// The rows with their line numbers, 1 for the first line.
+fn rows_of(check: Check, text: &[String]) -> impl Iterator<Item = (usize, &str)> {
+    let head = usize::from(matches!(check, Check::Csv(_)));
     text.iter().enumerate().skip(head).map(|(index, line)| (index + 1, line.as_str()))
 }
 
-fn check_row(table: Table, text: &[String], line: &str) -> Checks {
-    if table == Table::Batches {
-        return batches::check(line);
-    }
-    let row = match CsvRow::new(text.first().map_or("", String::as_str), line) {
-        Ok(row) => row,
-        Err(checks) => return checks,
-    };
-    match table {
-        Table::Varints => varints::check(&row),
-        Table::Crc32c => checksums::check(&row),
-        Table::Batches | Table::Murmur2 => keys::check(&row),
+fn check_row(check: Check, text: &[String], line: &str) -> Checks {
+    match check {
+        Check::Json(check) => check(line),
+        Check::Csv(check) => match CsvRow::new(text.first().map_or("", String::as_str), line) {
+            Ok(row) => check(&row),
+            Err(checks) => checks,
+        },
     }
 }
