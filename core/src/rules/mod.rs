@@ -5,6 +5,7 @@
 
 pub mod acknowledge;
 pub mod append;
+pub mod election;
 pub mod epoch_cache;
 pub mod fold;
 pub mod high_watermark;

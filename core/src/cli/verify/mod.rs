@@ -3,6 +3,7 @@
 
 mod batches;
 mod checksums;
+mod election;
 mod epoch_cache;
 mod fields;
 mod keys;
@@ -58,17 +59,22 @@ enum Check {
     Csv(fn(&CsvRow) -> Checks),
 }
 
-const TABLES: [Table; 5] = [
-    Table { name: "batches.jsonl", columns: &["what", "hex", "records", "crc"], check: Check::Json(batches::check) },
-    Table {
-        name: "epoch_cache.jsonl",
-        columns: &["ops", "end_offset_for", "epoch_for_offset", "prev_next"],
-        check: Check::Json(epoch_cache::check),
-    },
-    Table { name: "varints.csv", columns: &["kind", "value", "bytes_hex", "size"], check: Check::Csv(varints::check) },
-    Table { name: "crc32c.csv", columns: &["bytes_hex", "crc32c"], check: Check::Csv(checksums::check) },
-    Table { name: "murmur2.csv", columns: &["key_hex", "murmur2", "to_positive"], check: Check::Csv(keys::check) },
+const TABLES: &[Table] = &[
+    json("batches.jsonl", &["what", "hex", "records", "crc"], batches::check),
+    json("epoch_cache.jsonl", &["ops", "end_offset_for", "epoch_for_offset", "prev_next"], epoch_cache::check),
+    csv("election.csv", &["replicas", "isr", "elr", "last_known_elr", "election"], election::check),
+    csv("varints.csv", &["kind", "value", "bytes_hex", "size"], varints::check),
+    csv("crc32c.csv", &["bytes_hex", "crc32c"], checksums::check),
+    csv("murmur2.csv", &["key_hex", "murmur2", "to_positive"], keys::check),
 ];
+
+const fn json(name: &'static str, columns: &'static [&'static str], check: fn(&str) -> Checks) -> Table {
+    Table { name, columns, check: Check::Json(check) }
+}
+
+const fn csv(name: &'static str, columns: &'static [&'static str], check: fn(&CsvRow) -> Checks) -> Table {
+    Table { name, columns, check: Check::Csv(check) }
+}
 
 impl Table {
     /// By the first line: a JSON object's names, or a CSV header.
@@ -96,7 +102,7 @@ fn verify_file(path: &Path, all: bool, streams: &mut Streams<'_>) -> io::Result<
         }
     };
     let Some(table) = text.first().and_then(|line| Table::of_first_line(line)) else {
-        let known = TABLES.map(|table| table.name).join(", ");
+        let known = TABLES.iter().map(|table| table.name).collect::<Vec<_>>().join(", ");
         writeln!(streams.err, "kafka-lab: {shown}: its columns are not known yet; known are those of {known}")?;
         return Ok(Exit::Usage);
     };

@@ -1,0 +1,281 @@
+//! Who leads a partition, and what else changes with it (Kafka: `PartitionChangeBuilder`, KIP-966, KIP-704).
+//!
+//! No one votes. The controller goes through the replica list and takes the first live one of which it knows that it
+//! has everything committed: a member of the ISR, or, once that is empty, of the ELR. What it decided is one record;
+//! the partition's registration after it is the registration before, with what the record names replaced.
+
+use std::collections::BTreeSet;
+
+/// A broker's number; −1 stands for no broker in Kafka's records, and for nothing here.
+pub type NodeId = i32;
+
+/// What is registered of a partition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Registration {
+    /// Their order is the order of preference.
+    pub replicas: Vec<NodeId>,
+    pub isr: Vec<NodeId>,
+    /// Eligible leader replicas: they left an ISR that was too small to commit without them, so they miss nothing.
+    pub elr: Vec<NodeId>,
+    /// With balanced recovery: the last leader of a partition that has none.
+    pub last_known_elr: Vec<NodeId>,
+    pub leader: Option<NodeId>,
+    /// The leader was elected uncleanly, and has not said yet that it is done with that.
+    pub recovering: bool,
+    /// One more whenever a record names the leader, be it the same.
+    pub leader_epoch: i32,
+    /// One more at every record.
+    pub partition_epoch: i32,
+}
+
+/// Which leader is looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Election {
+    /// The first in the replica list, else as for `Online`.
+    Preferred,
+    /// The leader may stay; else the first that misses nothing.
+    Online,
+    /// As `Online`; else any that lives (`unclean.leader.election.enable`).
+    Unclean,
+}
+
+/// What is asked of the controller.
+#[derive(Clone, Debug)]
+pub struct Change {
+    pub election: Election,
+    /// The ISR from now on, before an election changes it again.
+    pub target_isr: Vec<NodeId>,
+    /// Brokers that have registered, are not fenced, and are not shutting down.
+    pub live: BTreeSet<NodeId>,
+    /// Brokers that came back without having stopped cleanly: what they had not flushed is gone.
+    pub unclean_shutdown: BTreeSet<NodeId>,
+    /// `min.insync.replicas`.
+    pub min_isr: usize,
+    /// `eligible.leader.replicas.version` is 1.
+    pub elr_enabled: bool,
+    /// Balanced recovery: the last known leader may be elected when nobody else may.
+    pub use_last_known_leader: bool,
+    pub target_recovering: bool,
+}
+
+/// How the leader was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elected {
+    /// The first of the replica list is fit to lead, and was asked for.
+    Preferred(NodeId),
+    /// Who leads is fit to.
+    Stays(NodeId),
+    /// The first fit one of the replica list.
+    InListOrder(NodeId),
+    /// Nobody is fit; who led last is back, perhaps with less than it had. Unclean.
+    LastKnownLeader(NodeId),
+    /// Nobody is fit; the first live one leads with what it has. Unclean.
+    AnyLive(NodeId),
+    /// The partition is offline.
+    Nobody,
+}
+
+/// Elects a leader, given the ISR and the ELR that there will be.
+#[must_use]
+pub fn elect_leader(partition: &Registration, change: &Change, isr: &[NodeId], elr: &[NodeId]) -> Elected {
+    let is_fit = |node: NodeId| change.live.contains(&node) && if isr.is_empty() { elr } else { isr }.contains(&node);
+    let preferred = partition.replicas.first().copied().filter(|node| is_fit(*node));
+    if let (Election::Preferred, Some(preferred)) = (change.election, preferred) {
+        return Elected::Preferred(preferred);
+    }
+    if let Some(leader) = partition.leader.filter(|leader| is_fit(*leader)) {
+        return Elected::Stays(leader);
+    }
+    if let Some(first) = partition.replicas.iter().copied().find(|node| is_fit(*node)) {
+        return Elected::InListOrder(first);
+    }
+    let balanced = change.elr_enabled && change.use_last_known_leader && isr.is_empty() && elr.is_empty();
+    if let (true, [last]) = (balanced, partition.last_known_elr.as_slice()) {
+        if change.live.contains(last) {
+            return Elected::LastKnownLeader(*last);
+        }
+    }
+    let live = partition.replicas.iter().copied().find(|node| change.live.contains(node));
+    if let (Election::Unclean, Some(live)) = (change.election, live) {
+        return Elected::AnyLive(live);
+    }
+    Elected::Nobody
+}
+
+impl Elected {
+    /// None if the partition has no leader.
+    #[must_use]
+    pub fn leader(self) -> Option<NodeId> {
+        match self {
+            Elected::Preferred(node) | Elected::Stays(node) | Elected::InListOrder(node) => Some(node),
+            Elected::LastKnownLeader(node) | Elected::AnyLive(node) => Some(node),
+            Elected::Nobody => None,
+        }
+    }
+
+    /// The leader may lack records that were committed.
+    #[must_use]
+    pub fn is_unclean(self) -> bool {
+        matches!(self, Elected::LastKnownLeader(_) | Elected::AnyLive(_))
+    }
+}
+
+/// Who will be in the ELR, and who was in sync once and is in neither list any more.
+///
+/// Below `min.insync.replicas` the high watermark stands still, so who leaves the ISR then still has all below it.
+fn eligible(partition: &Registration, change: &Change) -> (Vec<NodeId>, Vec<NodeId>) {
+    if !change.elr_enabled || change.target_isr.len() >= change.min_isr {
+        return (Vec::new(), Vec::new());
+    }
+    let were_in_sync: BTreeSet<NodeId> = partition.isr.iter().chain(&partition.elr).copied().collect();
+    let gone = |node: &NodeId| !change.target_isr.contains(node);
+    let clean = |node: &NodeId| !change.unclean_shutdown.contains(node);
+    let elr: Vec<NodeId> = were_in_sync.iter().copied().filter(gone).filter(clean).collect();
+    let known: BTreeSet<NodeId> = were_in_sync.iter().chain(&partition.last_known_elr).copied().collect();
+    let last_known = known.into_iter().filter(gone).filter(|node| !elr.contains(node)).collect();
+    (elr, last_known)
+}
+
+/// What the controller writes: `leader` is what the record names, none if it does not name the leader at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing would be different, so nothing is written.
+    Unchanged,
+    /// Lists change; the leader epoch does not.
+    SameLeadership(Registration),
+    /// The record names the leader, or that there is none: a new leader epoch begins.
+    NewLeaderEpoch(Registration),
+}
+
+/// Builds the change, and the registration after it.
+#[must_use]
+pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
+    let (mut elr, mut last_known_elr) = eligible(partition, change);
+    let mut isr = change.target_isr.clone();
+    let elected = elect_leader(partition, change, &isr, &elr);
+    let leader = elected.leader();
+    let names_leader = leader != partition.leader;
+    let unclean = names_leader && elected.is_unclean();
+    if let Some(leader) = leader.filter(|leader| names_leader && (unclean || elr.contains(leader))) {
+        isr = vec![leader];
+        elr.retain(|node| !unclean && *node != leader);
+    }
+    // Without ELR a partition has somebody in its ISR always, live or not.
+    if isr.is_empty() && !change.elr_enabled {
+        isr.clone_from(&partition.isr);
+    }
+    if unclean {
+        last_known_elr.clear();
+    }
+    if change.use_last_known_leader {
+        last_known_elr = last_known_leader(partition, change, names_leader, leader);
+    }
+    // An order to be done with recovery wins over the unclean election that begins one.
+    let recovering = if change.target_recovering == partition.recovering {
+        unclean || partition.recovering
+    } else {
+        change.target_recovering
+    };
+    let changed = Registration { isr, elr, last_known_elr, leader, recovering, ..partition.clone() };
+    if changed == *partition {
+        return Outcome::Unchanged;
+    }
+    let changed = Registration { partition_epoch: partition.partition_epoch.saturating_add(1), ..changed };
+    if !names_leader {
+        return Outcome::SameLeadership(changed);
+    }
+    Outcome::NewLeaderEpoch(Registration { leader_epoch: partition.leader_epoch.saturating_add(1), ..changed })
+}
+
+/// With balanced recovery the last known ELR is one broker, who led last: written when the partition loses its leader,
+/// and kept until a record names another one.
+fn last_known_leader(
+    partition: &Registration,
+    change: &Change,
+    names_leader: bool,
+    leader: Option<NodeId>,
+) -> Vec<NodeId> {
+    match leader {
+        _ if !change.elr_enabled || !names_leader => partition.last_known_elr.clone(),
+        Some(_) => Vec::new(),
+        None if partition.last_known_elr.is_empty() => partition.leader.into_iter().collect(),
+        None => partition.last_known_elr.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn partition() -> Registration {
+        Registration {
+            replicas: vec![1, 2, 3],
+            isr: vec![1, 2, 3],
+            elr: vec![],
+            last_known_elr: vec![],
+            leader: Some(1),
+            recovering: false,
+            leader_epoch: 4,
+            partition_epoch: 10,
+        }
+    }
+
+    /// The brokers that are given live, and only they stay in the ISR.
+    fn after(partition: &Registration, live: &[NodeId], election: Election) -> Outcome {
+        let change = Change {
+            election,
+            target_isr: partition.isr.iter().copied().filter(|node| live.contains(node)).collect(),
+            live: live.iter().copied().collect(),
+            unclean_shutdown: BTreeSet::new(),
+            min_isr: 2,
+            elr_enabled: true,
+            use_last_known_leader: true,
+            target_recovering: partition.recovering,
+        };
+        change_partition(partition, &change)
+    }
+
+    #[test]
+    fn a_dead_leader_is_followed_by_the_next_in_the_list() {
+        let next =
+            Registration { isr: vec![2, 3], leader: Some(2), leader_epoch: 5, partition_epoch: 11, ..partition() };
+        assert_eq!(after(&partition(), &[2, 3], Election::Online), Outcome::NewLeaderEpoch(next));
+    }
+
+    #[test]
+    fn a_follower_that_leaves_the_isr_changes_the_partition_epoch_alone() {
+        let smaller = Registration { isr: vec![1, 3], partition_epoch: 11, ..partition() };
+        assert_eq!(after(&partition(), &[1, 3], Election::Online), Outcome::SameLeadership(smaller));
+        assert_eq!(after(&partition(), &[1, 2, 3], Election::Preferred), Outcome::Unchanged);
+    }
+
+    /// KIP-966, the last replica standing: broker 2 left an ISR that could not commit without it, so it may lead.
+    #[test]
+    fn an_eligible_replica_is_elected_cleanly() {
+        let alone = Registration { isr: vec![1], elr: vec![2], ..partition() };
+        let offline = Registration {
+            isr: vec![],
+            elr: vec![1, 2],
+            last_known_elr: vec![1],
+            leader: None,
+            leader_epoch: 5,
+            partition_epoch: 11,
+            ..partition()
+        };
+        assert_eq!(after(&alone, &[], Election::Online), Outcome::NewLeaderEpoch(offline.clone()));
+        let Outcome::NewLeaderEpoch(back) = after(&offline, &[2], Election::Online) else { panic!("no leader") };
+        assert_eq!((back.leader, &back.isr, &back.elr), (Some(2), &vec![2], &vec![1]));
+        assert!(!back.recovering && back.last_known_elr.is_empty());
+    }
+
+    #[test]
+    fn an_unclean_leader_is_alone_and_recovering() {
+        let Outcome::NewLeaderEpoch(unclean) =
+            after(&Registration { isr: vec![1], ..partition() }, &[3], Election::Unclean)
+        else {
+            panic!("no leader")
+        };
+        assert_eq!((unclean.leader, unclean.isr, unclean.elr), (Some(3), vec![3], vec![]));
+        assert!(unclean.recovering);
+    }
+}
