@@ -90,10 +90,10 @@ pub fn elect_leader(partition: &Registration, change: &Change, isr: &[NodeId], e
         return Elected::InListOrder(first);
     }
     let balanced = change.elr_enabled && change.use_last_known_leader && isr.is_empty() && elr.is_empty();
-    if let (true, [last]) = (balanced, partition.last_known_elr.as_slice()) {
-        if change.live.contains(last) {
-            return Elected::LastKnownLeader(*last);
-        }
+    if let (true, [last]) = (balanced, partition.last_known_elr.as_slice())
+        && change.live.contains(last)
+    {
+        return Elected::LastKnownLeader(*last);
     }
     let live = partition.replicas.iter().copied().find(|node| change.live.contains(node));
     if let (Election::Unclean, Some(live)) = (change.election, live) {

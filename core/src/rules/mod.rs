@@ -10,6 +10,8 @@ pub mod epoch_cache;
 pub mod fold;
 pub mod high_watermark;
 pub mod linger;
+pub mod log_start;
 pub mod partition_for_key;
 pub mod read;
+pub mod retention;
 pub mod storage;

@@ -7,6 +7,7 @@ mod election;
 mod epoch_cache;
 mod fields;
 mod keys;
+mod retention;
 mod row;
 mod varints;
 
@@ -63,6 +64,7 @@ const TABLES: &[Table] = &[
     json("batches.jsonl", &["what", "hex", "records", "crc"], batches::check),
     json("epoch_cache.jsonl", &["ops", "end_offset_for", "epoch_for_offset", "prev_next"], epoch_cache::check),
     csv("election.csv", &["replicas", "isr", "elr", "last_known_elr", "election"], election::check),
+    json("retention.jsonl", &["ops", "cleanup_policy", "retention_ms", "retention_bytes"], retention::check),
     csv("varints.csv", &["kind", "value", "bytes_hex", "size"], varints::check),
     csv("crc32c.csv", &["bytes_hex", "crc32c"], checksums::check),
     csv("murmur2.csv", &["key_hex", "murmur2", "to_positive"], keys::check),
