@@ -3,8 +3,8 @@
 mod dump;
 mod findings;
 mod fixtures;
-mod index;
 mod program;
+mod recovery;
 mod reencode;
 mod settings;
 mod verify;

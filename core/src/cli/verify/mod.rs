@@ -6,6 +6,7 @@ mod checksums;
 mod election;
 mod epoch_cache;
 mod fields;
+mod index;
 mod keys;
 mod retention;
 mod row;
@@ -65,6 +66,7 @@ const TABLES: &[Table] = &[
     json("epoch_cache.jsonl", &["ops", "end_offset_for", "epoch_for_offset", "prev_next"], epoch_cache::check),
     csv("election.csv", &["replicas", "isr", "elr", "last_known_elr", "election"], election::check),
     json("retention.jsonl", &["ops", "cleanup_policy", "retention_ms", "retention_bytes"], retention::check),
+    json("index.jsonl", &["index_interval_bytes", "batches", "lookup", "translate"], index::check),
     csv("varints.csv", &["kind", "value", "bytes_hex", "size"], varints::check),
     csv("crc32c.csv", &["bytes_hex", "crc32c"], checksums::check),
     csv("murmur2.csv", &["key_hex", "murmur2", "to_positive"], keys::check),
