@@ -6,24 +6,23 @@
 
 use std::collections::BTreeSet;
 
-/// A broker's number; −1 stands for no broker in Kafka's records, and for nothing here.
-pub type NodeId = i32;
+use crate::ids::{BrokerId, LeaderEpoch};
 
 /// What is registered of a partition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Registration {
     /// Their order is the order of preference.
-    pub replicas: Vec<NodeId>,
-    pub isr: Vec<NodeId>,
+    pub replicas: Vec<BrokerId>,
+    pub isr: Vec<BrokerId>,
     /// Eligible leader replicas: they left an ISR that was too small to commit without them, so they miss nothing.
-    pub elr: Vec<NodeId>,
+    pub elr: Vec<BrokerId>,
     /// With balanced recovery: the last leader of a partition that has none.
-    pub last_known_elr: Vec<NodeId>,
-    pub leader: Option<NodeId>,
+    pub last_known_elr: Vec<BrokerId>,
+    pub leader: Option<BrokerId>,
     /// The leader was elected uncleanly, and has not said yet that it is done with that.
     pub recovering: bool,
     /// One more whenever a record names the leader, be it the same.
-    pub leader_epoch: i32,
+    pub leader_epoch: LeaderEpoch,
     /// One more at every record.
     pub partition_epoch: i32,
 }
@@ -44,11 +43,11 @@ pub enum Election {
 pub struct Change {
     pub election: Election,
     /// The ISR from now on, before an election changes it again.
-    pub target_isr: Vec<NodeId>,
+    pub target_isr: Vec<BrokerId>,
     /// Brokers that have registered, are not fenced, and are not shutting down.
-    pub live: BTreeSet<NodeId>,
+    pub live: BTreeSet<BrokerId>,
     /// Brokers that came back without having stopped cleanly: what they had not flushed is gone.
-    pub unclean_shutdown: BTreeSet<NodeId>,
+    pub unclean_shutdown: BTreeSet<BrokerId>,
     /// `min.insync.replicas`.
     pub min_isr: usize,
     /// `eligible.leader.replicas.version` is 1.
@@ -62,23 +61,23 @@ pub struct Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Elected {
     /// The first of the replica list is fit to lead, and was asked for.
-    Preferred(NodeId),
+    Preferred(BrokerId),
     /// Who leads is fit to.
-    Stays(NodeId),
+    Stays(BrokerId),
     /// The first fit one of the replica list.
-    InListOrder(NodeId),
+    InListOrder(BrokerId),
     /// Nobody is fit; who led last is back, perhaps with less than it had. Unclean.
-    LastKnownLeader(NodeId),
+    LastKnownLeader(BrokerId),
     /// Nobody is fit; the first live one leads with what it has. Unclean.
-    AnyLive(NodeId),
+    AnyLive(BrokerId),
     /// The partition is offline.
     Nobody,
 }
 
 /// Elects a leader, given the ISR and the ELR that there will be.
 #[must_use]
-pub fn elect_leader(partition: &Registration, change: &Change, isr: &[NodeId], elr: &[NodeId]) -> Elected {
-    let is_fit = |node: NodeId| change.live.contains(&node) && if isr.is_empty() { elr } else { isr }.contains(&node);
+pub fn elect_leader(partition: &Registration, change: &Change, isr: &[BrokerId], elr: &[BrokerId]) -> Elected {
+    let is_fit = |node: BrokerId| change.live.contains(&node) && if isr.is_empty() { elr } else { isr }.contains(&node);
     let preferred = partition.replicas.first().copied().filter(|node| is_fit(*node));
     if let (Election::Preferred, Some(preferred)) = (change.election, preferred) {
         return Elected::Preferred(preferred);
@@ -105,7 +104,7 @@ pub fn elect_leader(partition: &Registration, change: &Change, isr: &[NodeId], e
 impl Elected {
     /// None if the partition has no leader.
     #[must_use]
-    pub fn leader(self) -> Option<NodeId> {
+    pub fn leader(self) -> Option<BrokerId> {
         match self {
             Elected::Preferred(node) | Elected::Stays(node) | Elected::InListOrder(node) => Some(node),
             Elected::LastKnownLeader(node) | Elected::AnyLive(node) => Some(node),
@@ -123,15 +122,15 @@ impl Elected {
 /// Who will be in the ELR, and who was in sync once and is in neither list any more.
 ///
 /// Below `min.insync.replicas` the high watermark stands still, so who leaves the ISR then still has all below it.
-fn eligible(partition: &Registration, change: &Change) -> (Vec<NodeId>, Vec<NodeId>) {
+fn eligible(partition: &Registration, change: &Change) -> (Vec<BrokerId>, Vec<BrokerId>) {
     if !change.elr_enabled || change.target_isr.len() >= change.min_isr {
         return (Vec::new(), Vec::new());
     }
-    let were_in_sync: BTreeSet<NodeId> = partition.isr.iter().chain(&partition.elr).copied().collect();
-    let gone = |node: &NodeId| !change.target_isr.contains(node);
-    let clean = |node: &NodeId| !change.unclean_shutdown.contains(node);
-    let elr: Vec<NodeId> = were_in_sync.iter().copied().filter(gone).filter(clean).collect();
-    let known: BTreeSet<NodeId> = were_in_sync.iter().chain(&partition.last_known_elr).copied().collect();
+    let were_in_sync: BTreeSet<BrokerId> = partition.isr.iter().chain(&partition.elr).copied().collect();
+    let gone = |node: &BrokerId| !change.target_isr.contains(node);
+    let clean = |node: &BrokerId| !change.unclean_shutdown.contains(node);
+    let elr: Vec<BrokerId> = were_in_sync.iter().copied().filter(gone).filter(clean).collect();
+    let known: BTreeSet<BrokerId> = were_in_sync.iter().chain(&partition.last_known_elr).copied().collect();
     let last_known = known.into_iter().filter(gone).filter(|node| !elr.contains(node)).collect();
     (elr, last_known)
 }
@@ -184,7 +183,7 @@ pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
     if !names_leader {
         return Outcome::SameLeadership(changed);
     }
-    Outcome::NewLeaderEpoch(Registration { leader_epoch: partition.leader_epoch.saturating_add(1), ..changed })
+    Outcome::NewLeaderEpoch(Registration { leader_epoch: LeaderEpoch(partition.leader_epoch.0.saturating_add(1)), ..changed })
 }
 
 /// With balanced recovery the last known ELR is one broker, who led last: written when the partition loses its leader,
@@ -193,8 +192,8 @@ fn last_known_leader(
     partition: &Registration,
     change: &Change,
     names_leader: bool,
-    leader: Option<NodeId>,
-) -> Vec<NodeId> {
+    leader: Option<BrokerId>,
+) -> Vec<BrokerId> {
     match leader {
         _ if !change.elr_enabled || !names_leader => partition.last_known_elr.clone(),
         Some(_) => Vec::new(),
@@ -207,25 +206,29 @@ fn last_known_leader(
 mod tests {
     use super::*;
 
+    fn brokers(numbers: &[u8]) -> Vec<BrokerId> {
+        numbers.iter().copied().map(BrokerId).collect()
+    }
+
     fn partition() -> Registration {
         Registration {
-            replicas: vec![1, 2, 3],
-            isr: vec![1, 2, 3],
+            replicas: brokers(&[1, 2, 3]),
+            isr: brokers(&[1, 2, 3]),
             elr: vec![],
             last_known_elr: vec![],
-            leader: Some(1),
+            leader: Some(BrokerId(1)),
             recovering: false,
-            leader_epoch: 4,
+            leader_epoch: LeaderEpoch(4),
             partition_epoch: 10,
         }
     }
 
     /// The brokers that are given live, and only they stay in the ISR.
-    fn after(partition: &Registration, live: &[NodeId], election: Election) -> Outcome {
+    fn after(partition: &Registration, live: &[u8], election: Election) -> Outcome {
         let change = Change {
             election,
-            target_isr: partition.isr.iter().copied().filter(|node| live.contains(node)).collect(),
-            live: live.iter().copied().collect(),
+            target_isr: partition.isr.iter().copied().filter(|node| live.contains(&node.0)).collect(),
+            live: live.iter().copied().map(BrokerId).collect(),
             unclean_shutdown: BTreeSet::new(),
             min_isr: 2,
             elr_enabled: true,
@@ -238,13 +241,13 @@ mod tests {
     #[test]
     fn a_dead_leader_is_followed_by_the_next_in_the_list() {
         let next =
-            Registration { isr: vec![2, 3], leader: Some(2), leader_epoch: 5, partition_epoch: 11, ..partition() };
+            Registration { isr: brokers(&[2, 3]), leader: Some(BrokerId(2)), leader_epoch: LeaderEpoch(5), partition_epoch: 11, ..partition() };
         assert_eq!(after(&partition(), &[2, 3], Election::Online), Outcome::NewLeaderEpoch(next));
     }
 
     #[test]
     fn a_follower_that_leaves_the_isr_changes_the_partition_epoch_alone() {
-        let smaller = Registration { isr: vec![1, 3], partition_epoch: 11, ..partition() };
+        let smaller = Registration { isr: brokers(&[1, 3]), partition_epoch: 11, ..partition() };
         assert_eq!(after(&partition(), &[1, 3], Election::Online), Outcome::SameLeadership(smaller));
         assert_eq!(after(&partition(), &[1, 2, 3], Election::Preferred), Outcome::Unchanged);
     }
@@ -252,30 +255,30 @@ mod tests {
     /// KIP-966, the last replica standing: broker 2 left an ISR that could not commit without it, so it may lead.
     #[test]
     fn an_eligible_replica_is_elected_cleanly() {
-        let alone = Registration { isr: vec![1], elr: vec![2], ..partition() };
+        let alone = Registration { isr: brokers(&[1]), elr: brokers(&[2]), ..partition() };
         let offline = Registration {
             isr: vec![],
-            elr: vec![1, 2],
-            last_known_elr: vec![1],
+            elr: brokers(&[1, 2]),
+            last_known_elr: brokers(&[1]),
             leader: None,
-            leader_epoch: 5,
+            leader_epoch: LeaderEpoch(5),
             partition_epoch: 11,
             ..partition()
         };
         assert_eq!(after(&alone, &[], Election::Online), Outcome::NewLeaderEpoch(offline.clone()));
         let Outcome::NewLeaderEpoch(back) = after(&offline, &[2], Election::Online) else { panic!("no leader") };
-        assert_eq!((back.leader, &back.isr, &back.elr), (Some(2), &vec![2], &vec![1]));
+        assert_eq!((back.leader, &back.isr, &back.elr), (Some(BrokerId(2)), &brokers(&[2]), &brokers(&[1])));
         assert!(!back.recovering && back.last_known_elr.is_empty());
     }
 
     #[test]
     fn an_unclean_leader_is_alone_and_recovering() {
         let Outcome::NewLeaderEpoch(unclean) =
-            after(&Registration { isr: vec![1], ..partition() }, &[3], Election::Unclean)
+            after(&Registration { isr: brokers(&[1]), ..partition() }, &[3], Election::Unclean)
         else {
             panic!("no leader")
         };
-        assert_eq!((unclean.leader, unclean.isr, unclean.elr), (Some(3), vec![3], vec![]));
+        assert_eq!((unclean.leader, unclean.isr, unclean.elr), (Some(BrokerId(3)), brokers(&[3]), vec![]));
         assert!(unclean.recovering);
     }
 }

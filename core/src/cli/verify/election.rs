@@ -2,10 +2,10 @@
 //! `PartitionRegistration.merge`).
 
 use std::collections::BTreeSet;
-use std::fmt::Display;
 
 use super::row::{Checks, CsvRow};
-use crate::rules::election::{Change, Election, NodeId, Outcome, Registration, change_partition};
+use crate::ids::{BrokerId, LeaderEpoch};
+use crate::rules::election::{Change, Election, Outcome, Registration, change_partition};
 
 const INPUTS: [&str; 18] = [
     "id",
@@ -29,6 +29,7 @@ const INPUTS: [&str; 18] = [
 ];
 
 const RECOVERING: &str = "RECOVERING";
+const NO_LEADER: &str = "-1";
 /// Not given, or not set.
 const NOT_GIVEN: &str = "~";
 
@@ -44,7 +45,7 @@ pub(super) fn check(row: &CsvRow) -> Checks {
         Outcome::NewLeaderEpoch(after) => (true, Some(after)),
     };
     let cell = |text: &dyn Fn(&Registration) -> String| after.as_ref().map_or(String::new(), text);
-    let leader = |after: &Registration| after.leader.unwrap_or(-1).to_string();
+    let leader = |after: &Registration| after.leader.map_or(NO_LEADER.to_owned(), |leader| leader.to_string());
     let answers = [
         ("changed", u8::from(after.is_some()).to_string()),
         ("record_leader", if names_leader { cell(&leader) } else { NOT_GIVEN.to_owned() }),
@@ -72,9 +73,9 @@ fn inputs(row: &CsvRow) -> Option<(Registration, Change)> {
         isr: list(row.get("isr"))?,
         elr: list(row.get("elr"))?,
         last_known_elr: list(row.get("last_known_elr"))?,
-        leader: Some(number("leader")?).filter(|leader| *leader >= 0),
+        leader: list(Some(row.get("leader")).filter(|leader| *leader != NO_LEADER).unwrap_or_default())?.first().copied(),
         recovering: row.get("recovery") == RECOVERING,
-        leader_epoch: number("leader_epoch")?,
+        leader_epoch: LeaderEpoch(number("leader_epoch")?),
         partition_epoch: number("partition_epoch")?,
     };
     let change = Change {
@@ -95,14 +96,14 @@ fn inputs(row: &CsvRow) -> Option<(Registration, Change)> {
     Some((partition, change))
 }
 
-fn list(cell: &str) -> Option<Vec<NodeId>> {
-    cell.split_whitespace().map(|node| node.parse().ok()).collect()
+fn list(cell: &str) -> Option<Vec<BrokerId>> {
+    cell.split_whitespace().map(|node| node.parse().ok().map(BrokerId)).collect()
 }
 
-fn set(cell: &str) -> Option<BTreeSet<NodeId>> {
+fn set(cell: &str) -> Option<BTreeSet<BrokerId>> {
     list(cell).map(BTreeSet::from_iter)
 }
 
-fn listed(nodes: &[impl Display]) -> String {
+fn listed(nodes: &[BrokerId]) -> String {
     nodes.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
