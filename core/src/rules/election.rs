@@ -183,7 +183,10 @@ pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
     if !names_leader {
         return Outcome::SameLeadership(changed);
     }
-    Outcome::NewLeaderEpoch(Registration { leader_epoch: LeaderEpoch(partition.leader_epoch.0.saturating_add(1)), ..changed })
+    Outcome::NewLeaderEpoch(Registration {
+        leader_epoch: LeaderEpoch(partition.leader_epoch.0.saturating_add(1)),
+        ..changed
+    })
 }
 
 /// With balanced recovery the last known ELR is one broker, who led last: written when the partition loses its leader,
@@ -240,8 +243,13 @@ mod tests {
 
     #[test]
     fn a_dead_leader_is_followed_by_the_next_in_the_list() {
-        let next =
-            Registration { isr: brokers(&[2, 3]), leader: Some(BrokerId(2)), leader_epoch: LeaderEpoch(5), partition_epoch: 11, ..partition() };
+        let next = Registration {
+            isr: brokers(&[2, 3]),
+            leader: Some(BrokerId(2)),
+            leader_epoch: LeaderEpoch(5),
+            partition_epoch: 11,
+            ..partition()
+        };
         assert_eq!(after(&partition(), &[2, 3], Election::Online), Outcome::NewLeaderEpoch(next));
     }
 

@@ -73,7 +73,9 @@ fn inputs(row: &CsvRow) -> Option<(Registration, Change)> {
         isr: list(row.get("isr"))?,
         elr: list(row.get("elr"))?,
         last_known_elr: list(row.get("last_known_elr"))?,
-        leader: list(Some(row.get("leader")).filter(|leader| *leader != NO_LEADER).unwrap_or_default())?.first().copied(),
+        leader: list(Some(row.get("leader")).filter(|leader| *leader != NO_LEADER).unwrap_or_default())?
+            .first()
+            .copied(),
         recovering: row.get("recovery") == RECOVERING,
         leader_epoch: LeaderEpoch(number("leader_epoch")?),
         partition_epoch: number("partition_epoch")?,
