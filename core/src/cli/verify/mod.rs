@@ -9,6 +9,7 @@ mod fields;
 mod index;
 mod keys;
 mod partition;
+mod producer;
 mod retention;
 mod row;
 mod varints;
@@ -69,6 +70,7 @@ const TABLES: &[Table] = &[
     json("retention.jsonl", &["ops", "cleanup_policy", "retention_ms", "retention_bytes"], retention::check),
     json("index.jsonl", &["index_interval_bytes", "batches", "lookup", "translate"], index::check),
     json("partition.jsonl", &["ops", "replicas", "min_insync_replicas", "log_end_at_start"], partition::check),
+    json("producer.jsonl", &["ops", "verification", "state", "aborted"], producer::check),
     csv("varints.csv", &["kind", "value", "bytes_hex", "size"], varints::check),
     csv("crc32c.csv", &["bytes_hex", "crc32c"], checksums::check),
     csv("murmur2.csv", &["key_hex", "murmur2", "to_positive"], keys::check),

@@ -1,0 +1,254 @@
+//! May this batch of this producer be appended? (Kafka: `ProducerAppendInfo`, `ProducerStateEntry`,
+//! `VerificationStateEntry`; KIP-98, KIP-360, KIP-890.)
+//!
+//! A producer with an id numbers its records, for each partition, from 0 on. The partition remembers the last batches:
+//! what comes again is answered and not appended, what leaves a gap is refused. The producer's epoch tells one
+//! incarnation of it from the next, which fences it.
+
+use std::collections::VecDeque;
+
+use crate::ids::{Offset, ProducerEpoch};
+
+/// How many batches a partition remembers of a producer: as many as may be in flight
+/// (`max.in.flight.requests.per.connection`).
+pub const BATCHES_TO_RETAIN: usize = 5;
+
+/// A batch that was appended. Sequences go on with 0 after 2³¹ − 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CachedBatch {
+    pub first_sequence: i32,
+    pub last_sequence: i32,
+    pub first_offset: Offset,
+    pub last_offset: Offset,
+}
+
+/// What a partition knows of a producer id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProducerEntry {
+    pub epoch: ProducerEpoch,
+    /// The epoch of the transaction coordinator that wrote the last marker; −1 before the first.
+    pub coordinator_epoch: i32,
+    pub last_timestamp_ms: i64,
+    /// Where its open transaction begins.
+    pub txn_first_offset: Option<Offset>,
+    /// Of this epoch, the oldest first, [`BATCHES_TO_RETAIN`] at most.
+    pub batches: VecDeque<CachedBatch>,
+}
+
+/// A batch that a producer sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProducerBatch {
+    pub epoch: ProducerEpoch,
+    pub first_sequence: i32,
+    pub last_sequence: i32,
+    pub transactional: bool,
+}
+
+/// From where something is appended. What is replicated, the leader has judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    Client,
+    Coordinator,
+    Replication,
+}
+
+/// Made when the transaction coordinator is asked whether the partition is in the producer's transaction, until a
+/// batch of it is appended (KIP-890).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Verification {
+    pub since_ms: i64,
+    pub epoch: ProducerEpoch,
+    /// The first batch to arrive need not be the first of the transaction: none may be appended before this one.
+    pub lowest_sequence: i32,
+    /// The producer takes a new epoch for each transaction, so each begins with sequence 0.
+    pub supports_epoch_bump: bool,
+}
+
+impl Verification {
+    /// After another batch that waits for the coordinator.
+    #[must_use]
+    pub fn and(self, epoch: ProducerEpoch, first_sequence: i32) -> Verification {
+        let lowest_sequence = match epoch.cmp(&self.epoch) {
+            std::cmp::Ordering::Less => self.lowest_sequence,
+            std::cmp::Ordering::Equal => self.lowest_sequence.min(first_sequence),
+            std::cmp::Ordering::Greater => first_sequence,
+        };
+        Verification { epoch: self.epoch.max(epoch), lowest_sequence, ..self }
+    }
+}
+
+/// What becomes of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Append,
+    /// It is there already: the answer is a success, with the offsets that it has.
+    Duplicate(CachedBatch),
+    /// `INVALID_PRODUCER_EPOCH`: a newer incarnation of the producer has written.
+    InvalidProducerEpoch,
+    /// `INVALID_TXN_STATE`: nobody knows that this partition is in the producer's transaction.
+    NotVerified,
+    /// `OUT_OF_ORDER_SEQUENCE_NUMBER`: something before it is missing.
+    OutOfOrderSequence,
+    /// `INVALID_TXN_STATE`: a plain batch amid a transaction of the same producer.
+    NotTransactional,
+}
+
+/// Judges a batch. `verification` is what a transactional batch needs where brokers verify; `None` where they do not
+/// or need not. `verified` is whether it has been asked for on behalf of this batch.
+#[must_use]
+pub fn check_batch(
+    entry: Option<&ProducerEntry>,
+    batch: ProducerBatch,
+    origin: Origin,
+    verification: Option<Verification>,
+    verified: bool,
+) -> Verdict {
+    let from_client = origin == Origin::Client;
+    let open = entry.is_some_and(|entry| entry.txn_first_offset.is_some());
+    if let Some(cached) = entry.and_then(|entry| duplicate(entry, batch)).filter(|_| from_client) {
+        Verdict::Duplicate(cached)
+    } else if from_client && entry.is_some_and(|entry| batch.epoch < entry.epoch) {
+        Verdict::InvalidProducerEpoch
+    } else if from_client && batch.transactional && !verified && !continues_transaction(entry, batch) {
+        Verdict::NotVerified
+    } else if from_client && !is_in_sequence(entry, batch, verification) {
+        Verdict::OutOfOrderSequence
+    } else if open && !batch.transactional {
+        Verdict::NotTransactional
+    } else {
+        Verdict::Append
+    }
+}
+
+/// The remembered batch of the same epoch and sequences.
+fn duplicate(entry: &ProducerEntry, batch: ProducerBatch) -> Option<CachedBatch> {
+    let sequences = (batch.first_sequence, batch.last_sequence);
+    let same = |cached: &&CachedBatch| (cached.first_sequence, cached.last_sequence) == sequences;
+    entry.batches.iter().find(same).filter(|_| entry.epoch == batch.epoch).copied()
+}
+
+/// The producer's transaction is open here, in the batch's epoch. Then the coordinator need not be asked.
+#[must_use]
+pub fn continues_transaction(entry: Option<&ProducerEntry>, batch: ProducerBatch) -> bool {
+    entry.is_some_and(|entry| entry.txn_first_offset.is_some() && entry.epoch == batch.epoch)
+}
+
+fn is_in_sequence(entry: Option<&ProducerEntry>, batch: ProducerBatch, verification: Option<Verification>) -> bool {
+    let first = batch.first_sequence;
+    let last = entry.and_then(|entry| entry.batches.back()).map(|cached| cached.last_sequence);
+    let fits_verification = verification.is_none_or(|verification| {
+        let begins = verification.supports_epoch_bump && last.is_none();
+        first <= verification.lowest_sequence && (first == 0 || !begins)
+    });
+    fits_verification
+        && match entry {
+            // Of an unknown producer any sequence is taken: retention may have deleted what came before.
+            None => true,
+            Some(entry) if entry.epoch != batch.epoch => first == 0,
+            // One more than the last one; 0 after none, and after the greatest.
+            Some(_) => last.and_then(|last| last.checked_add(1)).unwrap_or(0) == first,
+        }
+}
+
+/// What becomes of a transaction's marker.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MarkerVerdict {
+    /// It ends the producer's transaction, if there is one.
+    Append,
+    /// `INVALID_PRODUCER_EPOCH`: it belongs to an older transaction.
+    InvalidProducerEpoch,
+    /// `TRANSACTION_COORDINATOR_FENCED`: written by a coordinator that has been replaced.
+    CoordinatorFenced,
+}
+
+/// Judges a marker. With version 2 of transactions each ends with a new epoch, so a marker's epoch is greater than what
+/// the partition knows; an equal one is the marker sent again.
+#[must_use]
+pub fn check_marker(
+    entry: Option<&ProducerEntry>,
+    epoch: ProducerEpoch,
+    coordinator_epoch: i32,
+    transaction_version: i8,
+    origin: Origin,
+) -> MarkerVerdict {
+    let Some(entry) = entry.filter(|_| origin != Origin::Replication) else { return MarkerVerdict::Append };
+    let must_be_new = transaction_version >= 2 && entry.txn_first_offset.is_some();
+    if epoch < entry.epoch || must_be_new && epoch == entry.epoch {
+        MarkerVerdict::InvalidProducerEpoch
+    } else if coordinator_epoch < entry.coordinator_epoch {
+        MarkerVerdict::CoordinatorFenced
+    } else {
+        MarkerVerdict::Append
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn batch(epoch: i16, first_sequence: i32) -> ProducerBatch {
+        let last_sequence = first_sequence.wrapping_add(1) & i32::MAX;
+        ProducerBatch { epoch: ProducerEpoch(epoch), first_sequence, last_sequence, transactional: false }
+    }
+
+    /// Epoch 3, with sequences 0 and 1 at offsets 10 and 11.
+    fn entry(txn_first_offset: Option<Offset>) -> ProducerEntry {
+        let cached =
+            CachedBatch { first_sequence: 0, last_sequence: 1, first_offset: Offset(10), last_offset: Offset(11) };
+        ProducerEntry {
+            epoch: ProducerEpoch(3),
+            coordinator_epoch: 6,
+            last_timestamp_ms: 0,
+            txn_first_offset,
+            batches: [cached].into(),
+        }
+    }
+
+    fn check(entry: &ProducerEntry, batch: ProducerBatch) -> Verdict {
+        check_batch(Some(entry), batch, Origin::Client, None, true)
+    }
+
+    #[test]
+    fn again_next_gap_and_epochs() {
+        let entry = entry(None);
+        assert!(matches!(check(&entry, batch(3, 0)), Verdict::Duplicate(cached) if cached.first_offset == Offset(10)));
+        assert_eq!(check(&entry, batch(3, 2)), Verdict::Append);
+        assert_eq!(check(&entry, batch(3, 3)), Verdict::OutOfOrderSequence);
+        assert_eq!(check(&entry, batch(2, 2)), Verdict::InvalidProducerEpoch);
+        assert_eq!(
+            [check(&entry, batch(4, 0)), check(&entry, batch(4, 2))],
+            [Verdict::Append, Verdict::OutOfOrderSequence]
+        );
+        assert_eq!(check_batch(None, batch(3, 9), Origin::Client, None, true), Verdict::Append);
+    }
+
+    #[test]
+    fn sequences_begin_again_after_the_greatest() {
+        let mut entry = entry(None);
+        entry.batches[0].last_sequence = i32::MAX;
+        assert_eq!(check(&entry, batch(3, 0)), Verdict::Append);
+    }
+
+    #[test]
+    fn a_transaction_is_verified_before_its_first_batch() {
+        let transactional = ProducerBatch { transactional: true, ..batch(3, 2) };
+        let unasked = |entry: &ProducerEntry| check_batch(Some(entry), transactional, Origin::Client, None, false);
+        assert_eq!(unasked(&entry(None)), Verdict::NotVerified);
+        assert_eq!(unasked(&entry(Some(Offset(10)))), Verdict::Append);
+        assert_eq!(check(&entry(Some(Offset(10))), batch(3, 2)), Verdict::NotTransactional);
+    }
+
+    #[test]
+    fn a_late_marker_is_fenced() {
+        let marker = |open, epoch, coordinator, version| {
+            let entry = entry(open);
+            check_marker(Some(&entry), ProducerEpoch(epoch), coordinator, version, Origin::Coordinator)
+        };
+        let open = Some(Offset(10));
+        assert_eq!(marker(open, 2, 6, 1), MarkerVerdict::InvalidProducerEpoch);
+        assert_eq!([marker(open, 3, 6, 1), marker(open, 4, 6, 2)], [MarkerVerdict::Append; 2]);
+        assert_eq!(marker(open, 3, 6, 2), MarkerVerdict::InvalidProducerEpoch);
+        assert_eq!(marker(None, 3, 6, 2), MarkerVerdict::Append);
+        assert_eq!(marker(open, 3, 5, 1), MarkerVerdict::CoordinatorFenced);
+    }
+}
