@@ -62,7 +62,7 @@ pub fn advance_high_watermark(leader: LeaderView<'_>) -> Advance {
     }
 }
 
-/// What a follower makes of the high watermark that its leader told it.
+/// What a log makes of the high watermark that it is told, as a follower is by its leader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Learn {
     /// The follower's mark from now on; it may be lower than before.
@@ -85,9 +85,37 @@ pub fn learn_high_watermark(known: Offset, told: Offset, log_start: Offset, log_
     }
 }
 
+/// What a log does with a mark that may only go up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Raise {
+    To(Offset),
+    /// It is there or above already.
+    NotHigher,
+    /// Nothing can be committed that is not there.
+    AboveLogEnd,
+}
+
+/// May the mark be raised to `to`? Source: `UnifiedLog.maybeIncrementHighWatermark`.
+#[must_use]
+pub fn raise_high_watermark(known: Offset, to: Offset, log_end: Offset) -> Raise {
+    if to > log_end {
+        Raise::AboveLogEnd
+    } else if to > known {
+        Raise::To(to)
+    } else {
+        Raise::NotHigher
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_is_raised_up_to_the_log_end() {
+        let raise = |to| raise_high_watermark(Offset(3), Offset(to), Offset(6));
+        assert_eq!([raise(3), raise(6), raise(7)], [Raise::NotHigher, Raise::To(Offset(6)), Raise::AboveLogEnd]);
+    }
 
     fn decide(high_watermark: i64, log_end: i64, ends: &[Option<i64>]) -> Advance {
         let followers: Vec<KnownReplica> = (2u8..)

@@ -5,14 +5,17 @@
 
 pub mod acknowledge;
 pub mod append;
+pub mod append_check;
 pub mod election;
 pub mod epoch_cache;
 pub mod fencing;
+pub mod fetch_size;
 pub mod fold;
 pub mod high_watermark;
 pub mod isr;
 pub mod last_stable_offset;
 pub mod linger;
+pub mod list_offsets;
 pub mod log_start;
 pub mod partition;
 pub mod partition_for_key;
@@ -21,4 +24,6 @@ pub mod producer_state;
 pub mod read;
 pub mod replica;
 pub mod retention;
+pub mod roll;
 pub mod storage;
+pub mod truncate;

@@ -8,6 +8,7 @@ mod epoch_cache;
 mod fields;
 mod index;
 mod keys;
+mod log_ops;
 mod partition;
 mod producer;
 mod retention;
@@ -71,6 +72,11 @@ const TABLES: &[Table] = &[
     json("index.jsonl", &["index_interval_bytes", "batches", "lookup", "translate"], index::check),
     json("partition.jsonl", &["ops", "replicas", "min_insync_replicas", "log_end_at_start"], partition::check),
     json("producer.jsonl", &["ops", "verification", "state", "aborted"], producer::check),
+    json(
+        "log_ops.jsonl",
+        &["ops", "segment_bytes", "segment_ms", "max_message_bytes", "timestamp_type"],
+        log_ops::check,
+    ),
     csv("varints.csv", &["kind", "value", "bytes_hex", "size"], varints::check),
     csv("crc32c.csv", &["bytes_hex", "crc32c"], checksums::check),
     csv("murmur2.csv", &["key_hex", "murmur2", "to_positive"], keys::check),
