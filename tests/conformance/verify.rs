@@ -15,8 +15,20 @@ fn verify(flags: &[&str], path: &Path) -> (Exit, String, String) {
 }
 
 /// How each kind of file begins, in one part or more, and how many rows it has.
-const VECTORS: &[(&str, usize)] =
-    &[("batches", 392), ("epoch_cache", 500), ("election", 5264), ("varints", 684), ("crc32c", 120), ("murmur2", 1000)];
+const VECTORS: &[(&str, usize)] = &[
+    ("batches", 392),
+    ("config.", 655),
+    ("crc32c", 120),
+    ("election", 5264),
+    ("epoch_cache", 500),
+    ("index", 60),
+    ("log_ops", 120),
+    ("murmur2", 1000),
+    ("partition", 170),
+    ("producer", 300),
+    ("retention", 200),
+    ("varints", 684),
+];
 
 #[test]
 fn every_row_is_as_kafka_answered() {
@@ -56,6 +68,13 @@ fn a_wrong_answer_is_told() {
         ("batches-1.jsonl", "\"offset\":", "\"offset\":1"),
         ("batches-1.jsonl", "\"id\"", "\"unheard_of\":1,\"id\""),
         ("epoch_cache-1.jsonl", "[[-1,-1,-1],", "[[-1,-1,1],"),
+        ("config.jsonl", "\"accepted\":", "\"was\":1,\"accepted\":"),
+        ("election-1.csv", ",0,~,", ",1,~,"),
+        ("index.jsonl", "\"offset_index\":[", "\"offset_index\":[[1,1],"),
+        ("log_ops-1.jsonl", "\"leo\":", "\"leo\":1"),
+        ("partition-1.jsonl", "\"hw\":", "\"hw\":1"),
+        ("producer-1.jsonl", "\"leo\":", "\"leo\":1"),
+        ("retention-1.jsonl", "\"deleted\":", "\"deleted\":1"),
         ("epoch_cache-1.jsonl", "\"op\"", "\"unheard_of\":1,\"op\""),
     ] {
         let path = wrong(name, from, to);

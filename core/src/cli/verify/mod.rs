@@ -3,6 +3,7 @@
 
 mod batches;
 mod checksums;
+mod config;
 mod election;
 mod epoch_cache;
 mod fields;
@@ -77,6 +78,7 @@ const TABLES: &[Table] = &[
         &["ops", "segment_bytes", "segment_ms", "max_message_bytes", "timestamp_type"],
         log_ops::check,
     ),
+    json("config.jsonl", &["kind", "set", "props", "accepted"], config::check),
     csv("varints.csv", &["kind", "value", "bytes_hex", "size"], varints::check),
     csv("crc32c.csv", &["bytes_hex", "crc32c"], checksums::check),
     csv("murmur2.csv", &["key_hex", "murmur2", "to_positive"], keys::check),

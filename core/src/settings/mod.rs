@@ -1,6 +1,24 @@
 //! Kafka's settings that the lab speaks of, with the defaults of 4.3.1: every default on every page comes from here.
 //!
-//! A test compares each row with what Kafka's own `ConfigDef`s answered (`tests/fixtures/oracle/configs-4.3.1.csv`).
+//! A test compares each row with what Kafka's own `ConfigDef`s answered (`tests/fixtures/oracle/configs-4.3.1.csv`). What
+//! a value may be is judged in [`value`], what goes together in [`check`].
+
+mod broker;
+mod chosen;
+mod consumer;
+mod producer;
+mod table;
+mod topic;
+pub mod value;
+
+pub use broker::{BrokerConflict, broker_conflict};
+pub use chosen::{Chosen, Refused, check};
+pub use consumer::{ConsumerConflict, auto_commits, consumer_conflict, generated_client_id};
+pub use producer::{Idempotence, ProducerConflict, acks_number, delivery_timeout_ms, idempotence, producer_conflict};
+pub use table::SETTINGS;
+pub use topic::{TopicConflict, topic_conflict};
+
+use value::Kind;
 
 /// Whose setting it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,28 +59,9 @@ pub struct Setting {
     /// As Kafka prints it.
     pub default: &'static str,
     pub unit: Unit,
+    /// What it may be.
+    pub kind: Kind,
 }
-
-const fn setting(scope: Scope, name: &'static str, default: &'static str, unit: Unit) -> Setting {
-    Setting { scope, name, default, unit }
-}
-
-/// All of them, by scope.
-pub const SETTINGS: [Setting; 13] = [
-    setting(Scope::Producer, "acks", "all", Unit::Plain),
-    setting(Scope::Producer, "batch.size", "16384", Unit::Plain),
-    setting(Scope::Producer, "linger.ms", "5", Unit::Milliseconds),
-    setting(Scope::Consumer, "auto.offset.reset", "latest", Unit::Plain),
-    setting(Scope::Consumer, "enable.auto.commit", "true", Unit::Plain),
-    setting(Scope::Consumer, "auto.commit.interval.ms", "5000", Unit::Milliseconds),
-    setting(Scope::Consumer, "max.poll.records", "500", Unit::Plain),
-    setting(Scope::Topic, "cleanup.policy", "delete", Unit::Plain),
-    setting(Scope::Topic, "retention.ms", "604800000", Unit::Milliseconds),
-    setting(Scope::Topic, "retention.bytes", "-1", Unit::Plain),
-    setting(Scope::Topic, "segment.bytes", "1073741824", Unit::Plain),
-    setting(Scope::Broker, "offsets.retention.minutes", "10080", Unit::Minutes),
-    setting(Scope::Broker, "log.retention.check.interval.ms", "300000", Unit::Milliseconds),
-];
 
 impl Setting {
     /// The setting that prose names as `topic/retention.ms`.
