@@ -61,11 +61,10 @@ pub fn end_offset_for_epoch(entries: &[EpochEntry], asked: LeaderEpoch, log_end:
     let up_to = entries.partition_point(|entry| entry.epoch <= asked);
     let floor = up_to.checked_sub(1).and_then(|last| entries.get(last));
     match (floor, entries.get(up_to)) {
-        _ if asked.0 < 0 => EndOffset::Undefined,
         (Some(latest), None) if latest.epoch == asked => EndOffset::LogEnd(log_end),
         (Some(floor), Some(next)) => EndOffset::NextStarts { epoch: floor.epoch, end: next.start },
-        (None, Some(first)) => EndOffset::BeforeFirst(first.start),
-        (_, None) => EndOffset::Undefined,
+        (None, Some(first)) if asked.0 >= 0 => EndOffset::BeforeFirst(first.start),
+        _ => EndOffset::Undefined,
     }
 }
 

@@ -150,38 +150,6 @@ fn is_in_sequence(entry: Option<&ProducerEntry>, batch: ProducerBatch, verificat
         }
 }
 
-/// What becomes of a transaction's marker.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MarkerVerdict {
-    /// It ends the producer's transaction, if there is one.
-    Append,
-    /// `INVALID_PRODUCER_EPOCH`: it belongs to an older transaction.
-    InvalidProducerEpoch,
-    /// `TRANSACTION_COORDINATOR_FENCED`: written by a coordinator that has been replaced.
-    CoordinatorFenced,
-}
-
-/// Judges a marker. With version 2 of transactions each ends with a new epoch, so a marker's epoch is greater than what
-/// the partition knows; an equal one is the marker sent again.
-#[must_use]
-pub fn check_marker(
-    entry: Option<&ProducerEntry>,
-    epoch: ProducerEpoch,
-    coordinator_epoch: i32,
-    transaction_version: i8,
-    origin: Origin,
-) -> MarkerVerdict {
-    let Some(entry) = entry.filter(|_| origin != Origin::Replication) else { return MarkerVerdict::Append };
-    let must_be_new = transaction_version >= 2 && entry.txn_first_offset.is_some();
-    if epoch < entry.epoch || must_be_new && epoch == entry.epoch {
-        MarkerVerdict::InvalidProducerEpoch
-    } else if coordinator_epoch < entry.coordinator_epoch {
-        MarkerVerdict::CoordinatorFenced
-    } else {
-        MarkerVerdict::Append
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -236,19 +204,5 @@ mod tests {
         assert_eq!(unasked(&entry(None)), Verdict::NotVerified);
         assert_eq!(unasked(&entry(Some(Offset(10)))), Verdict::Append);
         assert_eq!(check(&entry(Some(Offset(10))), batch(3, 2)), Verdict::NotTransactional);
-    }
-
-    #[test]
-    fn a_late_marker_is_fenced() {
-        let marker = |open, epoch, coordinator, version| {
-            let entry = entry(open);
-            check_marker(Some(&entry), ProducerEpoch(epoch), coordinator, version, Origin::Coordinator)
-        };
-        let open = Some(Offset(10));
-        assert_eq!(marker(open, 2, 6, 1), MarkerVerdict::InvalidProducerEpoch);
-        assert_eq!([marker(open, 3, 6, 1), marker(open, 4, 6, 2)], [MarkerVerdict::Append; 2]);
-        assert_eq!(marker(open, 3, 6, 2), MarkerVerdict::InvalidProducerEpoch);
-        assert_eq!(marker(None, 3, 6, 2), MarkerVerdict::Append);
-        assert_eq!(marker(open, 3, 5, 1), MarkerVerdict::CoordinatorFenced);
     }
 }

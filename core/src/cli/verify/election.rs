@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 
 use super::row::{Checks, CsvRow};
 use crate::ids::{BrokerId, LeaderEpoch};
-use crate::rules::election::{Change, Election, Outcome, Registration, change_partition};
+use crate::rules::election::{Change, Election, Registration};
+use crate::rules::partition_change::{Outcome, change_partition};
 
 const INPUTS: [&str; 18] = [
     "id",

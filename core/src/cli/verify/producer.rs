@@ -6,10 +6,9 @@ use serde_json::{Value, json};
 use super::fields::Fields;
 use super::row::Checks;
 use crate::ids::{Offset, ProducerEpoch, ProducerId};
+use crate::rules::end_txn_marker::{MarkerVerdict, check_marker};
 use crate::rules::last_stable_offset::{AbortedTxn, last_stable_offset};
-use crate::rules::producer_append::{
-    MarkerVerdict, Origin, ProducerBatch, Verdict, check_batch, check_marker, continues_transaction,
-};
+use crate::rules::producer_append::{Origin, ProducerBatch, Verdict, check_batch, continues_transaction};
 use crate::rules::producer_state::{Content, LoggedBatch, ProducerState};
 
 /// `producer.id.expiration.ms`.

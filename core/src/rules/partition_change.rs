@@ -1,0 +1,183 @@
+//! What changes with the leader of a partition (Kafka: `PartitionChangeBuilder`, KIP-704, KIP-966).
+//!
+//! What the controller decides is one record; the partition's registration after it is the registration before, with
+//! what the record names replaced. Every record is a new partition epoch; only one that names the leader is a new
+//! leader epoch, so replicas that come and go disturb nobody.
+
+use std::collections::BTreeSet;
+
+use super::election::{Change, Registration, elect_leader};
+use crate::ids::{BrokerId, LeaderEpoch};
+
+/// Who will be in the ELR, and who was in sync once and is in neither list any more.
+///
+/// Below `min.insync.replicas` the high watermark stands still, so who leaves the ISR then still has all below it.
+fn eligible(partition: &Registration, change: &Change) -> (Vec<BrokerId>, Vec<BrokerId>) {
+    if !change.elr_enabled || change.target_isr.len() >= change.min_isr {
+        return (Vec::new(), Vec::new());
+    }
+    let were_in_sync: BTreeSet<BrokerId> = partition.isr.iter().chain(&partition.elr).copied().collect();
+    let gone = |node: &BrokerId| !change.target_isr.contains(node);
+    let clean = |node: &BrokerId| !change.unclean_shutdown.contains(node);
+    let elr: Vec<BrokerId> = were_in_sync.iter().copied().filter(gone).filter(clean).collect();
+    let known: BTreeSet<BrokerId> = were_in_sync.iter().chain(&partition.last_known_elr).copied().collect();
+    let last_known = known.into_iter().filter(gone).filter(|node| !elr.contains(node)).collect();
+    (elr, last_known)
+}
+
+/// What the controller writes: `leader` is what the record names, none if it does not name the leader at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing would be different, so nothing is written.
+    Unchanged,
+    /// Lists change; the leader epoch does not.
+    SameLeadership(Registration),
+    /// The record names the leader, or that there is none: a new leader epoch begins.
+    NewLeaderEpoch(Registration),
+}
+
+/// Builds the change, and the registration after it.
+#[must_use]
+pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
+    let (mut elr, mut last_known_elr) = eligible(partition, change);
+    let mut isr = change.target_isr.clone();
+    let elected = elect_leader(partition, change, &isr, &elr);
+    let leader = elected.leader();
+    let names_leader = leader != partition.leader;
+    let unclean = names_leader && elected.is_unclean();
+    if let Some(leader) = leader.filter(|leader| names_leader && (unclean || elr.contains(leader))) {
+        isr = vec![leader];
+        elr.retain(|node| !unclean && *node != leader);
+    }
+    // Without ELR a partition has somebody in its ISR always, live or not.
+    if isr.is_empty() && !change.elr_enabled {
+        isr.clone_from(&partition.isr);
+    }
+    if unclean {
+        last_known_elr.clear();
+    }
+    if change.use_last_known_leader {
+        last_known_elr = last_known_leader(partition, change, names_leader, leader);
+    }
+    // An order to be done with recovery wins over the unclean election that begins one.
+    let recovering = if change.target_recovering == partition.recovering {
+        unclean || partition.recovering
+    } else {
+        change.target_recovering
+    };
+    let changed = Registration { isr, elr, last_known_elr, leader, recovering, ..partition.clone() };
+    if changed == *partition {
+        return Outcome::Unchanged;
+    }
+    let changed = Registration { partition_epoch: partition.partition_epoch.saturating_add(1), ..changed };
+    if !names_leader {
+        return Outcome::SameLeadership(changed);
+    }
+    Outcome::NewLeaderEpoch(Registration {
+        leader_epoch: LeaderEpoch(partition.leader_epoch.0.saturating_add(1)),
+        ..changed
+    })
+}
+
+/// With balanced recovery the last known ELR is one broker, who led last: written when the partition loses its leader,
+/// and kept until a record names another one.
+fn last_known_leader(
+    partition: &Registration,
+    change: &Change,
+    names_leader: bool,
+    leader: Option<BrokerId>,
+) -> Vec<BrokerId> {
+    match leader {
+        _ if !change.elr_enabled || !names_leader => partition.last_known_elr.clone(),
+        Some(_) => Vec::new(),
+        None if partition.last_known_elr.is_empty() => partition.leader.into_iter().collect(),
+        None => partition.last_known_elr.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::election::Election;
+    use super::*;
+
+    fn brokers(numbers: &[u8]) -> Vec<BrokerId> {
+        numbers.iter().copied().map(BrokerId).collect()
+    }
+
+    fn partition() -> Registration {
+        Registration {
+            replicas: brokers(&[1, 2, 3]),
+            isr: brokers(&[1, 2, 3]),
+            elr: vec![],
+            last_known_elr: vec![],
+            leader: Some(BrokerId(1)),
+            recovering: false,
+            leader_epoch: LeaderEpoch(4),
+            partition_epoch: 10,
+        }
+    }
+
+    /// The brokers that are given live, and only they stay in the ISR.
+    fn after(partition: &Registration, live: &[u8], election: Election) -> Outcome {
+        let change = Change {
+            election,
+            target_isr: partition.isr.iter().copied().filter(|node| live.contains(&node.0)).collect(),
+            live: live.iter().copied().map(BrokerId).collect(),
+            unclean_shutdown: BTreeSet::new(),
+            min_isr: 2,
+            elr_enabled: true,
+            use_last_known_leader: true,
+            target_recovering: partition.recovering,
+        };
+        change_partition(partition, &change)
+    }
+
+    #[test]
+    fn a_dead_leader_is_followed_by_the_next_in_the_list() {
+        let next = Registration {
+            isr: brokers(&[2, 3]),
+            leader: Some(BrokerId(2)),
+            leader_epoch: LeaderEpoch(5),
+            partition_epoch: 11,
+            ..partition()
+        };
+        assert_eq!(after(&partition(), &[2, 3], Election::Online), Outcome::NewLeaderEpoch(next));
+    }
+
+    #[test]
+    fn a_follower_that_leaves_the_isr_changes_the_partition_epoch_alone() {
+        let smaller = Registration { isr: brokers(&[1, 3]), partition_epoch: 11, ..partition() };
+        assert_eq!(after(&partition(), &[1, 3], Election::Online), Outcome::SameLeadership(smaller));
+        assert_eq!(after(&partition(), &[1, 2, 3], Election::Preferred), Outcome::Unchanged);
+    }
+
+    /// KIP-966, the last replica standing: broker 2 left an ISR that could not commit without it, so it may lead.
+    #[test]
+    fn an_eligible_replica_is_elected_cleanly() {
+        let alone = Registration { isr: brokers(&[1]), elr: brokers(&[2]), ..partition() };
+        let offline = Registration {
+            isr: vec![],
+            elr: brokers(&[1, 2]),
+            last_known_elr: brokers(&[1]),
+            leader: None,
+            leader_epoch: LeaderEpoch(5),
+            partition_epoch: 11,
+            ..partition()
+        };
+        assert_eq!(after(&alone, &[], Election::Online), Outcome::NewLeaderEpoch(offline.clone()));
+        let Outcome::NewLeaderEpoch(back) = after(&offline, &[2], Election::Online) else { panic!("no leader") };
+        assert_eq!((back.leader, &back.isr, &back.elr), (Some(BrokerId(2)), &brokers(&[2]), &brokers(&[1])));
+        assert!(!back.recovering && back.last_known_elr.is_empty());
+    }
+
+    #[test]
+    fn an_unclean_leader_is_alone_and_recovering() {
+        let Outcome::NewLeaderEpoch(unclean) =
+            after(&Registration { isr: brokers(&[1]), ..partition() }, &[3], Election::Unclean)
+        else {
+            panic!("no leader")
+        };
+        assert_eq!((unclean.leader, unclean.isr, unclean.elr), (Some(BrokerId(3)), brokers(&[3]), vec![]));
+        assert!(unclean.recovering);
+    }
+}
