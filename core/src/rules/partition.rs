@@ -135,7 +135,7 @@ impl Partition {
         match alter_partition_answer(error) {
             AlterAnswer::Commit => {
                 self.isr = Isr { committed: to.isr, in_flight: None };
-                self.partition_epoch += 1;
+                self.partition_epoch = self.partition_epoch.saturating_add(1);
                 self.advance(now_ms);
                 None
             }

@@ -13,7 +13,11 @@ use crate::ids::{BrokerId, LeaderEpoch};
 ///
 /// Below `min.insync.replicas` the high watermark stands still, so who leaves the ISR then still has all below it.
 fn eligible(partition: &Registration, change: &Change) -> (Vec<BrokerId>, Vec<BrokerId>) {
-    if !change.elr_enabled || change.target_isr.len() >= change.min_isr {
+    if !change.elr_enabled {
+        // Left over from when it was enabled: for this election they still count.
+        return (partition.elr.clone(), Vec::new());
+    }
+    if change.target_isr.len() >= change.min_isr {
         return (Vec::new(), Vec::new());
     }
     let were_in_sync: BTreeSet<BrokerId> = partition.isr.iter().chain(&partition.elr).copied().collect();
@@ -47,14 +51,15 @@ pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
     let unclean = names_leader && elected.is_unclean();
     if let Some(leader) = leader.filter(|leader| names_leader && (unclean || elr.contains(leader))) {
         isr = vec![leader];
-        elr.retain(|node| !unclean && *node != leader);
+        elr.retain(|node| *node != leader);
+    }
+    if unclean || !change.elr_enabled {
+        elr.clear();
+        last_known_elr.clear();
     }
     // Without ELR a partition has somebody in its ISR always, live or not.
     if isr.is_empty() && !change.elr_enabled {
         isr.clone_from(&partition.isr);
-    }
-    if unclean {
-        last_known_elr.clear();
     }
     if change.use_last_known_leader {
         last_known_elr = last_known_leader(partition, change, names_leader, leader);

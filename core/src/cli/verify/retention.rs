@@ -34,7 +34,7 @@ pub(super) fn check(line: &str) -> Checks {
                 step.compare("offset", log_end.0);
                 log_end = log_end.plus(step.take("count"));
                 if let Some(active) = segments.last_mut() {
-                    active.bytes += bytes;
+                    active.bytes = active.bytes.saturating_add(bytes);
                     active.largest_timestamp_ms = active.largest_timestamp_ms.max(Some(timestamp_ms));
                 }
             }
