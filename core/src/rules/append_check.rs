@@ -39,8 +39,8 @@ pub enum AppendCheck {
     LargerThanASegment,
 }
 
-/// Looks at a batch of `size_bytes` that arrives at `now_ms`. Of a record one thing is said to be wrong, the missing key
-/// first; of a batch too, its times first.
+/// Looks at a batch of `size_bytes` that arrives at `now_ms`. Of a record one thing is said to be wrong, the missing
+/// key first; of a batch too, its times first.
 #[must_use]
 pub fn check_append(size_bytes: u64, records: &[ArrivingRecord], limits: TopicLimits, now_ms: i64) -> AppendCheck {
     let lacks_key = |record: &ArrivingRecord| limits.compacted && !record.has_key;

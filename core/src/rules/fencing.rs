@@ -1,7 +1,7 @@
 //! Whether a fetch comes from the right time (Kafka: `Partition.checkCurrentLeaderEpoch`, KIP-320, KIP-903).
 //!
-//! Who leads, and which start of a broker is the latest, is known late and not everywhere at once. Epochs tell a request
-//! from the past from one of now, whoever of the two sides is behind.
+//! Who leads, and which start of a broker is the latest, is known late and not everywhere at once. Epochs tell a
+//! request from the past from one of now, whoever of the two sides is behind.
 
 use crate::ids::LeaderEpoch;
 

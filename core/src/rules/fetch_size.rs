@@ -1,7 +1,7 @@
 //! How many bytes a fetch gets (Kafka: `LogSegment.read`, KIP-74).
 //!
-//! A broker cuts the file at a byte, not at a batch, so the last batch of an answer may be torn; the reader drops it and
-//! fetches it again. A batch that is larger than all limits would never arrive, so the first one comes whole.
+//! A broker cuts the file at a byte, not at a batch, so the last batch of an answer may be torn; the reader drops it
+//! and fetches it again. A batch that is larger than all limits would never arrive, so the first one comes whole.
 
 /// What ends the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

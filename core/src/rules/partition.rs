@@ -1,8 +1,8 @@
 //! A partition at its leader: how the rules of replication fit together (Kafka: `kafka.cluster.Partition`).
 //!
 //! Each method is one thing that can happen to a leader. It asks the rules what to do ([`super::acknowledge`],
-//! [`super::fencing`], [`super::high_watermark`], [`super::isr`], [`super::replica`]) and does it. The log itself is not
-//! here: of it a leader of replicas needs the end alone.
+//! [`super::fencing`], [`super::high_watermark`], [`super::isr`], [`super::replica`]) and does it. The log itself is
+//! not here: of it a leader of replicas needs the end alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 

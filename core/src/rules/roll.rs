@@ -37,7 +37,7 @@ pub enum Roll {
     OffsetsTooFar,
 }
 
-/// Does the batch need a new segment? What was taken off `segment_ms` by chance (`segment.jitter.ms`), the caller knows.
+/// Does the batch need a new segment? What chance takes off `segment_ms` (`segment.jitter.ms`), the caller knows.
 #[must_use]
 pub fn should_roll(active: ActiveSegment, batch: NextBatch, segment_bytes: u64, segment_ms: i64) -> Roll {
     let waited_ms = active.first_timestamp_ms.map(|first_ms| batch.max_timestamp_ms.saturating_sub(first_ms));

@@ -1,7 +1,7 @@
 //! Kafka's settings that the lab speaks of, with the defaults of 4.3.1: every default on every page comes from here.
 //!
-//! A test compares each row with what Kafka's own `ConfigDef`s answered (`tests/fixtures/oracle/configs-4.3.1.csv`). What
-//! a value may be is judged in [`value`], what goes together in [`check`].
+//! A test compares each row with what Kafka's own `ConfigDef`s answered (`tests/fixtures/oracle/configs-4.3.1.csv`).
+//! What a value may be is judged in [`value`], what goes together in [`check`].
 
 mod broker;
 mod chosen;
