@@ -52,21 +52,32 @@ fn head(page: &Page, parts: &Parts) -> String {
         format!(r#"<meta name="kafka-lab-page" content="{}">"#, escape(&page.folder)),
         format!(r#"<meta name="kafka-lab-files" content="{}">"#, escape(&late.join(" "))),
     ];
-    if let Some(early) = &parts.early {
-        lines.push(format!(r#"<script src="{}"></script>"#, at(early)));
-    }
+    // Links before scripts: the parser waits for `early`, and a browser that reads a policy in a page asks for nothing
+    // that is named behind it until it has come. That would be one more way to the host and back.
     lines.push(format!(r#"<link rel="stylesheet" href="{}">"#, at(&parts.style)));
+    // A host that speaks HTTP/1.1 is asked for six files at a time; this one holds up the first picture.
+    if let Some(early) = &parts.early {
+        lines.push(format!(r#"<link rel="preload" href="{}" as="script">"#, at(early)));
+    }
     for font in &parts.fonts {
         let font = at(font);
         lines.push(format!(r#"<link rel="preload" href="{font}" as="font" type="font/woff2" crossorigin>"#));
     }
-    // Without an icon, browsers ask the host for /favicon.ico, outside the site's own folder.
-    lines.push(format!(r#"<link rel="icon" href="{}" type="image/svg+xml">"#, at(&parts.icon)));
+    let wasm = at(&parts.app.wasm);
+    lines.push(format!(r#"<link rel="preload" href="{wasm}" as="fetch" type="application/wasm" crossorigin>"#));
     for module in [&parts.app.glue, &parts.app.loader] {
         lines.push(format!(r#"<link rel="modulepreload" href="{}">"#, at(module)));
     }
-    let wasm = at(&parts.app.wasm);
-    lines.push(format!(r#"<link rel="preload" href="{wasm}" as="fetch" type="application/wasm" crossorigin>"#));
+    // The page's own content, which the app asks for first of all.
+    let own = format!("{}.bin", page.folder);
+    if let Some((hashed, _)) = parts.late_files.iter().find(|(_, name)| *name == own) {
+        lines.push(format!(r#"<link rel="preload" href="{}" as="fetch" crossorigin>"#, at(hashed)));
+    }
+    // Without an icon, browsers ask the host for /favicon.ico, outside the site's own folder.
+    lines.push(format!(r#"<link rel="icon" href="{}" type="image/svg+xml">"#, at(&parts.icon)));
+    if let Some(early) = &parts.early {
+        lines.push(format!(r#"<script src="{}"></script>"#, at(early)));
+    }
     lines.push(format!(r#"<script type="module" src="{}"></script>"#, at(&parts.boot)));
     lines.join("\n    ")
 }
@@ -91,9 +102,9 @@ mod tests {
             app: Bundle { glue: "glue-1.js".into(), loader: "later-1.js".into(), wasm: "app-1_bg.wasm".into() },
             boot: "boot-1.js".into(),
             style: "style-1.css".into(),
-            early: None,
+            early: Some("early-1.js".into()),
             icon: "icon-1.svg".into(),
-            late_files: vec![("02-1.json".into(), "02.json".into())],
+            late_files: vec![("02-1.bin".into(), "02.bin".into())],
             fonts: Vec::new(),
         }
     }
@@ -114,8 +125,21 @@ mod tests {
     fn a_nested_page_names_its_files_one_folder_up() {
         let html = html(TEMPLATE, &page("02"), &parts());
         assert!(html.contains(r#"src="../boot-1.js""#), "{html}");
-        assert!(html.contains(r#"content="02.json=../02-1.json""#), "{html}");
+        assert!(html.contains(r#"content="02.bin=../02-1.bin""#), "{html}");
         assert!(!html.contains("\"./"), "{html}");
+    }
+
+    #[test]
+    fn a_page_asks_for_its_own_content_at_once_and_for_no_other() {
+        let preload = r#"<link rel="preload" href="../02-1.bin""#;
+        assert!(html(TEMPLATE, &page("02"), &parts()).contains(preload));
+        assert!(!html(TEMPLATE, &page("tracer"), &parts()).contains(preload));
+    }
+
+    #[test]
+    fn no_link_stands_behind_a_script() {
+        let html = html(TEMPLATE, &page("02"), &parts());
+        assert!(html.rfind("<link") < html.find("<script"), "{html}");
     }
 
     #[test]
