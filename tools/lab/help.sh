@@ -9,7 +9,7 @@ usage: ./lab VERB …        ./lab VERB --help says more
 
 TEXT
 for file in tools/lab/*.sh; do
-  printf '  %-8s %s\n' "$(basename "$file" .sh)" "$(sed -n '1s/^# //p' "$file")"
+  printf '  %-10s %s\n' "$(basename "$file" .sh)" "$(sed -n '1s/^# //p' "$file")"
 done
 cat <<TEXT
 

@@ -5,6 +5,8 @@
 
 binaryen_version=132
 esbuild_version=0.28.2
+# The last that Node 20 runs.
+lighthouse_version=12.8.2
 node_major_min=20
 
 need_rust() {
@@ -99,6 +101,17 @@ need_esbuild() {
   if [[ ! -e $home/done ]]; then
     step "installing esbuild $esbuild_version, which makes scripts and style sheets small (seconds, once)" \
       npm install --no-audit --no-fund --prefix "$home" "esbuild@$esbuild_version"
+    touch "$home/done"
+  fi
+  export PATH="$home/node_modules/.bin:$PATH"
+}
+
+need_lighthouse() {
+  if [[ $(lighthouse --version 2>/dev/null) == "$lighthouse_version" ]]; then return; fi
+  local home=$cache/lighthouse-$lighthouse_version
+  if [[ ! -e $home/done ]]; then
+    step "installing lighthouse $lighthouse_version, which examines pages (half a minute, once)" \
+      npm install --no-audit --no-fund --prefix "$home" "lighthouse@$lighthouse_version"
     touch "$home/done"
   fi
   export PATH="$home/node_modules/.bin:$PATH"
