@@ -1,10 +1,10 @@
-# runs everything that a change must pass: native, hygiene, the built site in two browsers, a minute of fuzzing
+# runs everything that a change must pass: native, hygiene, the built site in browsers, a minute of fuzzing
 # usage: ./lab test [native|site|browser|fuzz]…
 #
 # Without a word, all four in this order:
 #   native   formatting, lints (native and wasm), every Rust test, hygiene among them
 #   site     builds dist/ and prints the sizes of its parts
-#   browser  the built site in Chromium and in Firefox
+#   browser  the built site in Chromium and in Firefox, and in WebKit where it can be installed
 #   fuzz     60 seconds over the kept corpus
 # A part that fails does not keep the next one from running, unless that one needs it.
 source tools/lib/common.sh
@@ -53,6 +53,7 @@ browser() {
   need_browser_packages
   need_chromium
   need_firefox
+  want_webkit
   if ! site_is_fresh; then site; fi
   if ! site_is_fresh; then
     failed+=("browser tests: there is no site to look at")

@@ -135,6 +135,13 @@ need_chromium() { command -v chromium >/dev/null || apt_install Chromium chromiu
 
 need_firefox() { command -v firefox-esr >/dev/null || apt_install "Firefox ESR" firefox-esr; }
 
+# Not every system has WebKit's driver to install; its tests skip themselves without it.
+want_webkit() {
+  if command -v WebKitWebDriver >/dev/null && command -v Xvfb >/dev/null; then return; fi
+  (apt_install "WebKit's driver, and a screen that nobody sees" webkit2gtk-driver xvfb) ||
+    say "the tests in WebKit are skipped"
+}
+
 # Everything that `./lab build` needs.
 need_build_tools() {
   need_rust
