@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const FIRST_LOAD_BUDGET_BYTES = 220 * 1024;
-const COMPRESSIBLE = /\.(html|js|css|wasm|json|svg|txt)$/;
+const COMPRESSIBLE = /\.(html|js|css|wasm|json|svg|txt|bin)$/;
 
 const compress = (raw) => ({
   br: brotliCompressSync(raw, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: raw.length } }),
@@ -25,7 +25,9 @@ function isFirstLoad(name, frontPage) {
   if (name === "index.html") return true;
   if (name.endsWith(".woff2")) return !name.includes("-more-");
   const late = frontPage.match(/name="kafka-lab-files" content="([^"]*)"/)?.[1] ?? "";
-  return frontPage.includes(`./${name}"`) && !late.includes(name);
+  // A late file that the page needs at once is preloaded.
+  const preloaded = frontPage.includes(`rel="preload" href="./${name}"`);
+  return frontPage.includes(`./${name}"`) && (preloaded || !late.includes(name));
 }
 
 function partOf(name, first) {
@@ -36,6 +38,7 @@ function partOf(name, first) {
   if (name.endsWith(".wasm")) return "app, wasm";
   if (name.endsWith(".js")) return "app, JavaScript";
   if (name.endsWith(".css")) return "style sheet";
+  if (name.endsWith(".bin")) return "scene's hook";
   return "icon";
 }
 

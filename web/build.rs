@@ -34,6 +34,10 @@ fn make(out: &Path) -> Result<(), String> {
     for scene in &scenes {
         let slug = &scene.text.slug;
         late.push((format!("{slug}.bin"), packed(&scene.text)?));
+        // The front page shows a hook, and needs nothing else of its scene.
+        if let Some(hook) = &scene.text.hook {
+            late.push((format!("{slug}-hook.bin"), packed(hook)?));
+        }
         if let Some(practice) = &scene.practice {
             late.push((format!("{slug}-practice.bin"), packed(practice)?));
         }

@@ -1,7 +1,6 @@
 //! The root: the header, and the page that the route names.
 
 use crate::content::Content;
-use crate::course::SceneId;
 use crate::embed::embed;
 #[cfg(feature = "csr")]
 use crate::markup::listen_to_window;
@@ -69,16 +68,6 @@ pub fn title_of(route: &Route) -> String {
         Route::Sandbox { .. } => format!("{} \u{b7} {}", words::sandbox::HEADING, words::LAB),
         Route::Segments { .. } => format!("{} \u{b7} {}", crate::segments::words::HEADING, words::LAB),
         Route::Unknown { .. } => format!("{} \u{b7} {}", words::not_found::HEADING, words::LAB),
-    }
-}
-
-/// The scene whose content a page needs before it can be shown.
-#[must_use]
-pub fn scene_of(route: &Route) -> Option<SceneId> {
-    match route {
-        Route::Front => Some(SceneId::SHOWN_FIRST),
-        Route::Scene { scene, .. } | Route::Embed { scene, .. } => Some(*scene).filter(|scene| scene.is_written()),
-        Route::Sandbox { .. } | Route::Segments { .. } | Route::Unknown { .. } => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Where the browser starts: the app takes the place of what was rendered at build time.
 
-use kafka_lab_web::app::{app, scene_of};
+use kafka_lab_web::app::app;
 use kafka_lab_web::content::Content;
 use kafka_lab_web::markup;
 use kafka_lab_web::reactive::*;
@@ -18,9 +18,7 @@ fn main() {
     let content = owner.with(Content::new);
     wasm_bindgen_futures::spawn_local(async move {
         // The built page stays until its content is there: then both happen before the browser paints again.
-        if let Some(scene) = scene_of(&route_now(&own)) {
-            content.fetch_scene(scene).await;
-        }
+        content.fetch_for(&route_now(&own)).await;
         place.set_inner_html("");
         owner.with(|| {
             let route = RwSignal::new(route_now(&own));

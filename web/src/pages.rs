@@ -1,7 +1,7 @@
 //! What `web/site` asks of the app at build time: the pages, and the files that are loaded late.
 
-use crate::app::{app, scene_of, title_of};
-use crate::content::{Content, LATE, Load};
+use crate::app::{app, title_of};
+use crate::content::{Content, LATE, Load, file_for};
 use crate::course::SceneId;
 use crate::links::Depth;
 use crate::reactive::*;
@@ -17,6 +17,8 @@ pub struct Page {
     pub title: String,
     /// One or two sentences for search engines and link previews.
     pub description: String,
+    /// The late file that it needs first, by its name without a hash.
+    pub content: Option<String>,
     /// The markup inside `#app`.
     pub body_html: String,
 }
@@ -51,16 +53,19 @@ fn page(route: &Route) -> Page {
     let (body_html, description) = owner.with(|| {
         provide_context(Depth(depth));
         let content = Content::new();
-        let description = match (route, scene_of(route).map(|scene| content.scene(scene))) {
-            (Route::Scene { .. }, Some(Load::Ready(text))) => text.lead.clone(),
-            (Route::Sandbox { .. }, _) => words::sandbox::LEAD.to_owned(),
-            (Route::Segments { .. }, _) => crate::segments::words::LEAD.to_owned(),
+        let description = match route {
+            Route::Scene { scene, .. } => match content.scene(*scene) {
+                Load::Ready(text) => text.lead.clone(),
+                _ => words::SITE_DESCRIPTION.to_owned(),
+            },
+            Route::Sandbox { .. } => words::sandbox::LEAD.to_owned(),
+            Route::Segments { .. } => crate::segments::words::LEAD.to_owned(),
             _ => words::SITE_DESCRIPTION.to_owned(),
         };
         let route = RwSignal::new(route.clone());
         (app(route.into(), content).to_html(), description)
     });
-    Page { folder, title: title_of(route), description, body_html }
+    Page { folder, title: title_of(route), description, content: file_for(route), body_html }
 }
 
 /// Every file that is loaded late.

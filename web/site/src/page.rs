@@ -69,8 +69,7 @@ fn head(page: &Page, parts: &Parts) -> String {
         lines.push(format!(r#"<link rel="modulepreload" href="{}">"#, at(module)));
     }
     // The page's own content, which the app asks for first of all.
-    let own = format!("{}.bin", page.folder);
-    if let Some((hashed, _)) = parts.late_files.iter().find(|(_, name)| *name == own) {
+    if let Some((hashed, _)) = parts.late_files.iter().find(|(_, name)| Some(name) == page.content.as_ref()) {
         lines.push(format!(r#"<link rel="preload" href="{}" as="fetch" crossorigin>"#, at(hashed)));
     }
     // Without an icon, browsers ask the host for /favicon.ico, outside the site's own folder.
@@ -114,6 +113,7 @@ mod tests {
             folder: folder.into(),
             title: "Logs & <offsets>".into(),
             description: "Say \"offset\".".into(),
+            content: Some(format!("{folder}.bin")),
             body_html: "<p>text<!></p>".into(),
         }
     }

@@ -11,6 +11,8 @@ pub use model::{
     Ask, BeatText, Block, BuildText, ChallengeText, ChoiceText, HookText, Inline, MythText, PartHead, PartKind,
     PracticeText, RuleText, SceneText, WorldText,
 };
+#[cfg(feature = "ssr")]
+pub use store::file_for;
 pub use store::{Content, Load};
 
 // What build.rs found in `content`: the list of scenes, and the files.

@@ -6,9 +6,11 @@ use litemap::LiteMap;
 use serde::de::DeserializeOwned;
 
 use super::fetch::NotFetched;
-use super::{PracticeText, RuleText, SceneText};
+use super::{HookText, PracticeText, RuleText, SceneText};
 use crate::course::SceneId;
 use crate::reactive::*;
+#[cfg(any(feature = "csr", feature = "ssr"))]
+use crate::route::Route;
 
 /// A file on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +24,7 @@ pub enum Load<T> {
 #[derive(Clone, Copy, Debug)]
 pub struct Content {
     scenes: Shelf<SceneText>,
+    hooks: Shelf<HookText>,
     practices: Shelf<PracticeText>,
     rules: Shelf<Vec<RuleText>>,
 }
@@ -41,7 +44,7 @@ impl<T: Send + Sync + 'static> Copy for Shelf<T> {}
 impl Content {
     #[must_use]
     pub fn new() -> Self {
-        Content { scenes: Shelf::new(), practices: Shelf::new(), rules: Shelf::new() }
+        Content { scenes: Shelf::new(), hooks: Shelf::new(), practices: Shelf::new(), rules: Shelf::new() }
     }
 
     /// The one of the surrounding page.
@@ -55,6 +58,11 @@ impl Content {
         self.scenes.get(&scene_file(scene))
     }
 
+    /// What opens the scene, alone; asks for it if nobody has.
+    pub fn hook(self, scene: SceneId) -> Load<Arc<HookText>> {
+        self.hooks.get(&hook_file(scene))
+    }
+
     /// What there is to do after the scene's beats; asks for it if nobody has.
     pub fn practice(self, scene: SceneId) -> Load<Arc<PracticeText>> {
         self.practices.get(&practice_file(scene))
@@ -65,9 +73,10 @@ impl Content {
         self.rules.get("rules.bin")
     }
 
-    /// Forgets a scene that could not be fetched, so that it is asked for again.
+    /// Forgets what could not be fetched of a scene, so that it is asked for again.
     pub fn again(self, scene: SceneId) {
         self.scenes.forget(&scene_file(scene));
+        self.hooks.forget(&hook_file(scene));
     }
 
     /// As [`Content::again`], of the scene's practice.
@@ -75,11 +84,33 @@ impl Content {
         self.practices.forget(&practice_file(scene));
     }
 
-    /// Fetches a scene's words and keeps them; the shell waits for this before it takes the place of the built page.
+    /// Fetches what a page shows first and keeps it; the shell waits for this before it takes the place of the built
+    /// page.
     #[cfg(feature = "csr")]
-    pub async fn fetch_scene(self, scene: SceneId) {
-        self.scenes.fetch(scene_file(scene)).await;
+    pub async fn fetch_for(self, route: &Route) {
+        match route {
+            Route::Front => self.hooks.fetch(hook_file(SceneId::SHOWN_FIRST)).await,
+            Route::Scene { scene, .. } | Route::Embed { scene, .. } if scene.is_written() => {
+                self.scenes.fetch(scene_file(*scene)).await;
+            }
+            _ => {}
+        }
     }
+}
+
+/// The file that a page needs before it can be shown.
+#[cfg(feature = "ssr")]
+#[must_use]
+pub fn file_for(route: &Route) -> Option<String> {
+    match route {
+        Route::Front => Some(hook_file(SceneId::SHOWN_FIRST)),
+        Route::Scene { scene, .. } => Some(scene_file(*scene)),
+        _ => None,
+    }
+}
+
+fn hook_file(scene: SceneId) -> String {
+    format!("{scene}-hook.bin")
 }
 
 fn scene_file(scene: SceneId) -> String {
