@@ -68,8 +68,10 @@ fn head(page: &Page, parts: &Parts) -> String {
     for module in [&parts.app.glue, &parts.app.loader] {
         lines.push(format!(r#"<link rel="modulepreload" href="{}">"#, at(module)));
     }
-    // The page's own content, which the app asks for first of all.
-    if let Some((hashed, _)) = parts.late_files.iter().find(|(_, name)| Some(name) == page.content.as_ref()) {
+    // The page's own content, which the app asks for first of all. Not the front page's: at its address every other
+    // page begins too, and a browser complains of what was fetched in vain.
+    let content = page.content.as_ref().filter(|_| !page.folder.is_empty());
+    if let Some((hashed, _)) = parts.late_files.iter().find(|(_, name)| Some(name) == content) {
         lines.push(format!(r#"<link rel="preload" href="{}" as="fetch" crossorigin>"#, at(hashed)));
     }
     // Without an icon, browsers ask the host for /favicon.ico, outside the site's own folder.
