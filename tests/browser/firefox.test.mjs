@@ -33,6 +33,29 @@ for (const folder of builtPages()) {
   });
 }
 
+test("scene 02 plays in Firefox, from its hook into its first step", async () => {
+  const page = await browser.newPage();
+  const errors = [];
+  page.on("pageerror", (problem) => errors.push(String(problem)));
+  // Only what is in view runs: both worlds are.
+  await page.setViewport({ width: 1440, height: 900 });
+  await page.goto(`${site.address}02/`, { waitUntil: "load" });
+  await page.waitForFunction(() => document.documentElement.dataset.app === "running", { timeout: 60_000 });
+  await page.click(".hook-controls .button.primary");
+  const both = () => {
+    const words = [...document.querySelectorAll(".stage-words")].map((stage) => stage.textContent);
+    return /log 10 to 10.*c3: position 10/s.test(words[0]) && /log 0 to 10.*c3: position 10/s.test(words[1]);
+  };
+  await page.waitForFunction(both, { timeout: 60_000 });
+  await page.click(".beat-controls a");
+  await page.waitForSelector(".ask-controls", { timeout: 30_000 });
+  await page.waitForSelector(".stage-late .drawer", { timeout: 30_000 });
+  await page.click(".ask-controls .button.primary");
+  await page.waitForSelector(".verdict", { timeout: 30_000 });
+  assert.deepEqual(errors, []);
+  await page.close();
+});
+
 test("the page about segments reads a file in Firefox, and goes to a place of it", async () => {
   const page = await browser.newPage();
   const errors = [];

@@ -104,6 +104,21 @@ describe("in WebKit", { skip }, () => {
     });
   }
 
+  test("scene 02 plays from its hook into its first step, and judges an answer", async () => {
+    // Only what is in view runs: both worlds are.
+    await ask("POST", `${session}/window/rect`, { x: 0, y: 0, width: 1500, height: 1000 });
+    await go("02/");
+    await click(".hook-controls .button.primary");
+    await until(() => run(() => {
+      const words = [...document.querySelectorAll(".stage-words")].map((stage) => stage.textContent);
+      return /log 10 to 10.*c3: position 10/s.test(words[0]) && /log 0 to 10.*c3: position 10/s.test(words[1]);
+    }), "the third program has come in both worlds");
+    await click(".beat-controls a");
+    await there(".ask-controls");
+    await click(".ask-controls .button.primary");
+    await there(".verdict");
+  });
+
   test("a scene is drawn, plays, and has its panels", async () => {
     await go("tracer/");
     await there(".stage-late .drawer");

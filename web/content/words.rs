@@ -22,8 +22,7 @@ pub(crate) mod front {
     pub(crate) const LEAD: &str = "The same ten orders lie in a queue and in a log. Two programs read them all. Then a \
         third one comes.";
     pub(crate) const TIME: &str = "Nothing here is drawn by hand: a small Kafka runs in the page, and what it says \
-        happened is shown. Time is a place. Play, stop, step back; drag the line under a stage to any event and \
-        everything stands as it stood then.";
+        happened is shown. Time is a place: play, stop, step back.";
     pub(crate) const WHY: &str = "Click anything on a stage. Under it stands what happened, why, the bytes, and the \
         line of code that decided.";
     pub(crate) const BEGIN: &str = "Begin: ";

@@ -3,13 +3,13 @@
 use super::lab::Lab;
 use super::prose::{Ends, inlines};
 use crate::content::{HookText, WorldText};
-use crate::markup::{El, button, el, live, many};
+use crate::markup::{El, button, el, live, many, text};
 use crate::player::Moment;
 use crate::reactive::*;
 use crate::stage::stage;
 use crate::words::hook as words;
 
-/// The worlds under each other, so that their tapes can be compared offset by offset, and the button.
+/// The button, and the worlds under each other, so that their tapes can be compared offset by offset.
 ///
 /// They play by themselves up to where the button takes over; where nothing may move they stand there.
 pub(super) fn hook_stage(hook: &HookText) -> El {
@@ -31,16 +31,16 @@ pub(super) fn hook_stage(hook: &HookText) -> El {
         labs.iter().for_each(|lab| if playing { lab.playback.pause() } else { lab.playback.play() });
     };
     let label = move || if is_playing.get() { words::PAUSE } else { words::PLAY }.to_owned();
+    // Above the worlds: it is in view wherever they begin to be.
+    let controls = el("p")
+        .class("hook-controls")
+        .child(button("button primary", hook.button.clone()).on_click(press))
+        .child(button("button-plain", text(label)).on_click(turn));
     el("section")
         .class("stage-column hook")
         .attr("aria-label", words::LABEL)
-        .child(many(worlds.into_iter().map(|world| world.view())))
-        .child(
-            el("p")
-                .class("hook-controls")
-                .child(button("button primary", hook.button.clone()).on_click(press))
-                .child(button("button-plain", crate::markup::text(label)).on_click(turn)),
-        )
+        .child(controls)
+        .child(many(worlds.into_iter().map(World::view)))
 }
 
 /// One of the worlds, with a run of its own.
@@ -67,11 +67,11 @@ impl World {
     }
 
     fn view(self) -> El {
-        let World { text, lab, .. } = self;
-        let told = move || inlines(&text.told, &Ends::at(&lab.lesson(), lab.playback.moment().get()));
+        let World { text: world, lab, .. } = self;
+        let told = move || inlines(&world.told, &Ends::at(&lab.lesson(), lab.playback.moment().get()));
         el("div")
             .class("hook-world")
-            .child(el("p").class("hook-name").child(el("strong").child(text.name)).child(" ").child(live(told)))
+            .child(el("p").class("hook-name").child(el("strong").child(world.name)).child(" ").child(live(told)))
             .child(stage(lab.playback))
     }
 }

@@ -10,7 +10,7 @@ use super::hook::hook_stage;
 use super::lab::Lab;
 use super::sharing::sharing;
 use super::steps::{Step, Steps, step_list};
-use crate::content::{Content, HookText, Load, SceneText};
+use crate::content::{Content, Load, SceneText};
 use crate::course::SceneId;
 use crate::drawer::drawer;
 use crate::markup::{El, Markup, NotLoaded, button, el, late, live, many, mount};
@@ -29,7 +29,7 @@ pub fn scene_page(scene: SceneId, route: Signal<Route>) -> Markup {
 /// What opens a scene, without its prose: the front page's.
 #[must_use]
 pub fn front_stage(scene: SceneId) -> Markup {
-    shown(scene, move |content| content.hook(scene), |hook: Arc<HookText>| hook_stage(&hook))
+    shown(scene, Box::new(move |content| viewed(content.hook(scene), |hook| hook_stage(&hook))))
 }
 
 /// A stage of one's own: what a link holds, or a small cluster to begin with.
@@ -51,19 +51,25 @@ const SANDBOX: &str = include_str!("../../content/sandbox.lab");
 
 /// Shows a scene's content, or that it is on its way, or that it could not be fetched.
 pub(crate) fn loaded(scene: SceneId, body: impl Fn(Arc<SceneText>) -> El + 'static) -> Markup {
-    shown(scene, move |content| content.scene(scene), body)
+    let view = move |content: Content| viewed(content.scene(scene), &body);
+    shown(scene, Box::new(view))
 }
 
-/// As [`loaded`], of what `load` asks for.
-fn shown<T: 'static>(
-    scene: SceneId,
-    load: impl Fn(Content) -> Load<Arc<T>> + 'static,
-    body: impl Fn(Arc<T>) -> El + 'static,
-) -> Markup {
+/// What is shown of what has come; what has not stays as it is.
+fn viewed<T>(load: Load<Arc<T>>, body: impl Fn(Arc<T>) -> El) -> Load<El> {
+    match load {
+        Load::Ready(text) => Load::Ready(untrack(|| body(text))),
+        Load::Loading => Load::Loading,
+        Load::Failed(problem) => Load::Failed(problem),
+    }
+}
+
+/// As [`loaded`], of any content of the scene.
+fn shown(scene: SceneId, view: Box<dyn Fn(Content) -> Load<El>>) -> Markup {
     let content = Content::use_context();
     let notice = move || el("div").class("page").child(el("h1").child(scene.entry().title));
-    live(move || match load(content) {
-        Load::Ready(text) => untrack(|| body(text)),
+    live(move || match view(content) {
+        Load::Ready(view) => view,
         Load::Loading => notice().child(el("p").attr("role", "status").child(notices::LOADING)),
         Load::Failed(problem) => {
             let said = el("p").attr("role", "alert").child(notices::NOT_LOADED).child(" ");
