@@ -67,7 +67,7 @@ fn viewed<T>(load: Load<Arc<T>>, body: impl Fn(Arc<T>) -> El) -> Load<El> {
 /// As [`loaded`], of any content of the scene.
 fn shown(scene: SceneId, view: Box<dyn Fn(Content) -> Load<El>>) -> Markup {
     let content = Content::use_context();
-    let notice = move || el("div").class("page").child(el("h1").child(scene.entry().title));
+    let notice = move || el("div").class("page").child(el("h1").attr("tabindex", "-1").child(scene.entry().title));
     live(move || match view(content) {
         Load::Ready(view) => view,
         Load::Loading => notice().child(el("p").attr("role", "status").child(notices::LOADING)),
