@@ -16,7 +16,9 @@ fn each_broken_file_has_its_place_and_reason() {
         assert_eq!(ran.err, "", "{name}");
         said.push_str(&format!("{name}\n"));
         ran.out.lines().for_each(|line| said.push_str(&format!("  {line}\n")));
-        let is_fine = name == "empty" || name.ends_with("/after") || name.starts_with("magic-");
+        // Of those with a broken index this reads the log alone.
+        let is_fine =
+            name == "empty" || name.ends_with("/after") || name.starts_with("magic-") || name.contains("index");
         assert_eq!(ran.exit == Exit::Fine, is_fine, "{name}: {}", ran.out);
     }
     expect_file!["findings.txt"].assert_eq(&said);

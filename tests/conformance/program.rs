@@ -14,7 +14,7 @@ fn kafka_lab(words: &[&str]) -> Output {
 #[test]
 fn exit_codes_and_streams() {
     let log = |case: &str, name: &str| folder("kafka-4.3.1").join(case).join(name).display().to_string();
-    let plain = log("01-plain/create-time", "00000000000000000000.log");
+    let plain = log("01-plain/create-time/plain-0", "00000000000000000000.log");
     let broken = log("09-corrupted/zero-tail", "00000000000000000000.log");
     for (words, code, on_out, on_err) in [
         (vec!["dump", &plain], 0, "Dumping 00000000000000000000.log\n", ""),

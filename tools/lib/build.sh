@@ -57,7 +57,7 @@ gather_late() {
   local cases=tests/fixtures/kafka-4.3.1
   rm -rf "$target/lab-late"
   "$target/debug/kafka-lab-site" worker "$(wasm_of kafka_lab_worker)" "$target/lab-late"
-  cp "$cases/05-compaction/keys/03-after-pass-3/00000000000000000000.log" "$target/lab-late/compacted.log"
+  cp "$cases/05-compaction/keys/03-after-pass-3/ckeys-0/00000000000000000000.log" "$target/lab-late/compacted.log"
   cp "$cases/09-corrupted/truncated-mid-batch/00000000000000000000.log" "$target/lab-late/torn.log"
 }
 

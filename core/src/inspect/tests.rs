@@ -213,7 +213,7 @@ fn a_torn_tail_has_bytes_to_look_at() {
 /// Bytes of a real broker: transactions committed, aborted and interleaved (`04-transactions`).
 #[test]
 fn records_of_aborted_transactions_are_known_by_their_markers() {
-    let file = include_bytes!("../../../tests/fixtures/kafka-4.3.1/04-transactions/00000000000000000005.log");
+    let file = include_bytes!("../../../tests/fixtures/kafka-4.3.1/04-transactions/txn-0/00000000000000000005.log");
     let mut desk = desk_of(file);
     let seen = window(&mut desk, file, Ask::Window(Place::default()));
     let of =

@@ -31,8 +31,9 @@ pub(super) fn size_bytes() -> Option<u64> {
 
 /// The file that the first example is (`tools/lib/build.sh`).
 #[cfg(feature = "ssr")]
-const EXAMPLE: &[u8] =
-    include_bytes!("../../../tests/fixtures/kafka-4.3.1/05-compaction/keys/03-after-pass-3/00000000000000000000.log");
+const EXAMPLE: &[u8] = include_bytes!(
+    "../../../tests/fixtures/kafka-4.3.1/05-compaction/keys/03-after-pass-3/ckeys-0/00000000000000000000.log"
+);
 
 #[cfg(feature = "ssr")]
 thread_local! {
