@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { serve } from "../../tools/server.mjs";
-import { DIST, THEMES, appRuns, launch, openPage, startSite } from "./harness.mjs";
+import { DIST, THEMES, appRuns, closeClean, launch, openPage, startSite } from "./harness.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -39,11 +39,6 @@ const host = async (options = {}) => {
   const page = await openPage(browser, course.address, { ...options, waitForApp: false });
   page.setDefaultTimeout(WAIT_MS);
   return page;
-};
-const close = async (page) => {
-  assert.deepEqual(page.diary.errors, []);
-  assert.deepEqual(page.diary.blocked, []);
-  await page.context().close();
 };
 
 /** Writes down every message of every stage from now on, as [element id, message]. */
@@ -117,7 +112,7 @@ describe("the example course page", () => {
         assert.ok(Math.abs(inner - content) <= 1, `${id} at ${width}: frame ${inner}, content ${content}`);
         assert.ok(!wide, `${id} at ${width} scrolls sideways`);
       }
-      await close(page);
+      await closeClean(page);
     }
   });
 
@@ -164,7 +159,7 @@ describe("the example course page", () => {
       return moment === end && !playing;
     });
     assert.equal((await heard(page, "first", "error")).length, 0);
-    await close(page);
+    await closeClean(page);
   });
 
   test("the wasm is fetched once for both stages", async () => {
@@ -181,7 +176,7 @@ describe("the example course page", () => {
     const [none, all] = fetched.sort((a, b) => a - b);
     assert.equal(none, 0);
     assert.ok(all > 100_000, `${all} bytes`);
-    await close(page);
+    await closeClean(page);
   });
 
   test("a stage out of view does not run, and goes on where it was", async () => {
@@ -201,7 +196,7 @@ describe("the example course page", () => {
     await frame.waitForFunction((stood) => Number(document.querySelector(".track").getAttribute(
       "aria-valuenow")) > stood,
       stood);
-    await close(page);
+    await closeClean(page);
   });
 
   test("the theme follows the host, and what the host says", async () => {
@@ -216,7 +211,7 @@ describe("the example course page", () => {
     await frame.waitForFunction(() => document.documentElement.dataset.theme === "dark");
     await page.evaluate(() => document.getElementById("first").setAttribute("theme", "light"));
     await frame.waitForFunction(() => document.documentElement.dataset.theme === "light");
-    await close(page);
+    await closeClean(page);
   });
 
   test("without script the link stands in the stage's place", async () => {
@@ -287,7 +282,7 @@ describe("messages", () => {
     }, ours("seek", { moment: 1 }));
     await page.waitForTimeout(300);
     assert.equal(await moment(frame), 12);
-    await close(page);
+    await closeClean(page);
   });
 
   test("of another frame on the host's page change nothing, though it has the host's origin", async () => {
@@ -312,7 +307,7 @@ describe("messages", () => {
     // The host itself is still heard.
     await say(page, ours("seek", { moment: 14 }));
     await frame.waitForFunction(() => document.querySelector(".track").getAttribute("aria-valuenow") === "14");
-    await close(page);
+    await closeClean(page);
   });
 
   test("that are not understood are ignored and reported once", async () => {
@@ -338,7 +333,7 @@ describe("messages", () => {
     assert.deepEqual([line.line, line.column], [1, 1]);
     assert.match(line.message, /nonsense/);
     assert.ok(at >= 0);
-    await close(page);
+    await closeClean(page);
   });
 
   test("bring a script, another scene, and the lesson back", async () => {
@@ -370,7 +365,7 @@ describe("messages", () => {
       .flat());
     assert.equal(new Set(heights).size, 1, `one height, whoever asks: ${heights}`);
     assert.deepEqual(await bareHeard(page, "error"), []);
-    await close(page);
+    await closeClean(page);
   });
 });
 
@@ -382,7 +377,7 @@ describe("an address", () => {
       const text = await page.locator("main").innerText();
       assert.ok(text.includes(route) && text.includes("#/embed/v1/02"), text);
       assert.equal(await page.locator(".header").count(), 0);
-      await close(page);
+      await closeClean(page);
     }
   });
 
@@ -400,7 +395,7 @@ describe("an address", () => {
     assert.match(next, /^#\/embed\/v1\/02\?.*beat=/);
     await page.locator(".beat-controls a").first().click();
     await page.waitForFunction(() => document.querySelectorAll(".beat")[1].classList.contains("open"));
-    await close(page);
+    await closeClean(page);
   });
 
   test("fits the smallest frame without a sideways scroll", async () => {
@@ -412,7 +407,7 @@ describe("an address", () => {
       const play = await frame.locator(".transport-play").boundingBox();
       const at = await page.locator("#frame").boundingBox();
       if (query === "tracer") assert.ok(play.y + play.height <= at.y + at.height, "the transport is in sight");
-      await close(page);
+      await closeClean(page);
     }
   });
 

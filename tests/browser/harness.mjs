@@ -1,5 +1,6 @@
 // What every browser test starts with: the built site on a server of its own, Debian's Chromium, pages that keep a
 // diary of everything that must not happen.
+import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -89,7 +90,11 @@ export async function openPage(browser, address, options = {}) {
   });
   page.on("pageerror", (problem) => diary.errors.push(String(problem)));
   page.on("request", (request) => diary.requests.push(request.url()));
-  page.on("requestfailed", (request) => diary.errors.push(`failed: ${request.url()} ${request.failure()?.errorText}`));
+  page.on("requestfailed", (request) => {
+    const problem = request.failure()?.errorText;
+    // A page that is left gives up what it was still asking for.
+    if (problem !== "net::ERR_ABORTED") diary.errors.push(`failed: ${request.url()} ${problem}`);
+  });
   if (script) {
     await page.exposeFunction("noteBlocked", (text) => diary.blocked.push(text));
     await page.addInitScript(() => {
@@ -101,6 +106,12 @@ export async function openPage(browser, address, options = {}) {
   await page.goto(address, { waitUntil: "load" });
   if (waitForApp) await appRuns(page);
   return page;
+}
+
+/** Closes a page, of which nothing must have complained. */
+export async function closeClean(page) {
+  assert.deepEqual([page.diary.errors, page.diary.blocked], [[], []]);
+  await page.context().close();
 }
 
 /** Waits until the app has started and the fonts are there. */

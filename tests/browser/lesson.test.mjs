@@ -2,18 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { launch, openPage, startSite } from "./harness.mjs";
+import { closeClean, launch, openPage, startSite } from "./harness.mjs";
 
 let browser, site;
 before(async () => { [browser, site] = await Promise.all([launch(), startSite()]); });
 after(async () => { await browser.close(); await site.close(); });
 
 const open = (route, options) => openPage(browser, site.address + route, options);
-const close = async (page) => {
-  assert.deepEqual(page.diary.errors, []);
-  assert.deepEqual(page.diary.blocked, []);
-  await page.context().close();
-};
 const moment = (page) => page.evaluate(() => Number(document.querySelector(".track").getAttribute("aria-valuenow")));
 /** What the stage says of broker 1 and 2: their marks, as a screen reader hears them. */
 const marks = async (page) => {
@@ -65,7 +60,7 @@ describe("the question of the second beat's mark", () => {
     await page.getByRole("button", { name: "One offset more" }).click();
     await page.getByRole("button", { name: "Commit answer" }).click();
     await assertJudged(page, before + 1);
-    await close(page);
+    await closeClean(page);
   });
 
   test("wrongly, with the mouse, and again", async () => {
@@ -81,7 +76,7 @@ describe("the question of the second beat's mark", () => {
     await page.getByRole("button", { name: "Ask me again" }).click();
     await page.locator(".ask-controls").waitFor();
     assert.ok(await moment(page) < at, "it stands where it asks again");
-    await close(page);
+    await closeClean(page);
   });
 
   test("by dragging the flag on the stage", async () => {
@@ -99,7 +94,7 @@ describe("the question of the second beat's mark", () => {
     assert.ok(chosen > before, `the flag was moved from ${before}, and stands at ${chosen}`);
     await page.getByRole("button", { name: "Commit answer" }).click();
     await assertJudged(page, chosen);
-    await close(page);
+    await closeClean(page);
   });
 
   test("by touch, on a phone", async () => {
@@ -109,7 +104,7 @@ describe("the question of the second beat's mark", () => {
     await page.getByRole("button", { name: "One offset more" }).tap();
     await page.getByRole("button", { name: "Commit answer" }).tap();
     await assertJudged(page, before + 2);
-    await close(page);
+    await closeClean(page);
   });
 
   test("with keys alone, from the address bar on", async () => {
@@ -122,7 +117,7 @@ describe("the question of the second beat's mark", () => {
     assert.equal(Number(await page.locator(".ask input").inputValue()), before + 1);
     await page.keyboard.press("Enter");
     await assertJudged(page, before + 1);
-    await close(page);
+    await closeClean(page);
   });
 
   test("on the stage, with keys alone", async () => {
@@ -132,7 +127,7 @@ describe("the question of the second beat's mark", () => {
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
     await assertJudged(page, before + 1);
-    await close(page);
+    await closeClean(page);
   });
 
   test("or be shown", async () => {
@@ -141,7 +136,7 @@ describe("the question of the second beat's mark", () => {
     await verdict(page).waitFor();
     await isStill(page);
     assert.match(await verdict(page).innerText(), new RegExp(`^It stands at ${(await marks(page))[0]}`));
-    await close(page);
+    await closeClean(page);
   });
 });
 
@@ -153,7 +148,7 @@ test("a mark that stays is answered with what told it", async () => {
   assert.match(await verdict(page).innerText(), /You said 6. It stands at 5/);
   const told = /Broker 1 answers broker 2 with 1 record and tells the high watermark as 5/;
   assert.match(await verdict(page).innerText(), told);
-  await close(page);
+  await closeClean(page);
 });
 
 test("the steps are walked through with Continue, and every step is reached by its address", async () => {
@@ -177,21 +172,21 @@ test("the steps are walked through with Continue, and every step is reached by i
     if (at === 0) continue;
     const fresh = await open(hash);
     const stands = await moment(fresh);
-    await close(fresh);
+    await closeClean(fresh);
     assert.ok(stands >= ends[at - 1][1] && stands < ends[at][1], `${hash} stands at ${stands}`);
   }
-  await close(page);
+  await closeClean(page);
 });
 
 test("a link may name an event, and stands there", async () => {
   const page = await open("#/tracer/pull?at=120");
   assert.equal(await moment(page), 120);
   assert.match(await page.locator(".beat.open h2").innerText(), /The follower asks/);
-  await close(page);
+  await closeClean(page);
   const beyond = await open("#/tracer?at=99999");
   assert.equal(await moment(beyond),
     await beyond.evaluate(() => Number(document.querySelector(".track").ariaValueMax)));
-  await close(beyond);
+  await closeClean(beyond);
 });
 
 describe("the drawer", () => {
@@ -201,7 +196,7 @@ describe("the drawer", () => {
     await page.getByRole("button", { name: "Show me" }).click();
     await isStill(page);
     assert.equal(await page.locator(".story-line:visible", { hasText: "high watermark to 6" }).count(), 1);
-    await close(page);
+    await closeClean(page);
   });
 
   test("has tabs that the arrows walk through", async () => {
@@ -219,7 +214,7 @@ describe("the drawer", () => {
     assert.deepEqual(shown, ["Story", "Why", "Bytes", "Code", "Script"]);
     assert.equal(await page.locator('[aria-selected="true"]').innerText(), "Story", "around the end");
     assert.equal(await moment(page), at, "the arrows of a tab do not play");
-    await close(page);
+    await closeClean(page);
   });
 
   test("a sentence of the story leads to its moment, and routine events are told when asked", async () => {
@@ -230,7 +225,7 @@ describe("the drawer", () => {
     assert.match(await page.locator(".story-line[aria-current]").innerText(), /Broker 2 asks broker 1 for 5/);
     await page.getByLabel("Routine events too").check();
     assert.ok(await commands.count() > 0);
-    await close(page);
+    await closeClean(page);
   });
 
   test("why: the chain goes back to the command, and each link leads there", async () => {
@@ -243,7 +238,7 @@ describe("the drawer", () => {
     assert.match(await links.last().innerText(), /Command: deliver/);
     await links.nth(1).locator(".event-link").first().click();
     assert.ok(await moment(page) < at);
-    await close(page);
+    await closeClean(page);
   });
 
   test("code: the rule's source, with the line that decided", async () => {
@@ -254,7 +249,7 @@ describe("the drawer", () => {
     assert.equal(await page.locator(".code-line.marked").count(), 1);
     assert.match(await page.locator(".code-line.marked").innerText(), /Advance::To\(end\)/);
     assert.match(await page.locator(".rule figcaption").innerText(), /core\/src\/rules\/high_watermark\.rs:\d+/);
-    await close(page);
+    await closeClean(page);
   });
 
   test("bytes: every byte of a batch belongs to a field, and pointing at one shows the other", async () => {
@@ -270,7 +265,7 @@ describe("the drawer", () => {
     assert.equal(await page.locator(".byte.pointed").count(), 4);
     const dumped = await page.locator(".byte.pointed").allInnerTexts();
     assert.equal(dumped.join(""), (await crc.locator("td").nth(2).innerText()).trim(), "the value is the bytes");
-    await close(page);
+    await closeClean(page);
   });
 
   test("script: the line at work is marked, a changed text says its problems and plays", async () => {
@@ -285,7 +280,7 @@ describe("the drawer", () => {
     assert.match(await page.locator(".forked").innerText(), /A run of its own/);
     await page.locator(".forked").getByRole("button", { name: "Back to the lesson" }).click();
     await page.locator(".forked").waitFor({ state: "detached" });
-    await close(page);
+    await closeClean(page);
   });
 
   test("on a phone it is a sheet", async () => {
@@ -296,7 +291,7 @@ describe("the drawer", () => {
     await page.getByRole("tab", { name: "Why" }).tap();
     await page.getByRole("button", { name: "Close", exact: true }).tap();
     assert.ok(!await page.getByRole("tablist").isVisible());
-    await close(page);
+    await closeClean(page);
   });
 });
 
@@ -317,5 +312,5 @@ test("acting forks the run, says the first difference, and leaves the lesson as 
   await forked.waitFor({ state: "detached" });
   assert.equal(await moment(page), at);
   assert.equal(await page.locator(".stage-words").textContent(), words);
-  await close(page);
+  await closeClean(page);
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { launch, openPage, startSite } from "./harness.mjs";
+import { closeClean, launch, openPage, startSite } from "./harness.mjs";
 
 let browser, site;
 before(async () => { [browser, site] = await Promise.all([launch(), startSite()]); });
@@ -39,11 +39,6 @@ async function open(options = {}) {
 }
 
 const atRest = (page) => page.waitForTimeout(700);
-const close = async (page) => {
-  assert.deepEqual(page.diary.errors, []);
-  assert.deepEqual(page.diary.blocked, []);
-  await page.context().close();
-};
 
 test("playing goes on by itself to the end, and pauses there", async () => {
   const page = await open();
@@ -56,7 +51,7 @@ test("playing goes on by itself to the end, and pauses there", async () => {
   }, undefined, { timeout: 60_000 });
   await page.waitForFunction(() => document.querySelector(".transport-play").textContent.trim() === "Play");
   assert.ok((await state(page)).end > 20);
-  await close(page);
+  await closeClean(page);
 });
 
 test("something moves while it plays, and nothing while it is paused", async () => {
@@ -73,7 +68,7 @@ test("something moves while it plays, and nothing while it is paused", async () 
   await page.locator(".transport-play").click();
   await atRest(page);
   assert.equal(await moved(), false);
-  await close(page);
+  await closeClean(page);
 });
 
 test("steps forward and back come to the same pictures", async () => {
@@ -93,7 +88,7 @@ test("steps forward and back come to the same pictures", async () => {
     assert.equal(now.words, before.words);
     assert.deepEqual(Object.keys(await picture(page)).sort(), Object.keys(before.picture).sort());
   }
-  await close(page);
+  await closeClean(page);
 });
 
 test("the track is dragged, and seeking never animates", async () => {
@@ -112,7 +107,7 @@ test("the track is dragged, and seeking never animates", async () => {
   await page.mouse.move(box.x - 50, middle);
   await page.mouse.up();
   assert.equal((await state(page)).moment, 0);
-  await close(page);
+  await closeClean(page);
 });
 
 describe("by keys alone", () => {
@@ -143,7 +138,7 @@ describe("by keys alone", () => {
     assert.match(await page.locator(".transport-place").textContent(), /yours from event \d+/);
     await page.keyboard.press("f");
     await page.waitForFunction(() => /fork/i.test(document.querySelector(".transport-fork").textContent));
-    await close(page);
+    await closeClean(page);
   });
 
   test("every thing on the stage is reached and chosen", async () => {
@@ -165,7 +160,7 @@ describe("by keys alone", () => {
     await page.keyboard.press("Escape");
     await page.keyboard.press("ArrowLeft");
     assert.ok((await state(page)).moment < start.moment, "after Escape they do");
-    await close(page);
+    await closeClean(page);
   });
 });
 
@@ -174,7 +169,7 @@ test("a click chooses a record, a click beside it lets it go", async () => {
   await page.keyboard.press("End");
   await page.locator('[data-key="cell/b1/0"]').click();
   assert.equal(await page.locator('[data-key="cell/b1/0"].is-selected').count(), 1);
-  await close(page);
+  await closeClean(page);
 });
 
 test("with reduced motion a step is at once", async () => {
@@ -189,7 +184,7 @@ test("with reduced motion a step is at once", async () => {
   await page.waitForTimeout(400);
   assert.deepEqual(await picture(page), after);
   assert.notDeepEqual(before, after);
-  await close(page);
+  await closeClean(page);
 });
 
 describe("on a phone", () => {
@@ -207,7 +202,7 @@ describe("on a phone", () => {
     await page.touchscreen.tap(box.x + box.width * 0.8, box.y + box.height / 2);
     const { moment, end } = await state(page);
     assert.ok(moment > end * 0.6, `${moment} of ${end}`);
-    await close(page);
+    await closeClean(page);
   });
 
   test("no text on the stage is under 12 px, no tape over 90 px, and the page does not scroll sideways", async () => {
@@ -224,6 +219,6 @@ describe("on a phone", () => {
     const tops = await page.evaluate(() => ["b1", "b2"].map((id) =>
       document.querySelector(`[data-key="name/${id}"]`).transform.baseVal[0].matrix.f));
     assert.ok(tops[1] - tops[0] <= 90, `${tops}`);
-    await close(page);
+    await closeClean(page);
   });
 });

@@ -2,18 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 
-import { launch, openPage, startSite } from "./harness.mjs";
+import { closeClean, launch, openPage, startSite } from "./harness.mjs";
 
 let browser, site;
 before(async () => { [browser, site] = await Promise.all([launch(), startSite()]); });
 after(async () => { await browser.close(); await site.close(); });
 
 const open = (route, options) => openPage(browser, site.address + route, options);
-const close = async (page) => {
-  assert.deepEqual(page.diary.errors, []);
-  assert.deepEqual(page.diary.blocked, []);
-  await page.context().close();
-};
 const conditions = (page) => page.locator(".conditions li");
 const holding = (page) => page.locator(".conditions .holds").count();
 const reached = (page) => page.locator(".verdict.right", { hasText: "Done." });
@@ -45,7 +40,7 @@ describe("a challenge", () => {
     await page.goto(`${site.address}#/02/myths`);
     await page.goto(`${site.address}#/02/challenge-repair`);
     await page.getByText("You have solved this before.").waitFor();
-    await close(page);
+    await closeClean(page);
   });
 
   test("gives its hints one at a time, and a way that is shown solves nothing", async () => {
@@ -61,7 +56,7 @@ describe("a challenge", () => {
     await page.getByRole("button", { name: "Begin again" }).click();
     await page.getByText("That is one way.").waitFor({ state: "detached" });
     assert.equal(await page.getByText("You have solved this before.").count(), 0);
-    await close(page);
+    await closeClean(page);
   });
 
   test("is solved by commands, on another way than the stored one", async () => {
@@ -76,7 +71,7 @@ describe("a challenge", () => {
     }
     await reached(page).waitFor();
     assert.match(await reached(page).innerText(), /without waiting: 8\. Par: 8\./);
-    await close(page);
+    await closeClean(page);
   });
 });
 
@@ -86,7 +81,7 @@ test("the wrong version of the rule breaks its promise, Kafka's keeps it", async
   await page.getByText("The promise is broken.").waitFor({ timeout: 30_000 });
   await page.getByRole("button", { name: "keep", exact: true }).click();
   await page.getByText("The promise is kept. This is what Kafka does.").waitFor({ timeout: 30_000 });
-  await close(page);
+  await closeClean(page);
 });
 
 test("each myth is refuted on the stage", async () => {
@@ -103,7 +98,7 @@ test("each myth is refuted on the stage", async () => {
     }, null, { timeout: 30_000 });
     assert.equal(await page.locator(".conditions").count(), 1, "one proof is shown at a time");
   }
-  await close(page);
+  await closeClean(page);
 });
 
 describe("the terminal", () => {
@@ -140,7 +135,7 @@ describe("the terminal", () => {
     assert.equal(await line.inputValue(), "");
     await page.keyboard.press("Tab");
     assert.notEqual(await page.evaluate(() => document.activeElement.className), "terminal-line", "Tab leads on");
-    await close(page);
+    await closeClean(page);
   });
 
   test("takes any line without harm", async () => {
@@ -152,7 +147,7 @@ describe("the terminal", () => {
     assert.equal(said.length, 6);
     assert.ok(said.every((answer) => answer.length > 0));
     assert.equal(await page.locator(".terminal b").count(), 0, "nothing is read as HTML");
-    await close(page);
+    await closeClean(page);
   });
 });
 
@@ -168,7 +163,7 @@ test("the sandbox opens from a moment with what has happened so far, and the way
   assert.equal(await at("now"), await at("max"), "nothing is to come");
   await page.goBack();
   await page.getByRole("heading", { name: "The log is the database" }).waitFor();
-  await close(page);
+  await closeClean(page);
 });
 
 test("progress can be forgotten, and had back", async () => {
@@ -184,7 +179,7 @@ test("progress can be forgotten, and had back", async () => {
   await page.getByText("What you had finished is forgotten.").getByRole("button", { name: "Undo" })
     .or(page.locator(".settings").getByRole("button", { name: "Undo" })).first().click();
   assert.equal(await finished.count(), 1);
-  await close(page);
+  await closeClean(page);
 });
 
 describe("the scene from its hook to its card", () => {
@@ -219,13 +214,13 @@ describe("the scene from its hook to its card", () => {
     };
     const steps = await through(page, { press, route: "#/02" });
     assert.equal(steps.length, 1 + 9 + 7);
-    await close(page);
+    await closeClean(page);
   });
 
   test("with touch alone, on a phone", async () => {
     const page = await open("#/02", { width: 390 });
     const steps = await through(page, { press: (element) => element.tap(), route: "#/02" });
     assert.equal(steps.length, 1 + 9 + 7);
-    await close(page);
+    await closeClean(page);
   });
 });

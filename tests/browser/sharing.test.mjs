@@ -2,18 +2,13 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { launch, openPage, startSite } from "./harness.mjs";
+import { closeClean, launch, openPage, startSite } from "./harness.mjs";
 
 let browser, site;
 before(async () => { [browser, site] = await Promise.all([launch(), startSite()]); });
 after(async () => { await browser.close(); await site.close(); });
 
 const open = (address) => openPage(browser, address);
-const close = async (page) => {
-  assert.deepEqual(page.diary.errors, []);
-  assert.deepEqual(page.diary.blocked, []);
-  await page.context().close();
-};
 const moment = (page) => page.evaluate(() => document.querySelector(".track").getAttribute("aria-valuenow"));
 const words = (page) => page.locator(".stage-words").textContent();
 
@@ -42,8 +37,8 @@ test("a link to a moment of the lesson leads there", async () => {
   const other = await open(link);
   assert.equal(await moment(other), await moment(page));
   assert.equal(await words(other), await words(page));
-  await close(page);
-  await close(other);
+  await closeClean(page);
+  await closeClean(other);
 });
 
 test("a link to a run of one's own plays that run, and stands where it was made", async () => {
@@ -57,8 +52,8 @@ test("a link to a run of one's own plays that run, and stands where it was made"
   assert.equal(await other.locator(".share-notes").count(), 0);
   await other.keyboard.press("f");
   await other.locator(".forked").waitFor({ state: "detached" });
-  await close(page);
-  await close(other);
+  await closeClean(page);
+  await closeClean(other);
 });
 
 test("a link that is opened on a page that is there already is followed too", async () => {
@@ -72,9 +67,9 @@ test("a link that is opened on a page that is there already is followed too", as
     assert.equal(await words(other), await words(page), from);
     await other.evaluate(() => { location.hash = "#/tracer/promise?at=150"; });
     await other.waitForFunction(() => document.querySelector(".track").getAttribute("aria-valuenow") === "150");
-    await close(other);
+    await closeClean(other);
   }
-  await close(page);
+  await closeClean(page);
 });
 
 test("of a damaged link the good part plays, and the page says what is wrong with the rest", async () => {
@@ -85,13 +80,13 @@ test("of a damaged link the good part plays, and the page says what is wrong wit
     await other.locator(".share-notes li").first().waitFor();
     assert.notEqual((await other.locator(".share-notes li").first().innerText()).trim(), "");
     assert.ok(await other.locator(".forked").count() > 0, "something of it plays");
-    await close(other);
+    await closeClean(other);
   }
   const nothing = await open(link.replace(/run=.*/, "run=hello"));
   await nothing.locator(".share-notes li").first().waitFor();
   assert.equal(await nothing.locator(".forked").count(), 0, "the lesson stays");
-  await close(nothing);
-  await close(page);
+  await closeClean(nothing);
+  await closeClean(page);
 });
 
 /** CRC-32C, as links have it. */
@@ -112,13 +107,13 @@ test("a link of another engine says up to where the two are the same", async () 
   const page = await open(`${site.address}#/02/queue?run=${link}`);
   const said = await page.locator(".share-notes").innerText();
   assert.match(said, /another version of the lab\. Up to event 0 .* by event \d+ it does not/);
-  await close(page);
+  await closeClean(page);
 });
 
 test("many damaged links on one page: each has an answer, and the page plays on", async () => {
   const made = await fork();
   const link = await linkOf(made);
-  await close(made);
+  await closeClean(made);
   const [, run] = link.split("?run=");
   const page = await open(`${site.address}#/tracer/pull`);
   await page.locator(".share").waitFor();
@@ -145,7 +140,7 @@ test("many damaged links on one page: each has an answer, and the page plays on"
   assert.equal(await page.locator("#panic").count(), 0);
   await page.goto(`${site.address}#/tracer/pull`);
   await page.keyboard.press("ArrowRight");
-  await close(page);
+  await closeClean(page);
 });
 
 test("should the lab itself fail, a calm notice has the link that plays the same run again", async () => {

@@ -84,37 +84,30 @@ cargo_install() (
     cargo install --force --root "$home" --version "=$version" "$@"
 )
 
-need_wasm_opt() {
-  if [[ $(wasm-opt --version 2>/dev/null) == *"version $binaryen_version"* ]]; then return; fi
-  local home=$cache/binaryen-$binaryen_version
+# need_npm_tool PROGRAM VERSION PACKAGE@VERSION WHAT — puts its folder at the head of PATH.
+need_npm_tool() {
+  local program=$1 version=$2 package=$3 what=$4 home=$cache/$1-$2
+  if [[ " $("$program" --version 2>/dev/null | head -1) " == *" $version "* ]]; then return; fi
   if [[ ! -e $home/done ]]; then
-    step "installing wasm-opt $binaryen_version, which makes the wasm small (half a minute, once)" \
-      npm install --no-audit --no-fund --prefix "$home" "binaryen@$binaryen_version.0.0"
+    step "installing $program $version, which $what" npm install --no-audit --no-fund --prefix "$home" "$package"
     touch "$home/done"
   fi
   export PATH="$home/node_modules/.bin:$PATH"
+}
+
+need_wasm_opt() {
+  need_npm_tool wasm-opt "$binaryen_version" "binaryen@$binaryen_version.0.0" \
+    "makes the wasm small (half a minute, once)"
 }
 
 need_esbuild() {
-  if [[ $(esbuild --version 2>/dev/null) == "$esbuild_version" ]]; then return; fi
-  local home=$cache/esbuild-$esbuild_version
-  if [[ ! -e $home/done ]]; then
-    step "installing esbuild $esbuild_version, which makes scripts and style sheets small (seconds, once)" \
-      npm install --no-audit --no-fund --prefix "$home" "esbuild@$esbuild_version"
-    touch "$home/done"
-  fi
-  export PATH="$home/node_modules/.bin:$PATH"
+  need_npm_tool esbuild "$esbuild_version" "esbuild@$esbuild_version" \
+    "makes scripts and style sheets small (seconds, once)"
 }
 
 need_lighthouse() {
-  if [[ $(lighthouse --version 2>/dev/null) == "$lighthouse_version" ]]; then return; fi
-  local home=$cache/lighthouse-$lighthouse_version
-  if [[ ! -e $home/done ]]; then
-    step "installing lighthouse $lighthouse_version, which examines pages (half a minute, once)" \
-      npm install --no-audit --no-fund --prefix "$home" "lighthouse@$lighthouse_version"
-    touch "$home/done"
-  fi
-  export PATH="$home/node_modules/.bin:$PATH"
+  need_npm_tool lighthouse "$lighthouse_version" "lighthouse@$lighthouse_version" \
+    "examines pages (half a minute, once)"
 }
 
 # The browser tests' packages, as tests/browser/package-lock.json names them, shared by clones through the cache.
