@@ -9,6 +9,7 @@ pub mod cli;
 pub mod command;
 pub mod event;
 pub mod explain;
+pub mod files;
 pub mod fingerprint;
 pub mod frame;
 pub mod goal;

@@ -56,7 +56,7 @@ pub(crate) fn files(folder: &Path, start: &str) -> Vec<PathBuf> {
     sorted(folder).into_iter().filter(named).collect()
 }
 
-fn sorted(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn sorted(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).expect("a folder of fixtures");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
     paths.sort();

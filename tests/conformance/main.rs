@@ -1,6 +1,7 @@
 //! The lab's bytes against those that a real Kafka wrote. All files are this repository's own copies.
 
 mod dump;
+mod files;
 mod findings;
 mod fixtures;
 mod program;

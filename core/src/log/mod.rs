@@ -8,9 +8,9 @@ mod segment;
 mod time_index;
 mod view;
 
-pub use offset_index::{OffsetEntry, OffsetIndex};
+pub use offset_index::{OFFSET_ENTRY_BYTES, OffsetEntry, OffsetIndex};
 pub use recovery::{CutReason, Recovered};
 pub use scan::{BatchSummary, Scan};
 pub use segment::{AppendRefused, Segment, SegmentConfig};
-pub use time_index::{TimeEntry, TimeIndex};
+pub use time_index::{TIME_ENTRY_BYTES, TimeEntry, TimeIndex};
 pub use view::{LogView, Pending, ViewFault, finished};

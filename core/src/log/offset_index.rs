@@ -6,8 +6,8 @@
 use crate::bytes::{Fault, FieldName, Problem};
 use crate::ids::Offset;
 
-/// Bytes of an entry in the file.
-const ENTRY_BYTES: usize = 8;
+/// Bytes of an entry in an `.index` file.
+pub const OFFSET_ENTRY_BYTES: usize = 8;
 
 /// An index entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,7 +64,7 @@ impl OffsetIndex {
     /// The `.index` file, as a clean close leaves it.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.entries.len() * ENTRY_BYTES);
+        let mut out = Vec::with_capacity(self.entries.len() * OFFSET_ENTRY_BYTES);
         for entry in &self.entries {
             out.extend_from_slice(&relative(entry.offset, self.base_offset).to_be_bytes());
             out.extend_from_slice(&entry.position.to_be_bytes());
@@ -78,31 +78,40 @@ impl OffsetIndex {
     /// # Errors
     /// [`Fault::LeftOver`] if the file's size is no multiple of 8 (Kafka: `CorruptIndexException`).
     pub fn decode(base_offset: Offset, file: &[u8]) -> Result<OffsetIndex, Problem> {
-        let (chunks, rest) = file.as_chunks::<ENTRY_BYTES>();
+        let (chunks, rest) = file.as_chunks::<OFFSET_ENTRY_BYTES>();
         if !rest.is_empty() {
             return Err(Problem::new(file.len() - rest.len(), Fault::LeftOver { bytes: rest.len() as u64 }));
         }
         let mut entries = Vec::new();
-        for (number, [o0, o1, o2, o3, p0, p1, p2, p3]) in chunks.iter().enumerate() {
-            let above_base = i32::from_be_bytes([*o0, *o1, *o2, *o3]);
-            let position = i32::from_be_bytes([*p0, *p1, *p2, *p3]);
+        for (number, chunk) in chunks.iter().enumerate() {
+            let (above_base, position) = raw_entry(chunk);
             if number > 0 && above_base == 0 {
                 break;
             }
             let Ok(position) = u32::try_from(position) else {
                 let fault = Fault::TooSmall { field: FieldName::Position, found: position.into(), least: 0 };
-                return Err(Problem::new(number * ENTRY_BYTES + 4, fault));
+                return Err(Problem::new(number * OFFSET_ENTRY_BYTES + 4, fault));
             };
             if above_base == 0 && position == 0 {
                 break;
             }
-            entries.push(OffsetEntry { offset: base_offset.plus(above_base.into()), position });
+            entries.push(OffsetEntry { offset: absolute(above_base, base_offset), position });
         }
         Ok(OffsetIndex { base_offset, entries })
     }
 }
 
+/// An entry as it stands: how far the offset lies above the base, and the position.
+pub(crate) fn raw_entry(&[o0, o1, o2, o3, p0, p1, p2, p3]: &[u8; OFFSET_ENTRY_BYTES]) -> (i32, i32) {
+    (i32::from_be_bytes([o0, o1, o2, o3]), i32::from_be_bytes([p0, p1, p2, p3]))
+}
+
 /// An offset as the index files have it. A segment is rolled before this could be more than an int holds.
 pub(super) fn relative(offset: Offset, base_offset: Offset) -> i32 {
-    i32::try_from(offset.0.saturating_sub(base_offset.0)).unwrap_or(i32::MAX)
+    i32::try_from(offset.0.wrapping_sub(base_offset.0)).unwrap_or(i32::MAX)
+}
+
+/// The offset that an index file means. A name can say any base; Java's sum wraps around, and so does this.
+pub(crate) fn absolute(above_base: i32, base_offset: Offset) -> Offset {
+    Offset(base_offset.0.wrapping_add(above_base.into()))
 }

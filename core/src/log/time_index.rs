@@ -3,12 +3,12 @@
 //! An entry takes 12 bytes: the largest timestamp so far, and how far the last offset of the batch that brought it
 //! lies above the segment's base.
 
-use super::offset_index::relative;
+use super::offset_index::{absolute, relative};
 use crate::bytes::{Fault, Problem};
 use crate::ids::Offset;
 
-/// Bytes of an entry in the file.
-const ENTRY_BYTES: usize = 12;
+/// Bytes of an entry in a `.timeindex` file.
+pub const TIME_ENTRY_BYTES: usize = 12;
 /// Before any timestamp.
 const NO_TIMESTAMP_MS: i64 = -1;
 
@@ -18,6 +18,17 @@ pub struct TimeEntry {
     pub timestamp_ms: i64,
     /// The last offset of the batch that has it: not of the record.
     pub offset: Offset,
+}
+
+impl TimeEntry {
+    /// An entry as it stands in the file.
+    pub(crate) fn read(entry: &[u8; TIME_ENTRY_BYTES], base_offset: Offset) -> TimeEntry {
+        let [t0, t1, t2, t3, t4, t5, t6, t7, o0, o1, o2, o3] = *entry;
+        TimeEntry {
+            timestamp_ms: i64::from_be_bytes([t0, t1, t2, t3, t4, t5, t6, t7]),
+            offset: absolute(i32::from_be_bytes([o0, o1, o2, o3]), base_offset),
+        }
+    }
 }
 
 /// A sparse map from timestamps to offsets.
@@ -67,7 +78,7 @@ impl TimeIndex {
     /// The `.timeindex` file, as a clean close leaves it.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
-        let mut out = Vec::with_capacity(self.entries.len() * ENTRY_BYTES);
+        let mut out = Vec::with_capacity(self.entries.len() * TIME_ENTRY_BYTES);
         for entry in &self.entries {
             out.extend_from_slice(&entry.timestamp_ms.to_be_bytes());
             out.extend_from_slice(&relative(entry.offset, self.base_offset).to_be_bytes());
@@ -80,21 +91,16 @@ impl TimeIndex {
     /// # Errors
     /// [`Fault::LeftOver`] if the file's size is no multiple of 12 (Kafka: `CorruptIndexException`).
     pub fn decode(base_offset: Offset, file: &[u8]) -> Result<TimeIndex, Problem> {
-        let (chunks, rest) = file.as_chunks::<ENTRY_BYTES>();
+        let (chunks, rest) = file.as_chunks::<TIME_ENTRY_BYTES>();
         if !rest.is_empty() {
             return Err(Problem::new(file.len() - rest.len(), Fault::LeftOver { bytes: rest.len() as u64 }));
         }
         let mut entries = Vec::new();
         for chunk in chunks {
-            if *chunk == [0; ENTRY_BYTES] {
+            if *chunk == [0; TIME_ENTRY_BYTES] {
                 break;
             }
-            let [t0, t1, t2, t3, t4, t5, t6, t7, o0, o1, o2, o3] = *chunk;
-            let above_base = i32::from_be_bytes([o0, o1, o2, o3]);
-            entries.push(TimeEntry {
-                timestamp_ms: i64::from_be_bytes([t0, t1, t2, t3, t4, t5, t6, t7]),
-                offset: base_offset.plus(above_base.into()),
-            });
+            entries.push(TimeEntry::read(chunk, base_offset));
         }
         Ok(TimeIndex { base_offset, entries })
     }
