@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use kafka_lab::cli::{Exit, java_utf8, run};
 
-use crate::fixtures::{cases, folder};
+use crate::fixtures::{cases, folder, index_cases};
 
 /// What Kafka's tool wrote on standard error when it threw.
 const THROWN: &str = "Exception in thread";
@@ -40,6 +40,94 @@ fn prints_what_kafkas_tool_prints() {
         if !case.name.starts_with("09-corrupted") {
             assert_eq!((ran.exit, ran.err.as_str()), (Exit::Fine, ""), "{}", case.name);
         }
+    }
+}
+
+/// Where Kafka's tool threw, ours goes on with the next file: the tool was run anew for each.
+#[test]
+fn prints_what_kafkas_tool_prints_of_the_files_beside_a_log() {
+    let mut files = 0;
+    for case in index_cases() {
+        let plain = case.dump.split("-- with --index-sanity-check").next().unwrap_or_default();
+        let (thrown, expected): (Vec<&str>, Vec<&str>) = plain.lines().partition(|line| line.contains(THROWN));
+        let ran = dump(&[], &case.files);
+        let got: Vec<&str> = ran.out.lines().collect();
+        for (number, (got, expected)) in got.iter().zip(&expected).enumerate() {
+            assert_eq!(got, expected, "{} line {}", case.name, number + 1);
+        }
+        assert_eq!(got, expected, "{}", case.name);
+        if !thrown.is_empty() {
+            assert_eq!(ran.exit, Exit::Problems, "{}", case.name);
+            assert!(ran.err.contains("found") && ran.err.contains("expected"), "{}: {}", case.name, ran.err);
+        } else if !case.name.starts_with("09-corrupted")
+            && !plain.contains("Mismatches")
+            && !plain.contains("not found")
+        {
+            assert_eq!((ran.exit, ran.err.as_str()), (Exit::Fine, ""), "{}", case.name);
+        }
+        files += case.files.len();
+    }
+    assert!(files > 380, "only {files} files were dumped");
+}
+
+#[test]
+fn says_what_is_wrong_with_an_index_and_where() {
+    let indexes = index_cases();
+    for (case, expected) in [
+        ("09-corrupted/index-offset-not-monotonic", "byte 8: offset: found 75, expected 101, the last of the batch"),
+        ("09-corrupted/index-position-wrong", "byte 12: position: found 3, expected where a whole batch"),
+        ("09-corrupted/index-size-not-multiple-of-8", "byte 24: after the last entry: found 5 bytes"),
+        ("09-corrupted/index-zero-offset-entry", "byte 14: after the last entry: found 08, expected zeros"),
+        ("09-corrupted/timeindex-not-monotonic", "byte 12: timestamp: found 5, expected 1767227008060"),
+        ("09-corrupted/recovery/cut/before", "byte 36: position: found 788, expected where a whole batch"),
+        ("09-corrupted/recovery/zeros/before", "in the log beside it: byte 972: batch length: found 0, expected 14"),
+        (
+            "06-leader-epochs/epochs/09-below-high-watermark/broker-2",
+            "byte 36: position: found 1324, expected 0 to 1314, the size of the log",
+        ),
+    ] {
+        let case = indexes.iter().find(|known| known.name == case).expect("a case");
+        let ran = dump(&[], &case.files);
+        assert!(ran.exit == Exit::Problems && ran.err.contains(expected), "{}: {}", case.name, ran.err);
+    }
+}
+
+#[test]
+fn an_index_without_its_segment_is_a_problem() {
+    let folder = std::env::temp_dir().join(format!("kafka-lab-dump-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let file = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).expect("a file");
+        path
+    };
+    let index = file("00000000000000000099.index", &[0, 0, 0, 1, 0, 0, 0, 9]);
+    let times = file("00000000000000000099.timeindex", &[0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1]);
+    let without_log = dump(&[], &[index.clone(), times.clone()]);
+    file("00000000000000000099.log", &[]);
+    let empty_log = dump(&[], std::slice::from_ref(&index));
+    std::fs::remove_file(&index).expect("the file goes");
+    let without_index = dump(&[], &[times]);
+    std::fs::remove_dir_all(&folder).expect("the folder goes");
+    assert_eq!(without_log.out, "Dumping 00000000000000000099.index\nDumping 00000000000000000099.timeindex\n");
+    assert_eq!(without_log.err.matches("found no .log beside it").count(), 2, "{}", without_log.err);
+    assert!(empty_log.err.contains("byte 4: position: found 9, expected 0 to 0"), "{}", empty_log.err);
+    assert!(without_index.err.contains("found no .index beside it"), "{}", without_index.err);
+}
+
+/// Every case in every form: nothing panics, each line of JSON is one, and findings are on standard output.
+#[test]
+fn files_beside_a_log_are_also_json_and_findings() {
+    for case in index_cases() {
+        let as_json = dump(&["--json"], &case.files);
+        for line in as_json.out.lines() {
+            serde_json::from_str::<serde_json::Value>(line).unwrap_or_else(|error| panic!("{}: {error}", case.name));
+        }
+        let found = dump(&["--findings"], &case.files);
+        let is_broken = case.name.starts_with("09-corrupted/index") || case.name.starts_with("09-corrupted/timeindex");
+        let is_broken = is_broken || case.name == "09-corrupted/recovery/badindex/before";
+        assert_eq!(found.exit == Exit::Problems, is_broken, "{}: {}", case.name, found.out);
+        assert_eq!((as_json.exit, found.err.as_str()), (found.exit, ""), "{}", case.name);
     }
 }
 

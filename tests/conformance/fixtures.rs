@@ -62,3 +62,49 @@ pub(crate) fn sorted(folder: &Path) -> Vec<PathBuf> {
     paths.sort();
     paths
 }
+
+/// A case: the files beside a log, and what Kafka's dump tool printed of them.
+#[derive(Debug)]
+pub(crate) struct IndexCase {
+    pub(crate) name: String,
+    /// In name order, as the tool was run on them, one at a time.
+    pub(crate) files: Vec<PathBuf>,
+    pub(crate) dump: String,
+}
+
+/// Every case with files beside a log, in name order.
+pub(crate) fn index_cases() -> Vec<IndexCase> {
+    let root = folder("kafka-4.3.1");
+    let mut cases = Vec::new();
+    collect_indexes(&root, &root, &mut cases);
+    cases
+}
+
+fn collect_indexes(root: &Path, folder: &Path, cases: &mut Vec<IndexCase>) {
+    if let Ok(dump) = std::fs::read_to_string(folder.join("index.dump.txt")) {
+        let name = folder.strip_prefix(root).unwrap_or(folder).display().to_string();
+        let mut files = Vec::new();
+        indexes_in(folder, &mut files);
+        // Of an index that was broken by hand, that one alone was dumped: `what.txt` begins with its name.
+        if let Ok(what) = std::fs::read_to_string(folder.join("what.txt")) {
+            let broken = what.split(':').next().unwrap_or_default();
+            files.retain(|path| path.file_name().is_some_and(|name| name.to_string_lossy() == broken));
+        }
+        cases.push(IndexCase { name, files, dump });
+    }
+    for path in sorted(folder).iter().filter(|path| path.is_dir()) {
+        collect_indexes(root, path, cases);
+    }
+}
+
+/// Beside the dump, or in the partition's folder beside it.
+fn indexes_in(folder: &Path, files: &mut Vec<PathBuf>) {
+    const SUFFIXES: [&str; 4] = ["index", "timeindex", "txnindex", "snapshot"];
+    for path in sorted(folder) {
+        if path.extension().is_some_and(|suffix| SUFFIXES.iter().any(|known| suffix == *known)) {
+            files.push(path);
+        } else if path.is_dir() && !path.join("index.dump.txt").exists() {
+            indexes_in(&path, files);
+        }
+    }
+}

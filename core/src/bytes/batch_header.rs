@@ -197,3 +197,13 @@ pub fn sequence_after(sequence: i32, by: i32) -> i32 {
         sequence.wrapping_add(by)
     }
 }
+
+/// The sequence that lies `by` before another one (`DefaultRecordBatch.decrementSequence`).
+#[must_use]
+pub fn sequence_before(sequence: i32, by: i32) -> i32 {
+    if sequence < by {
+        i32::MAX.wrapping_sub(by.wrapping_sub(sequence)).wrapping_add(1)
+    } else {
+        sequence.wrapping_sub(by)
+    }
+}

@@ -24,7 +24,8 @@ pub use ::bytes::Bytes;
 
 pub use attributes::{Attributes, Compression, TimestampType};
 pub use batch::RecordBatch;
-pub use batch_header::{BatchHeader, HEADER_BYTES, LOG_OVERHEAD_BYTES, MAGIC, MAGIC_AT, NO_SEQUENCE, sequence_after};
+pub use batch_header::{BatchHeader, HEADER_BYTES, LOG_OVERHEAD_BYTES, MAGIC, MAGIC_AT, NO_SEQUENCE};
+pub use batch_header::{sequence_after, sequence_before};
 pub use control::ControlRecord;
 pub use field::{Field, FieldName, FieldValue};
 pub use inspect::{Inspection, fields, fields_of_records};

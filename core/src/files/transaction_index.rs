@@ -34,6 +34,15 @@ impl TransactionIndex {
         out
     }
 
+    /// Reads the whole entries of a file, and not what is left behind them: so does Kafka.
+    ///
+    /// # Errors
+    /// An entry of another version.
+    pub fn whole_entries(file: &[u8]) -> Result<TransactionIndex, FileProblem> {
+        let whole = file.len() / ABORTED_TXN_BYTES * ABORTED_TXN_BYTES;
+        TransactionIndex::decode(file.get(..whole).unwrap_or_default())
+    }
+
     /// Reads a file. Entries are taken as they stand.
     ///
     /// # Errors
@@ -88,6 +97,7 @@ mod tests {
         let problem = |bytes: &[u8]| TransactionIndex::decode(bytes).unwrap_err().to_string();
         let mut two = [WIR_15.as_slice(), WIR_15].concat();
         assert_eq!(problem(&two[..67]), "byte 34: entry: found 33 bytes left, expected 34 bytes");
+        assert_eq!(TransactionIndex::whole_entries(&two[..67]).unwrap().entries.len(), 1);
         two[35] = 1;
         assert_eq!(problem(&two), "byte 34: version: found 1, expected 0");
     }

@@ -9,6 +9,8 @@ mod time_index;
 mod view;
 
 pub use offset_index::{OFFSET_ENTRY_BYTES, OffsetEntry, OffsetIndex};
+#[cfg(feature = "cli")]
+pub(crate) use offset_index::{absolute, raw_entry};
 pub use recovery::{CutReason, Recovered};
 pub use scan::{BatchSummary, Scan};
 pub use segment::{AppendRefused, Segment, SegmentConfig};

@@ -48,6 +48,8 @@ pub(super) enum Step {
 pub(super) struct Entries {
     file: File,
     file_bytes: u64,
+    /// Where reading ends: at the file's end, or where a slice of it does.
+    end: u64,
     at: u64,
     window: Bytes,
     window_at: u64,
@@ -56,7 +58,17 @@ pub(super) struct Entries {
 impl Entries {
     pub(super) fn new(file: File) -> io::Result<Entries> {
         let file_bytes = file.metadata()?.len();
-        Ok(Entries { file, file_bytes, at: 0, window: Bytes::new(), window_at: 0 })
+        Ok(Entries { file, file_bytes, end: file_bytes, at: 0, window: Bytes::new(), window_at: 0 })
+    }
+
+    pub(super) fn file_bytes(&self) -> u64 {
+        self.file_bytes
+    }
+
+    /// Goes on at another place, as if the file ended `most_bytes` further on (Kafka: `FileRecords.slice`).
+    pub(super) fn slice(&mut self, at: u64, most_bytes: u64) {
+        self.at = at;
+        self.end = self.file_bytes.min(at.saturating_add(most_bytes));
     }
 
     pub(super) fn step(&mut self) -> Step {
@@ -66,7 +78,7 @@ impl Entries {
 
     fn try_step(&mut self) -> io::Result<Step> {
         let at = self.at;
-        let left_bytes = self.file_bytes.saturating_sub(at);
+        let left_bytes = self.end.saturating_sub(at);
         let end = Step::End { at, left_bytes };
         if left_bytes <= HEAD_BYTES as u64 {
             return Ok(end);

@@ -4,28 +4,35 @@
 //! Where Kafka's tool throws an exception, the lines up to there are equal, and the problem is told on standard error
 //! with its place, what was found and what was expected.
 
+mod beside;
 mod control;
 mod entries;
 mod findings;
+mod index;
 mod json;
 mod lines;
+mod log_beside;
 mod name;
 mod problems;
+mod time_index;
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::{Exit, Streams};
+use beside::Beside;
 use entries::Entries;
-use problems::Report;
+use name::Kind;
+use problems::{DumpProblem, Report};
 
 /// The command's arguments.
 #[derive(Debug, Args)]
 pub struct DumpArgs {
-    /// Log segments (.log) and KRaft snapshots (.checkpoint).
+    /// Log segments (.log) with their indexes (.index, .timeindex, .txnindex), producer snapshots (.snapshot) and KRaft
+    /// snapshots (.checkpoint).
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// Print one JSON object a line instead: a file, a batch with its records, or a problem.
@@ -70,7 +77,8 @@ fn dump_file(path: &Path, manner: Manner, streams: &mut Streams<'_>) -> io::Resu
     let kind = match name::kind_of(&base_name) {
         Ok(kind) => kind,
         Err(refusal) => {
-            if manner == Manner::Lines && refusal.kafka_says_dumping() {
+            // Kafka's tool names every file before it looks what it is.
+            if manner == Manner::Lines {
                 writeln!(streams.out, "Dumping {base_name}")?;
             }
             writeln!(streams.err, "kafka-lab: {base_name}: {refusal}")?;
@@ -78,12 +86,28 @@ fn dump_file(path: &Path, manner: Manner, streams: &mut Streams<'_>) -> io::Resu
         }
     };
     let mut report = Report { name: &base_name, err: streams.err, exit: Exit::Fine };
-    match manner {
-        Manner::Lines => lines::dump(kind, Entries::new(file)?, streams.out, &mut report)?,
-        Manner::Json => json::dump(kind, Entries::new(file)?, streams.out, &mut report)?,
-        Manner::Findings => findings::dump(&file, streams.out, &mut report)?,
+    match (kind, manner) {
+        (Kind::Log(kind), Manner::Lines) => lines::dump(kind, Entries::new(file)?, streams.out, &mut report)?,
+        (Kind::Log(kind), Manner::Json) => json::dump(kind, Entries::new(file)?, streams.out, &mut report)?,
+        (Kind::Log(_), Manner::Findings) => findings::dump(&file, streams.out, &mut report)?,
+        (Kind::Beside(kind), manner) => {
+            let bytes = match read(file) {
+                Ok(bytes) => bytes,
+                Err(error) => {
+                    report.tell(DumpProblem::Unreadable { at: 0, why: error.kind() })?;
+                    return Ok(report.exit);
+                }
+            };
+            beside::dump(Beside { kind, path, bytes: &bytes }, manner, streams.out, &mut report)?;
+        }
     }
     Ok(report.exit)
+}
+
+fn read(mut file: File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Opens a file, and not a folder.

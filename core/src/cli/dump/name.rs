@@ -6,6 +6,26 @@ use crate::cli::Exit;
 
 /// A file that dump reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Log(FileKind),
+    Beside(BesideKind),
+}
+
+/// A file that lies beside a log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BesideKind {
+    /// `<base offset>.index`
+    OffsetIndex { base_offset: i64 },
+    /// `<base offset>.timeindex`
+    TimeIndex { base_offset: i64 },
+    /// `<base offset>.txnindex`
+    TransactionIndex,
+    /// `<offset>.snapshot`: of the producers, as they were there.
+    ProducerSnapshot,
+}
+
+/// A file of batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FileKind {
     /// `<base offset>.log`
     Segment { base_offset: i64 },
@@ -18,25 +38,18 @@ pub(super) enum FileKind {
 /// Why a file is not dumped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// A kind that Kafka's tool reads and this version does not, yet.
-    NotYet { suffix: &'static str },
     /// A kind that nobody reads.
     Unknown,
-    /// A segment whose name says no offset.
+    /// A segment's file whose name says no offset.
     NoOffset,
     /// A snapshot whose name says no offset and epoch.
     NoSnapshotId,
 }
 
 impl Refusal {
-    /// Kafka's tool names every file before it looks what it is.
-    pub(super) fn kafka_says_dumping(self) -> bool {
-        !matches!(self, Refusal::NotYet { .. })
-    }
-
     pub(super) fn exit(self) -> Exit {
         match self {
-            Refusal::NotYet { .. } | Refusal::Unknown => Exit::Usage,
+            Refusal::Unknown => Exit::Usage,
             Refusal::NoOffset | Refusal::NoSnapshotId => Exit::Problems,
         }
     }
@@ -44,35 +57,36 @@ impl Refusal {
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Refusal::NotYet { suffix } => {
-                write!(f, "this version reads .log and .checkpoint files, and no {suffix} files yet")
+        f.write_str(match self {
+            Refusal::Unknown => {
+                "file name: found no kind that is known, expected .log, .checkpoint, .index, .timeindex, .txnindex or \
+                 .snapshot"
             }
-            Refusal::Unknown => f.write_str("file name: found no kind that is known, expected .log or .checkpoint"),
-            Refusal::NoOffset => f.write_str("file name: found no offset, expected a number before .log"),
-            Refusal::NoSnapshotId => {
-                f.write_str("file name: found no snapshot id, expected <20 digits>-<10 digits>.checkpoint")
-            }
-        }
+            Refusal::NoOffset => "file name: found no offset, expected a number before the first dot",
+            Refusal::NoSnapshotId => "file name: found no snapshot id, expected <20 digits>-<10 digits>.checkpoint",
+        })
     }
 }
 
 /// Tells by the last suffix, as Kafka does.
-pub(super) fn kind_of(base_name: &str) -> Result<FileKind, Refusal> {
+pub(super) fn kind_of(base_name: &str) -> Result<Kind, Refusal> {
     let suffix = base_name.rfind('.').and_then(|dot| base_name.get(dot..)).ok_or(Refusal::Unknown)?;
-    match suffix {
-        ".log" => {
-            let stem = base_name.split('.').next().unwrap_or_default();
-            stem.parse().map(|base_offset| FileKind::Segment { base_offset }).map_err(|_| Refusal::NoOffset)
-        }
-        ".checkpoint" if base_name == "bootstrap.checkpoint" => Ok(FileKind::Bootstrap),
-        ".checkpoint" => snapshot_id(base_name).ok_or(Refusal::NoSnapshotId),
-        ".index" => Err(Refusal::NotYet { suffix: ".index" }),
-        ".timeindex" => Err(Refusal::NotYet { suffix: ".timeindex" }),
-        ".txnindex" => Err(Refusal::NotYet { suffix: ".txnindex" }),
-        ".snapshot" => Err(Refusal::NotYet { suffix: ".snapshot" }),
-        _ => Err(Refusal::Unknown),
-    }
+    let base_offset = || stem(base_name).parse().map_err(|_| Refusal::NoOffset);
+    Ok(match suffix {
+        ".log" => Kind::Log(FileKind::Segment { base_offset: base_offset()? }),
+        ".checkpoint" if base_name == "bootstrap.checkpoint" => Kind::Log(FileKind::Bootstrap),
+        ".checkpoint" => Kind::Log(snapshot_id(base_name).ok_or(Refusal::NoSnapshotId)?),
+        ".index" => Kind::Beside(BesideKind::OffsetIndex { base_offset: base_offset()? }),
+        ".timeindex" => Kind::Beside(BesideKind::TimeIndex { base_offset: base_offset()? }),
+        ".txnindex" => base_offset().map(|_| Kind::Beside(BesideKind::TransactionIndex))?,
+        ".snapshot" => Kind::Beside(BesideKind::ProducerSnapshot),
+        _ => return Err(Refusal::Unknown),
+    })
+}
+
+/// What stands before the first dot: a segment's files share it.
+pub(super) fn stem(base_name: &str) -> &str {
+    base_name.split('.').next().unwrap_or_default()
 }
 
 /// `Snapshots.parse`: 20 digits of offset, a dash, 10 digits of epoch.

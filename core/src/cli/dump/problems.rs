@@ -55,7 +55,7 @@ pub(in crate::cli) struct Report<'a> {
 }
 
 impl Report<'_> {
-    pub(in crate::cli) fn tell(&mut self, problem: DumpProblem) -> io::Result<()> {
+    pub(in crate::cli) fn tell(&mut self, problem: impl fmt::Display) -> io::Result<()> {
         self.exit = Exit::Problems;
         writeln!(self.err, "kafka-lab: {}: {problem}", self.name)
     }
