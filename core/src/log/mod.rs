@@ -1,6 +1,7 @@
-//! A log on disk: segments of batches with their sparse indexes, what recovery makes of a broken one, and
-//! [`LogView`], the way a log is looked at that no world wrote.
+//! A log on disk: segments of batches with their sparse indexes, what recovery makes of a broken one, what
+//! a consumer reads of them, and [`LogView`], the way a log is looked at that no world wrote.
 
+mod consume;
 mod offset_index;
 mod recovery;
 mod scan;
@@ -8,6 +9,9 @@ mod segment;
 mod time_index;
 mod view;
 
+pub use consume::{
+    ConsumeProblem, ConsumedRecord, Consumer, FetchRange, IsolationLevel, SegmentFiles, collect_aborted, consume,
+};
 pub use offset_index::{OFFSET_ENTRY_BYTES, OffsetEntry, OffsetIndex};
 #[cfg(feature = "cli")]
 pub(crate) use offset_index::{absolute, raw_entry};
