@@ -55,11 +55,8 @@ impl Properties {
     }
 
     fn push_raw(&mut self, raw: String, property: Option<(String, String)>) {
-        // A last line without an end gets one.
-        if let Some(last) =
-            self.lines.last_mut().filter(|last| !last.raw.ends_with(b"\n") && !last.raw.ends_with(b"\r"))
-        {
-            last.raw.push(b'\n');
+        if let Some(last) = self.lines.last_mut() {
+            end_line(&mut last.raw);
         }
         self.lines.push(Line { raw: raw.into_bytes(), number: self.end_line(), property });
     }
@@ -85,6 +82,14 @@ impl Properties {
             rest = behind;
         }
         Ok(Properties { lines })
+    }
+}
+
+/// Ends a line, so that what is put behind it is a line of its own. After a last backslash that takes an empty one.
+fn end_line(raw: &mut Vec<u8>) {
+    let takes_more = |raw: &[u8]| logical_line(&[raw, b"x"].concat()).0 > raw.len();
+    while takes_more(raw) {
+        raw.push(b'\n');
     }
 }
 
@@ -257,6 +262,18 @@ mod tests {
         assert_eq!(again, properties);
         assert_eq!(again.get("a key=x"), Some((" a value: é 🙂\\\n", 3)));
         assert_eq!(again.end_line(), 4);
+    }
+
+    #[test]
+    fn what_is_pushed_is_a_line_of_its_own() {
+        for before in ["", "a=b", "a=b\n", "a=b\r", "a=b\\", "a=b\\\n", "a=b\\\r", "# c\\", "\\", "a=b\\\\"] {
+            let mut properties = Properties::decode(before.as_bytes()).unwrap();
+            let first: Vec<(String, String)> = read(before);
+            properties.push("k", "v");
+            let after = read(&String::from_utf8(properties.encode()).unwrap());
+            assert_eq!(after.split_last(), Some((&("k".to_owned(), "v".to_owned()), &first[..])), "{before:?}");
+            assert_eq!(Properties::decode(&properties.encode()), Ok(properties));
+        }
     }
 
     #[test]
