@@ -19,6 +19,7 @@ pub mod inspect;
 pub mod link;
 pub mod log;
 pub mod random;
+pub mod records;
 pub mod rules;
 pub mod sample;
 pub mod settings;
