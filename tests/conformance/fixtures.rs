@@ -29,20 +29,19 @@ fn collect(root: &Path, folder: &Path, cases: &mut Vec<Case>) {
         let name = folder.strip_prefix(root).unwrap_or(folder).display().to_string();
         let mut logs = Vec::new();
         logs_in(folder, &mut logs);
-        // Records of internal topics are printed as bytes, and Kafka's tool names their fields.
-        if !name.starts_with("07-internal") && !name.ends_with("transaction-state") {
-            cases.push(Case { name, logs, dump });
-        }
+        cases.push(Case { name, logs, dump });
     }
     for path in sorted(folder).iter().filter(|path| path.is_dir()) {
         collect(root, path, cases);
     }
 }
 
-/// The segments of a case: beside its dump, or in the partition's folder beside it.
+/// The segments and snapshots of a case: beside its dump, or in the partition's folder beside it.
 fn logs_in(folder: &Path, logs: &mut Vec<PathBuf>) {
     for path in sorted(folder) {
-        if path.extension().is_some_and(|e| e == "log") && path.file_stem().is_some_and(|stem| stem.len() == 20) {
+        let is_segment =
+            path.extension().is_some_and(|e| e == "log") && path.file_stem().is_some_and(|s| s.len() == 20);
+        if is_segment || path.extension().is_some_and(|e| e == "checkpoint") {
             logs.push(path);
         } else if path.is_dir() && !path.join("dump.txt").exists() {
             logs_in(&path, logs);

@@ -1,12 +1,9 @@
 //! How Kafka's dump tool words a control record: the quorum's messages as the JSON that Kafka's own converters write.
 
-use std::io;
-
 use data_encoding::BASE64URL_NOPAD;
-use serde::Serialize;
-use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 use serde_json::{Value, json};
 
+use super::jackson::jackson;
 use crate::bytes::{Bytes, ControlRecord, DirectoryId, Endpoint, LeaderChange, Voter};
 use crate::cli::java_utf8;
 
@@ -74,24 +71,4 @@ fn endpoint(endpoint: &Endpoint) -> Value {
 /// As Kafka writes a `Uuid`: base64url of its 16 bytes, no padding.
 fn uuid(id: DirectoryId) -> String {
     BASE64URL_NOPAD.encode(&id.0)
-}
-
-/// JSON as Kafka's library for it, Jackson, writes it: control characters with capital digits.
-fn jackson(value: &Value) -> String {
-    let mut out = Vec::new();
-    match value.serialize(&mut Serializer::with_formatter(&mut out, Jackson)) {
-        Ok(()) => String::from_utf8(out).unwrap_or_default(),
-        Err(_) => value.to_string(),
-    }
-}
-
-struct Jackson;
-
-impl Formatter for Jackson {
-    fn write_char_escape<W: ?Sized + io::Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
-        match escape {
-            CharEscape::AsciiControl(byte) => write!(writer, "\\u{byte:04X}"),
-            other => CompactFormatter.write_char_escape(writer, other),
-        }
-    }
 }

@@ -1,22 +1,26 @@
 //! The same file as JSON Lines: an object for the file, one for each batch with its records, one for each problem.
-//! Keys, values and header values are base64, null is null; header keys are text.
+//! Keys, values and header values are base64, null is null; header keys are text. A record of an internal topic has its
+//! fields beside them, as `decoded`.
 
 use std::io::{self, Write};
 
+use bytes::Bytes;
 use data_encoding::BASE64;
 use serde_json::{Value, json};
 
-use super::control;
 use super::entries::{Entries, Entry, Step};
 use super::name::FileKind;
 use super::problems::{DumpProblem, Report};
+use super::{control, internal};
 use crate::bytes::legacy::Message;
 use crate::bytes::{BatchHeader, ControlRecord, MAGIC, Problem, Record, Records, TimestampType};
 use crate::cli::java_utf8;
+use crate::records::{self, InternalTopic};
 
 /// Prints one file.
 pub(super) fn dump(
     kind: FileKind,
+    topic: Option<InternalTopic>,
     mut entries: Entries,
     out: &mut dyn Write,
     report: &mut Report<'_>,
@@ -24,8 +28,8 @@ pub(super) fn dump(
     writeln!(out, "{}", file(report.name, kind))?;
     loop {
         let problems = match entries.step() {
-            Step::Entry(entry) if entry.magic < MAGIC => message_set(&entry, out)?,
-            Step::Entry(entry) => batch(&entry, out)?,
+            Step::Entry(entry) if entry.magic < MAGIC => message_set(&entry, topic, out)?,
+            Step::Entry(entry) => batch(&entry, topic, out)?,
             Step::End { left_bytes: 0, .. } => return Ok(()),
             Step::End { at, left_bytes: bytes } => vec![DumpProblem::Tail { at, bytes }],
             Step::Stop(problem) => vec![DumpProblem::Stops(problem)],
@@ -73,7 +77,7 @@ fn file(name: &str, kind: FileKind) -> Value {
     }
 }
 
-fn batch(entry: &Entry, out: &mut dyn Write) -> io::Result<Vec<DumpProblem>> {
+fn batch(entry: &Entry, topic: Option<InternalTopic>, out: &mut dyn Write) -> io::Result<Vec<DumpProblem>> {
     let stops = |problem: Problem| DumpProblem::Stops(problem.further(entry.at));
     let header = match BatchHeader::decode(&entry.header) {
         Ok(header) => header,
@@ -86,7 +90,7 @@ fn batch(entry: &Entry, out: &mut dyn Write) -> io::Result<Vec<DumpProblem>> {
         Ok(records) => {
             for found in records {
                 match found {
-                    Ok(found) => object.push(&record(&header, &found))?,
+                    Ok(found) => object.push(&record(&header, &found, topic))?,
                     Err(problem) => problems.push(stops(problem)),
                 }
             }
@@ -123,7 +127,7 @@ fn header_object(header: &BatchHeader, entry: &Entry) -> Value {
     })
 }
 
-fn record(header: &BatchHeader, record: &Record) -> Value {
+fn record(header: &BatchHeader, record: &Record, topic: Option<InternalTopic>) -> Value {
     let headers: Vec<Value> = record
         .headers
         .iter()
@@ -137,8 +141,9 @@ fn record(header: &BatchHeader, record: &Record) -> Value {
         "value": base64(record.value.as_deref()),
         "headers": headers,
     });
-    if header.attributes.is_control()
-        && let Ok(control) = ControlRecord::decode(record)
+    if !header.attributes.is_control() {
+        add_fields(&mut object, topic, record.key.as_ref(), record.value.as_ref());
+    } else if let Ok(control) = ControlRecord::decode(record)
         && let Some(object) = object.as_object_mut()
     {
         object.insert("control".to_owned(), json!(control::words(&control).trim_start()));
@@ -146,7 +151,14 @@ fn record(header: &BatchHeader, record: &Record) -> Value {
     object
 }
 
-fn message_set(entry: &Entry, out: &mut dyn Write) -> io::Result<Vec<DumpProblem>> {
+/// Adds what a record of an internal topic says.
+fn add_fields(object: &mut Value, topic: Option<InternalTopic>, key: Option<&Bytes>, value: Option<&Bytes>) {
+    if let (Some(topic), Some(object)) = (topic, object.as_object_mut()) {
+        object.insert("decoded".to_owned(), internal::json(&records::decode(topic, key, value)));
+    }
+}
+
+fn message_set(entry: &Entry, topic: Option<InternalTopic>, out: &mut dyn Write) -> io::Result<Vec<DumpProblem>> {
     let stops = |problem: Problem| DumpProblem::Stops(problem.further(entry.at));
     let message = match Message::decode(&entry.bytes) {
         Ok(message) => message,
@@ -173,14 +185,18 @@ fn message_set(entry: &Entry, out: &mut dyn Write) -> io::Result<Vec<DumpProblem
     });
     for message in inner {
         match message.key().and_then(|key| message.value().map(|value| (key, value))) {
-            Ok((key, value)) => object.push(&json!({
-                "offset": message.offset.0,
-                "timestamp": message.timestamp_ms,
-                "crc": message.crc,
-                "isValid": message.is_valid(),
-                "key": base64(key.as_deref()),
-                "value": base64(value.as_deref()),
-            }))?,
+            Ok((key, value)) => {
+                let mut record = json!({
+                    "offset": message.offset.0,
+                    "timestamp": message.timestamp_ms,
+                    "crc": message.crc,
+                    "isValid": message.is_valid(),
+                    "key": base64(key.as_deref()),
+                    "value": base64(value.as_deref()),
+                });
+                add_fields(&mut record, topic, key.as_ref(), value.as_ref());
+                object.push(&record)?;
+            }
             Err(problem) => problems.push(stops(problem)),
         }
     }

@@ -3,18 +3,22 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use super::control;
+use bytes::Bytes;
+
 use super::entries::{Entries, Entry, Step};
 use super::name::FileKind;
 use super::problems::{DumpProblem, Report};
+use super::{control, internal};
 use crate::bytes::legacy::Message;
 use crate::bytes::{BatchHeader, ControlRecord, Fault, MAGIC, MAGIC_AT, Problem, Record, Records, TimestampType};
 use crate::cli::java_utf8;
 use crate::ids::Offset;
+use crate::records::{self, InternalTopic};
 
 /// Prints one file.
 pub(super) fn dump(
     kind: FileKind,
+    topic: Option<InternalTopic>,
     mut entries: Entries,
     out: &mut dyn Write,
     report: &mut Report<'_>,
@@ -27,12 +31,12 @@ pub(super) fn dump(
         }
         FileKind::Bootstrap => writeln!(out, "KRaft bootstrap snapshot")?,
     }
-    let mut dump = Dump { out, report, gaps: Gaps::default() };
+    let mut dump = Dump { out, report, topic, gaps: Gaps::default() };
     loop {
         match entries.step() {
             Step::Entry(entry) => {
                 if let Some(problem) = dump.entry(&entry)? {
-                    return dump.report.tell(DumpProblem::Stops(problem.further(entry.at)));
+                    return dump.report.tell(problem);
                 }
             }
             Step::End { at, left_bytes } => return dump.end(at, left_bytes),
@@ -59,11 +63,17 @@ impl Default for Gaps {
 struct Dump<'a, 'b> {
     out: &'a mut dyn Write,
     report: &'a mut Report<'b>,
+    topic: Option<InternalTopic>,
     gaps: Gaps,
 }
 
-/// Why a batch was not printed to its end: a problem in the bytes, where Kafka's tool stops.
-type Stopped = Option<Problem>;
+/// Why a batch was not printed to its end: a problem where Kafka's tool stops.
+type Stopped = Option<DumpProblem>;
+
+/// A problem in the bytes of the entry that begins at `at`.
+fn stops(problem: Problem, at: u64) -> Stopped {
+    Some(DumpProblem::Stops(problem.further(at)))
+}
 
 impl Dump<'_, '_> {
     fn entry(&mut self, entry: &Entry) -> io::Result<Stopped> {
@@ -73,7 +83,7 @@ impl Dump<'_, '_> {
     fn batch(&mut self, entry: &Entry) -> io::Result<Stopped> {
         let header = match BatchHeader::decode(&entry.header) {
             Ok(header) => header,
-            Err(problem) => return Ok(Some(problem)),
+            Err(problem) => return Ok(stops(problem, entry.at)),
         };
         write!(
             self.out,
@@ -93,7 +103,7 @@ impl Dump<'_, '_> {
         )?;
         let compression = match header.attributes.compression() {
             Ok(compression) => compression,
-            Err(fault) => return self.stop_in_line(Problem::new(21, fault)),
+            Err(fault) => return self.stop_in_line(Problem::new(21, fault), entry.at),
         };
         let is_valid = header.size_bytes().is_ok() && header.check_crc(&entry.bytes).is_ok();
         writeln!(
@@ -115,17 +125,17 @@ impl Dump<'_, '_> {
 
     fn records(&mut self, header: &BatchHeader, entry: &Entry) -> io::Result<Stopped> {
         if let Err(problem) = header.size_bytes() {
-            return Ok(Some(problem));
+            return Ok(stops(problem, entry.at));
         }
         let records = match Records::new(header, &entry.bytes) {
             Ok(records) => records,
-            Err(problem) => return Ok(Some(problem)),
+            Err(problem) => return Ok(stops(problem, entry.at)),
         };
         // Kafka unpacks a compressed batch to its end before it prints anything of it.
         if records.is_packed()
             && let Some(problem) = records.clone().find_map(Result::err)
         {
-            return Ok(Some(problem));
+            return Ok(stops(problem, entry.at));
         }
         for record in records {
             match record {
@@ -135,7 +145,7 @@ impl Dump<'_, '_> {
                         return Ok(stopped);
                     }
                 }
-                Err(problem) => return Ok(Some(problem)),
+                Err(problem) => return Ok(stops(problem, entry.at)),
             }
         }
         Ok(None)
@@ -155,10 +165,10 @@ impl Dump<'_, '_> {
         if header.attributes.is_control() {
             match ControlRecord::decode(record) {
                 Ok(control) => write!(self.out, "{}", control::words(&control))?,
-                Err(problem) => return self.stop_in_line(problem),
+                Err(problem) => return self.stop_in_line(problem, at),
             }
         } else {
-            self.contents(record.key.as_deref(), record.value.as_deref())?;
+            return self.contents(record.offset, at, record.key.as_ref(), record.value.as_ref());
         }
         writeln!(self.out)?;
         Ok(None)
@@ -168,15 +178,18 @@ impl Dump<'_, '_> {
     fn message_set(&mut self, entry: &Entry) -> io::Result<Stopped> {
         let message = match Message::decode(&entry.bytes) {
             Ok(message) => message,
-            Err(problem) => return Ok(Some(problem)),
+            Err(problem) => return Ok(stops(problem, entry.at)),
         };
         write!(self.out, "offset: {}", message.offset)?;
         if message.magic < 0 {
-            return self.stop_in_line(Problem::new(MAGIC_AT, Fault::Magic { found: message.magic, expected: MAGIC }));
+            return self.stop_in_line(
+                Problem::new(MAGIC_AT, Fault::Magic { found: message.magic, expected: MAGIC }),
+                entry.at,
+            );
         }
         let compression = match message.compression() {
             Ok(compression) => compression,
-            Err(fault) => return self.stop_in_line(Problem::new(17, fault)),
+            Err(fault) => return self.stop_in_line(Problem::new(17, fault), entry.at),
         };
         let kind = legacy_time(message.timestamp_type);
         writeln!(
@@ -194,7 +207,7 @@ impl Dump<'_, '_> {
         }
         let messages = match message.messages() {
             Ok(messages) => messages,
-            Err(problem) => return Ok(Some(problem)),
+            Err(problem) => return Ok(stops(problem, entry.at)),
         };
         for inner in &messages {
             let stopped = self.message(inner, kind, entry.at)?;
@@ -210,15 +223,13 @@ impl Dump<'_, '_> {
         let time = RecordTime { kind, timestamp_ms: message.timestamp_ms };
         match message.key_size_bytes().and_then(|key| message.value_size_bytes().map(|value| (key, value))) {
             Ok((key_size, value_size)) => self.record_start(message.offset, time, key_size, value_size)?,
-            Err(problem) => return Ok(Some(problem)),
+            Err(problem) => return Ok(stops(problem, at)),
         }
         write!(self.out, " isValid: {} crc: {}", message.is_valid(), message.crc)?;
         match message.key().and_then(|key| message.value().map(|value| (key, value))) {
-            Ok((key, value)) => self.contents(key.as_deref(), value.as_deref())?,
-            Err(problem) => return self.stop_in_line(problem),
+            Ok((key, value)) => self.contents(message.offset, at, key.as_ref(), value.as_ref()),
+            Err(problem) => self.stop_in_line(problem, at),
         }
-        writeln!(self.out)?;
-        Ok(None)
     }
 
     fn record_start(&mut self, offset: Offset, time: RecordTime, key_size: i32, value_size: i32) -> io::Result<()> {
@@ -226,14 +237,24 @@ impl Dump<'_, '_> {
         write!(self.out, "| offset: {offset} {kind}: {timestamp_ms} keySize: {key_size} valueSize: {value_size}")
     }
 
-    fn contents(&mut self, key: Option<&[u8]>, value: Option<&[u8]>) -> io::Result<()> {
-        if let Some(key) = key {
-            write!(self.out, " key: {}", java_utf8(key))?;
+    /// Ends a record's line with its key and value: through the topic's decoder if it has one.
+    fn contents(&mut self, offset: Offset, at: u64, key: Option<&Bytes>, value: Option<&Bytes>) -> io::Result<Stopped> {
+        if let Some(topic) = self.topic {
+            let decoded = records::decode(topic, key, value);
+            let problem = decoded.problem().map(|problem| DumpProblem::Record { at, offset, problem });
+            let Some(contents) = internal::contents(topic, offset, &decoded) else {
+                self.report.break_line()?;
+                return Ok(problem);
+            };
+            write!(self.out, "{contents}")?;
+            problem.map_or(Ok(()), |problem| self.report.tell(problem))?;
+        } else {
+            for (name, bytes) in [("key", key), ("payload", value)] {
+                bytes.map_or(Ok(()), |bytes| write!(self.out, " {name}: {}", java_utf8(bytes)))?;
+            }
         }
-        if let Some(value) = value {
-            write!(self.out, " payload: {}", java_utf8(value))?;
-        }
-        Ok(())
+        writeln!(self.out)?;
+        Ok(None)
     }
 
     /// Notes a record whose offset does not follow the last one.
@@ -249,9 +270,9 @@ impl Dump<'_, '_> {
         Ok(())
     }
 
-    fn stop_in_line(&mut self, problem: Problem) -> io::Result<Stopped> {
+    fn stop_in_line(&mut self, problem: Problem, at: u64) -> io::Result<Stopped> {
         self.report.break_line()?;
-        Ok(Some(problem))
+        Ok(stops(problem, at))
     }
 
     fn end(&mut self, at: u64, left_bytes: u64) -> io::Result<()> {

@@ -3,12 +3,16 @@
 //!
 //! Where Kafka's tool throws an exception, the lines up to there are equal, and the problem is told on standard error
 //! with its place, what was found and what was expected.
+//!
+//! Segments that lie in a folder of an internal topic, and snapshots, are printed with that topic's decoder.
 
 mod beside;
 mod control;
 mod entries;
 mod findings;
 mod index;
+mod internal;
+mod jackson;
 mod json;
 mod lines;
 mod log_beside;
@@ -87,8 +91,14 @@ fn dump_file(path: &Path, manner: Manner, streams: &mut Streams<'_>) -> io::Resu
     };
     let mut report = Report { name: &base_name, err: streams.err, exit: Exit::Fine };
     match (kind, manner) {
-        (Kind::Log(kind), Manner::Lines) => lines::dump(kind, Entries::new(file)?, streams.out, &mut report)?,
-        (Kind::Log(kind), Manner::Json) => json::dump(kind, Entries::new(file)?, streams.out, &mut report)?,
+        (Kind::Log(kind), Manner::Lines) => {
+            let topic = internal::topic_of(path, kind);
+            lines::dump(kind, topic, Entries::new(file)?, streams.out, &mut report)?;
+        }
+        (Kind::Log(kind), Manner::Json) => {
+            let topic = internal::topic_of(path, kind);
+            json::dump(kind, topic, Entries::new(file)?, streams.out, &mut report)?;
+        }
         (Kind::Log(_), Manner::Findings) => findings::dump(&file, streams.out, &mut report)?,
         (Kind::Beside(kind), manner) => {
             let bytes = match read(file) {

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use crate::bytes::Problem;
 use crate::cli::Exit;
 use crate::ids::Offset;
+use crate::records;
 
 /// Something that is wrong with a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub(in crate::cli) enum DumpProblem {
     Unreadable { at: u64, why: io::ErrorKind },
     /// A record's offset is not above the one before it.
     OffsetBack { at: u64, found: Offset, after: Offset },
+    /// A record of an internal topic is not what it should be; `at` is where its batch begins.
+    Record { at: u64, offset: Offset, problem: records::Problem },
 }
 
 impl DumpProblem {
@@ -27,7 +30,7 @@ impl DumpProblem {
     pub(in crate::cli) fn is_the_last(&self) -> bool {
         match self {
             DumpProblem::Stops(_) | DumpProblem::Tail { .. } | DumpProblem::Unreadable { .. } => true,
-            DumpProblem::Batch(_) | DumpProblem::OffsetBack { .. } => false,
+            DumpProblem::Batch(_) | DumpProblem::OffsetBack { .. } | DumpProblem::Record { .. } => false,
         }
     }
 }
@@ -43,6 +46,7 @@ impl fmt::Display for DumpProblem {
             DumpProblem::OffsetBack { at, found, after } => {
                 write!(f, "byte {at}: offset: found {found}, expected one above {after}")
             }
+            DumpProblem::Record { at, offset, problem } => write!(f, "byte {at}, offset {offset}, {problem}"),
         }
     }
 }
