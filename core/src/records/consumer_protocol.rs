@@ -63,5 +63,5 @@ fn elements(value: &mut Value) -> &mut [Value] {
 fn read(message: &Message, bytes: &bytes::Bytes) -> Option<Struct> {
     let mut reader = Reader::new(Side::Value, bytes);
     let version = reader.i16("version").ok()?;
-    reader.message(message, version).ok()
+    reader.message_in_nearest_version(message, version).ok()
 }

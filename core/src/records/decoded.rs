@@ -178,6 +178,19 @@ impl Decoded {
         self.key.problem().or(self.value.problem())
     }
 
+    /// The value of a metadata record whose version is not known, by the nearest one that is: Kafka's reader of that log
+    /// does not look at versions. None for every other record.
+    #[must_use]
+    pub fn in_nearest_version(&self) -> Option<Part> {
+        let record = self.record.filter(|record| record.key.is_none())?;
+        let Part::Bytes { bytes, problem } = &self.value else { return None };
+        let Fault::UnknownVersion { found, .. } = problem.fault else { return None };
+        let mut reader = Reader::new(Side::Value, bytes);
+        read_frame(&mut reader).ok()?;
+        let fields = reader.message_in_nearest_version(&record.value, found);
+        Some(Part::of(fields.map(|fields| (found, fields, reader.left_over())), bytes))
+    }
+
     /// The value's fields as a reader wants them: what a consumer has put into its group's record is unfolded.
     #[must_use]
     pub fn readable_value(&self) -> Option<Struct> {

@@ -18,6 +18,8 @@ pub(super) struct Reader<'a> {
     side: Side,
     bytes: &'a Bytes,
     at: usize,
+    /// Of a message in a version above the newest one that is known: the structs in it refuse to be read.
+    beyond: Option<Fault>,
 }
 
 /// What is being read, and how it is laid out.
@@ -32,7 +34,7 @@ struct Layout {
 
 impl<'a> Reader<'a> {
     pub(super) fn new(side: Side, bytes: &'a Bytes) -> Reader<'a> {
-        Reader { side, bytes, at: 0 }
+        Reader { side, bytes, at: 0, beyond: None }
     }
 
     /// The fields of a message, whose version has been read.
@@ -41,6 +43,14 @@ impl<'a> Reader<'a> {
             return Err(self.problem("version", Fault::UnknownVersion { found: version, newest: message.newest }));
         }
         self.fields(message.fields, version, message.flexible.contains(version))
+    }
+
+    /// The fields of a message by the nearest version that is known. Kafka's readers do this where nobody has looked at
+    /// the version before: only the structs within a message know what is too new for them.
+    pub(super) fn message_in_nearest_version(&mut self, message: &Message, version: i16) -> Result<Struct, Problem> {
+        let newest = message.newest;
+        self.beyond = (version > newest).then_some(Fault::UnknownVersion { found: version, newest });
+        self.message(message, version.clamp(0, newest))
     }
 
     /// Whether all has been read; a problem if not.
@@ -127,6 +137,7 @@ impl<'a> Reader<'a> {
             Type::Float64 => Value::Float(f64::from_be_bytes(self.array(name)?)),
             Type::Uuid => Value::Uuid(self.array(name)?),
             Type::Struct(_) if is_nullable && self.is_null_struct(layout)? => Value::Null,
+            Type::Struct(_) if let Some(beyond) = self.beyond => return Err(self.problem_in(layout, beyond)),
             Type::Struct(fields) => Value::Struct(self.fields(fields, layout.version, layout.is_flexible)?),
             Type::String | Type::Bytes | Type::Array(_) => match self.length(kind, layout)? {
                 None if is_nullable => Value::Null,

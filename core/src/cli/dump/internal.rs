@@ -100,7 +100,8 @@ fn reason(problem: &Problem) -> String {
 /// A record of the metadata log, or what `AbstractApiMessageSerde` says that it is not.
 fn metadata(offset: Offset, decoded: &Decoded) -> String {
     let id = decoded.record.map_or(-1, |record| record.id);
-    let why = match (&decoded.value, decoded.record) {
+    let nearest = decoded.in_nearest_version();
+    let why = match (nearest.as_ref().unwrap_or(&decoded.value), decoded.record) {
         (Part::Fields { left_over: Some(Problem { fault: Fault::LeftOver { bytes }, .. }), .. }, _) => {
             format!("Found {bytes} byte(s) of garbage after {id}")
         }

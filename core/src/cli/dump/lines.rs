@@ -1,11 +1,11 @@
 //! The lines of Kafka's dump tool.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use bytes::Bytes;
 
 use super::entries::{Entries, Entry, Step};
+use super::gaps::Gaps;
 use super::name::FileKind;
 use super::problems::{DumpProblem, Report};
 use super::{control, internal};
@@ -43,20 +43,6 @@ pub(super) fn dump(
             Step::Stop(problem) => return dump.report.tell(DumpProblem::Stops(problem)),
             Step::Unreadable { at, why } => return dump.report.tell(DumpProblem::Unreadable { at, why }),
         }
-    }
-}
-
-/// Pairs of neighbouring records whose offsets do not follow each other. Kafka keeps them by the first of the two,
-/// begins before all offsets, and prints them sorted.
-#[derive(Debug)]
-struct Gaps {
-    last: Offset,
-    pairs: BTreeMap<Offset, Offset>,
-}
-
-impl Default for Gaps {
-    fn default() -> Gaps {
-        Gaps { last: Offset(-1), pairs: BTreeMap::new() }
     }
 }
 
@@ -259,15 +245,10 @@ impl Dump<'_, '_> {
 
     /// Notes a record whose offset does not follow the last one.
     fn follows(&mut self, offset: Offset, at: u64) -> io::Result<()> {
-        let last = std::mem::replace(&mut self.gaps.last, offset);
-        if offset.0 == last.0.wrapping_add(1) {
-            return Ok(());
+        match self.gaps.follow(offset) {
+            Some(after) => self.report.tell(DumpProblem::OffsetBack { at, found: offset, after }),
+            None => Ok(()),
         }
-        self.gaps.pairs.insert(last, offset);
-        if offset <= last {
-            self.report.tell(DumpProblem::OffsetBack { at, found: offset, after: last })?;
-        }
-        Ok(())
     }
 
     fn stop_in_line(&mut self, problem: Problem, at: u64) -> io::Result<Stopped> {
@@ -281,13 +262,7 @@ impl Dump<'_, '_> {
             writeln!(self.out, "Found {left_bytes} invalid bytes at the end of {name}")?;
             self.report.tell(DumpProblem::Tail { at, bytes: left_bytes })?;
         }
-        if !self.gaps.pairs.is_empty() {
-            writeln!(self.out, "Non-consecutive offsets in {name}")?;
-        }
-        for (first, second) in &self.gaps.pairs {
-            writeln!(self.out, "  {first} is followed by {second}")?;
-        }
-        Ok(())
+        self.gaps.tell(name, self.out)
     }
 }
 

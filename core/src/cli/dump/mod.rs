@@ -10,6 +10,7 @@ mod beside;
 mod control;
 mod entries;
 mod findings;
+mod gaps;
 mod index;
 mod internal;
 mod jackson;
