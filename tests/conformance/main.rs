@@ -6,6 +6,7 @@ mod files;
 mod findings;
 mod fixtures;
 mod program;
+mod records;
 mod recovery;
 mod reencode;
 mod settings;

@@ -178,8 +178,8 @@ impl Decoded {
         self.key.problem().or(self.value.problem())
     }
 
-    /// The value of a metadata record whose version is not known, by the nearest one that is: Kafka's reader of that log
-    /// does not look at versions. None for every other record.
+    /// The value of a metadata record whose version is not known, by the nearest one that is: Kafka's reader of that
+    /// log does not look at versions. None for every other record.
     #[must_use]
     pub fn in_nearest_version(&self) -> Option<Part> {
         let record = self.record.filter(|record| record.key.is_none())?;

@@ -15,6 +15,8 @@ mod read;
 pub mod schema;
 mod share_groups;
 mod streams_groups;
+#[cfg(test)]
+mod tests;
 mod transaction_state;
 mod value;
 mod write;

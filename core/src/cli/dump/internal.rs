@@ -185,3 +185,93 @@ fn value(of: &Value) -> Json {
         Value::Struct(value) => fields(value),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::HEXLOWER;
+
+    use super::*;
+
+    fn said(topic: InternalTopic, key: Option<&str>, value: Option<&str>) -> Option<String> {
+        let bytes = |hex: &str| Bytes::from(HEXLOWER.decode(hex.as_bytes()).expect("hexadecimal digits"));
+        contents(topic, Offset(7), &crate::records::decode(topic, key.map(bytes).as_ref(), value.map(bytes).as_ref()))
+    }
+
+    /// Answers of `DumpLogSegments` of Kafka 4.3.1.
+    #[test]
+    fn what_a_coordinators_record_is_not_is_said_as_kafka_says_it() {
+        let (group, offset) = ("0003000167", "00010001610001620000000000");
+        let member = "00050001610001620000";
+        let no_bytes = "Error reading byte array of 1 byte(s): only 0 byte(s) available";
+        for (key, value, expected) in [
+            (group, None, r#"{"type":"3","data":{"groupId":"g"}} payload: <DELETE>"#),
+            ("0063", None, "Unknown record type 99 at offset 7, skipping."),
+            ("00", None, "Could not read version from key's buffer."),
+            ("00030001", None, &format!("Could not read record with version 3 from key's buffer due to: {no_bytes}.")),
+            (offset, Some("0005"), "Found an unknown record version 5 for 1 type"),
+            (offset, Some("00"), "Could not read version from value's buffer."),
+            (group, Some("000000000002"), "Could not read record with version 0 from value's buffer due to: null."),
+            (
+                group,
+                Some("0000000000020105ffffffff0f00"),
+                "Could not read record with version 0 from value's buffer due to: -1.",
+            ),
+            (
+                group,
+                Some("0000000000020105ffffffffff00"),
+                "Could not read record with version 0 from value's buffer due to: Varint is too long, the most \
+                 significant bit in the 5th byte is set, converted value: ffffffff.",
+            ),
+            (
+                member,
+                Some("000000000101020000"),
+                "Could not read record with version 0 from value's buffer due to: non-nullable field \
+                 subscribedTopicNames element was serialized as null.",
+            ),
+            (
+                member,
+                Some("00000000ffffff7f"),
+                "Could not read record with version 0 from value's buffer due to: string field clientId had invalid \
+                 length 268435454.",
+            ),
+            // Bytes behind the last field are nothing to Kafka.
+            (
+                "0003000167ff",
+                Some("0000000000020000ff"),
+                r#"{"type":"3","data":{"groupId":"g"}} payload: {"version":"0","data":{"epoch":2}}"#,
+            ),
+        ] {
+            let line = said(InternalTopic::ConsumerOffsets, Some(key), value).expect("a line");
+            let error = line.strip_prefix(" key: Error at offset 7, skipping. ");
+            assert_eq!(error.or(line.strip_prefix(" key: ")), Some(expected));
+        }
+        assert_eq!(said(InternalTopic::ConsumerOffsets, None, Some("0000")), None);
+    }
+
+    /// Answers of `DumpLogSegments` of Kafka 4.3.1.
+    #[test]
+    fn what_a_metadata_record_is_not_is_said_as_kafka_says_it() {
+        let unknown = "org.apache.kafka.common.errors.UnsupportedVersionException: Unknown metadata id";
+        for (value, expected) in [
+            (None, "Error while reading frame version"),
+            (Some(""), "Error while reading frame version"),
+            (Some("01"), "Error while reading type"),
+            (
+                Some("02"),
+                "Could not deserialize metadata record due to unknown frame version 2(only frame version 1 is \
+                 supported)",
+            ),
+            (Some("01ffffff7f"), "Value for type was too large."),
+            (Some("016300"), &format!("{unknown} 99")),
+            (Some("01ffffffff0f00"), &format!("{unknown} -1")),
+            (Some("01020003"), "Failed to deserialize record with type 2"),
+            (Some("010200036161000000000000000000000000000000000000"), "Found 1 byte(s) of garbage after 2"),
+        ] {
+            let line = said(InternalTopic::ClusterMetadata, None, value).expect("a line");
+            assert_eq!(line.strip_prefix(" payload: Error at 7, skipping. "), Some(expected));
+        }
+        let newer = said(InternalTopic::ClusterMetadata, None, Some("011c7f027400"));
+        let expected = r#" payload: {"type":"CLEAR_ELR_RECORD","version":127,"data":{"topicName":"t"}}"#;
+        assert_eq!(newer.as_deref(), Some(expected));
+    }
+}
