@@ -60,6 +60,12 @@ pub fn plain_limit_bytes(input_bytes: usize) -> usize {
     64 * 1024 + 80 * input_bytes
 }
 
+/// What reading the fields of `input_bytes` may take: an empty string is one byte and becomes a value of at most 56, in
+/// a vector that holds twice as many and, while it grows, the old ones too.
+pub fn fields_limit_bytes(input_bytes: usize) -> usize {
+    64 * 1024 + 3 * 56 * input_bytes
+}
+
 /// What reading `input_bytes` with compression may take: no byte gives more than 32 KiB (a Zstandard block of one
 /// repeated byte gives 128 KiB from 4), and never more than the cap: once for what is unpacked, once for a codec's
 /// window, and half of it again while a vector grows.

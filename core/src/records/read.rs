@@ -85,6 +85,7 @@ impl<'a> Reader<'a> {
             for _ in 0..count {
                 self.tagged(schema, version, &mut fields, &mut unknown)?;
             }
+            unknown.sort_by_key(|(tag, _)| *tag);
         }
         Ok(Struct { fields, unknown })
     }

@@ -27,7 +27,7 @@ pub enum Value {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Struct {
     pub fields: Vec<Named>,
-    /// Tagged fields that the schema does not have, in the order in which they stand: tag and bytes.
+    /// Tagged fields that the schema does not have, by tag, as Kafka writes them: tag and bytes.
     pub unknown: Vec<(u32, Bytes)>,
 }
 
