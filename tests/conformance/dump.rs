@@ -171,6 +171,22 @@ fn each_line_of_json_is_an_object_and_counts_the_same_records() {
     }
 }
 
+#[test]
+fn json_has_the_fields_of_internal_records_beside_their_bytes() {
+    let folder = folder("kafka-4.3.1/07-internal/consumer-offsets/__consumer_offsets-0");
+    let ran = dump(&["--json"], &[folder.join("00000000000000000000.log")]);
+    let batches = ran.out.lines().map(|line| serde_json::from_str(line).expect("a JSON object"));
+    let records: Vec<_> =
+        batches.flat_map(|batch: serde_json::Value| batch["records"].as_array().cloned().unwrap_or_default()).collect();
+    let decoded = |offset: usize| records[offset]["decoded"].to_string();
+    let key = r#""key":{"groupId":"search-index"}"#;
+    let value = r#""version":0,"value":{"epoch":2,"metadataHash":8157094795305215273}"#;
+    assert_eq!(decoded(1), format!(r#"{{"type":"ConsumerGroupMetadata",{key},{value}}}"#));
+    // A marker is no record of the topic; null for a value deletes.
+    assert!(records[27].get("decoded").is_none() && records[27]["control"].is_string());
+    assert!(decoded(30).ends_with(r#""version":null,"value":null}"#), "{}", decoded(30));
+}
+
 /// Answers of Java 17's `new String(bytes, UTF_8)`.
 #[test]
 fn broken_text_is_printed_as_java_does() {

@@ -144,23 +144,19 @@ fn type_name(name: &str) -> String {
     text
 }
 
-/// The same for `--json`: type, key, the value's version and fields, and what is wrong.
+/// The same for `--json`: type, key, the value's version and fields; null for what can't be read.
 pub(super) fn json(decoded: &Decoded) -> Json {
     let part = |part: &Part| part.fields().map(fields);
     let version = match decoded.value {
         Part::Fields { version, .. } => Some(version),
         Part::Bytes { .. } | Part::Null { .. } => None,
     };
-    let mut object = json!({
+    json!({
         "type": decoded.record.map(|record| record.name),
         "key": part(&decoded.key),
         "version": version,
         "value": decoded.readable_value().as_ref().map(fields),
-    });
-    if let (Some(problem), Some(object)) = (decoded.problem(), object.as_object_mut()) {
-        object.insert("problem".to_owned(), json!(problem.to_string()));
-    }
-    object
+    })
 }
 
 /// Fields as Kafka's JSON converters write them: a tagged field only if it is not the default.

@@ -15,6 +15,7 @@ use super::{control, internal};
 use crate::bytes::legacy::Message;
 use crate::bytes::{BatchHeader, ControlRecord, MAGIC, Problem, Record, Records, TimestampType};
 use crate::cli::java_utf8;
+use crate::ids::Offset;
 use crate::records::{self, InternalTopic};
 
 /// Prints one file.
@@ -90,7 +91,11 @@ fn batch(entry: &Entry, topic: Option<InternalTopic>, out: &mut dyn Write) -> io
         Ok(records) => {
             for found in records {
                 match found {
-                    Ok(found) => object.push(&record(&header, &found, topic))?,
+                    Ok(found) => {
+                        let (json, problem) = record(&header, &found, topic);
+                        object.push(&json)?;
+                        problems.extend(problem.map(|problem| wrong_record(entry.at, found.offset, problem)));
+                    }
                     Err(problem) => problems.push(stops(problem)),
                 }
             }
@@ -127,7 +132,7 @@ fn header_object(header: &BatchHeader, entry: &Entry) -> Value {
     })
 }
 
-fn record(header: &BatchHeader, record: &Record, topic: Option<InternalTopic>) -> Value {
+fn record(header: &BatchHeader, record: &Record, topic: Option<InternalTopic>) -> (Value, RecordProblem) {
     let headers: Vec<Value> = record
         .headers
         .iter()
@@ -142,20 +147,34 @@ fn record(header: &BatchHeader, record: &Record, topic: Option<InternalTopic>) -
         "headers": headers,
     });
     if !header.attributes.is_control() {
-        add_fields(&mut object, topic, record.key.as_ref(), record.value.as_ref());
-    } else if let Ok(control) = ControlRecord::decode(record)
+        let problem = add_fields(&mut object, topic, record.key.as_ref(), record.value.as_ref());
+        return (object, problem);
+    }
+    if let Ok(control) = ControlRecord::decode(record)
         && let Some(object) = object.as_object_mut()
     {
         object.insert("control".to_owned(), json!(control::words(&control).trim_start()));
     }
-    object
+    (object, None)
 }
 
+/// What is wrong with a record of an internal topic.
+type RecordProblem = Option<records::Problem>;
+
 /// Adds what a record of an internal topic says.
-fn add_fields(object: &mut Value, topic: Option<InternalTopic>, key: Option<&Bytes>, value: Option<&Bytes>) {
-    if let (Some(topic), Some(object)) = (topic, object.as_object_mut()) {
-        object.insert("decoded".to_owned(), internal::json(&records::decode(topic, key, value)));
-    }
+fn add_fields(
+    object: &mut Value,
+    topic: Option<InternalTopic>,
+    key: Option<&Bytes>,
+    value: Option<&Bytes>,
+) -> RecordProblem {
+    let decoded = records::decode(topic?, key, value);
+    object.as_object_mut()?.insert("decoded".to_owned(), internal::json(&decoded));
+    decoded.problem()
+}
+
+fn wrong_record(at: u64, offset: Offset, problem: records::Problem) -> DumpProblem {
+    DumpProblem::Record { at, offset, problem }
 }
 
 fn message_set(entry: &Entry, topic: Option<InternalTopic>, out: &mut dyn Write) -> io::Result<Vec<DumpProblem>> {
@@ -194,8 +213,9 @@ fn message_set(entry: &Entry, topic: Option<InternalTopic>, out: &mut dyn Write)
                     "key": base64(key.as_deref()),
                     "value": base64(value.as_deref()),
                 });
-                add_fields(&mut record, topic, key.as_ref(), value.as_ref());
+                let problem = add_fields(&mut record, topic, key.as_ref(), value.as_ref());
                 object.push(&record)?;
+                problems.extend(problem.map(|problem| wrong_record(entry.at, message.offset, problem)));
             }
             Err(problem) => problems.push(stops(problem)),
         }
