@@ -7,7 +7,11 @@ use super::attributes::{Attributes, Compression};
 use super::batch_header::{
     BatchHeader, CRC_AT, CRC_COVERS_FROM, HEADER_BYTES, LOG_OVERHEAD_BYTES, MAGIC, NO_SEQUENCE, sequence_after,
 };
+#[cfg(feature = "codecs")]
+use super::codec;
 use super::limit;
+#[cfg(feature = "codecs")]
+use super::problem::Fault;
 use super::problem::Problem;
 use super::record::{Base, RECORD_BYTES_MIN, Record};
 use super::records::Records;
@@ -102,8 +106,8 @@ impl RecordBatch {
         })
     }
 
-    /// The batch's bytes, as Kafka would write them. The lab packs nothing: of a batch that was read compressed this
-    /// is the batch without compression, its attribute bits say so.
+    /// The batch's bytes, as Kafka would write them, not packed: of a batch that was read compressed this is the batch
+    /// without compression, its attribute bits say so.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.encoded_len_most());
@@ -117,6 +121,27 @@ impl RecordBatch {
         patch(&mut out, LOG_OVERHEAD_BYTES - size_of::<i32>(), length.to_be_bytes());
         patch(&mut out, CRC_AT, crc.to_be_bytes());
         out
+    }
+
+    /// The batch's bytes with its records packed as its attributes say. A batch without records has nothing to pack.
+    ///
+    /// # Errors
+    /// [`Fault::UnknownCompression`].
+    #[cfg(feature = "codecs")]
+    pub fn encode_packed(&self) -> Result<Vec<u8>, Fault> {
+        let compression = self.attributes.compression()?;
+        let plain = self.encode();
+        if compression == Compression::None || self.records.is_empty() {
+            return Ok(plain);
+        }
+        let mut out = Vec::with_capacity(plain.len());
+        BatchHeader { attributes: self.attributes, ..self.header(0, 0) }.encode(&mut out);
+        codec::pack(compression, plain.get(HEADER_BYTES..).unwrap_or_default(), &mut out);
+        let length = length_field(out.len());
+        patch(&mut out, LOG_OVERHEAD_BYTES - size_of::<i32>(), length.to_be_bytes());
+        let crc = crc32c::crc32c(out.get(CRC_COVERS_FROM..).unwrap_or_default());
+        patch(&mut out, CRC_AT, crc.to_be_bytes());
+        Ok(out)
     }
 
     /// How many bytes [`RecordBatch::encode`] gives.
@@ -218,5 +243,29 @@ fn length_field(size_bytes: usize) -> i32 {
 fn patch<const N: usize>(out: &mut [u8], at: usize, bytes: [u8; N]) {
     if let Some(place) = out.get_mut(at..at + N) {
         place.copy_from_slice(&bytes);
+    }
+}
+
+#[cfg(all(test, feature = "codecs"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_packed_batch_reads_as_the_plain_one() {
+        let value = Bytes::from(vec![b'v'; 500]);
+        let record = |n: i64| Record::new(Offset(40 + n), 1_000 - n, None, Some(value.clone()));
+        let plain = RecordBatch::of_records((0..20).map(record).collect());
+        for compression in Compression::ALL {
+            let batch = RecordBatch { attributes: plain.attributes.with_compression(compression), ..plain.clone() };
+            let bytes = batch.encode_packed().expect("a compression that is known");
+            assert_eq!(bytes.len() < plain.encoded_len(), compression != Compression::None, "{compression}");
+            assert_eq!(RecordBatch::decode(&bytes), Ok(batch));
+        }
+    }
+
+    #[test]
+    fn an_unknown_compression_is_not_written() {
+        let batch = RecordBatch { attributes: Attributes(5), ..RecordBatch::of_records(Vec::new()) };
+        assert_eq!(batch.encode_packed(), Err(Fault::UnknownCompression { code: 5 }));
     }
 }

@@ -1,6 +1,9 @@
 //! gzip (RFC 1952), as `java.util.zip.GZIPInputStream` reads it, which Kafka uses.
 
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use std::io::Write;
+
+use flate2::write::GzEncoder;
+use flate2::{Compression, Crc, Decompress, FlushDecompress, Status};
 
 use super::super::problem::{PackedFault, Problem};
 use super::output::Output;
@@ -105,4 +108,11 @@ fn unpack_member(packed: &[u8], start: usize, out: &mut Output) -> Result<usize,
 
 fn difference(now: u64, before: u64) -> usize {
     usize::try_from(now.saturating_sub(before)).unwrap_or(usize::MAX)
+}
+
+/// Packs all into one member.
+pub(super) fn pack(bytes: &[u8], out: &mut Vec<u8>) {
+    let mut member = GzEncoder::new(out, Compression::default());
+    // Writing to a vector cannot fail.
+    member.write_all(bytes).and_then(|()| member.try_finish()).ok();
 }

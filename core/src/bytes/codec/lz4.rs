@@ -23,6 +23,11 @@ const FLAG_INDEPENDENT: u8 = 0x20;
 const FLAG_VERSION: u8 = 0xc0;
 const VERSION_1: u8 = 0x40;
 
+/// What is written: blocks of 64 KiB, independent, without checksums (`Lz4BlockOutputStream`).
+const WRITTEN_FLAGS: u8 = VERSION_1 | FLAG_INDEPENDENT;
+const WRITTEN_BLOCK: u8 = 0x40;
+const INPUT_BYTES: usize = 64 * 1024;
+
 /// Whether the header's own checksum counts. Old clients computed it wrongly in message sets of magic 0 (KAFKA-3160).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum HeaderChecksum {
@@ -104,6 +109,22 @@ fn read_header(packed: &[u8], checksum: HeaderChecksum) -> Result<Frame, (usize,
         block_checksum: flags & FLAG_BLOCK_CHECKSUM != 0,
         content_checksum: flags & FLAG_CONTENT_CHECKSUM != 0,
     })
+}
+
+/// Packs into one frame. A block that does not shrink is stored.
+pub(super) fn pack(bytes: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(&MAGIC);
+    out.extend_from_slice(&[WRITTEN_FLAGS, WRITTEN_BLOCK]);
+    out.push(hash(&[WRITTEN_FLAGS, WRITTEN_BLOCK]).to_be_bytes()[2]);
+    for piece in bytes.chunks(INPUT_BYTES) {
+        let packed = lz4_flex::block::compress(piece);
+        let (block, stored) = if packed.len() < piece.len() { (packed.as_slice(), 0) } else { (piece, STORED) };
+        let size = u32::try_from(block.len()).unwrap_or(u32::MAX) | stored;
+        out.extend_from_slice(&size.to_le_bytes());
+        out.extend_from_slice(block);
+    }
+    // The end mark: a block of no bytes.
+    out.extend_from_slice(&0_u32.to_le_bytes());
 }
 
 fn four(packed: &[u8], at: usize) -> Option<[u8; 4]> {

@@ -9,10 +9,12 @@ use super::output::Output;
 const MAGIC: [u8; 8] = *b"\x82SNAPPY\0";
 /// Magic and two versions.
 const HEADER_BYTES: usize = 16;
-/// The least version that the reader takes.
+/// The version that is written, and the least that the reader takes.
 const VERSION_MIN: i32 = 1;
 /// Kafka's reader refuses packed blocks above this (`SnappyInputStream.MAX_CHUNK_SIZE`).
 const BLOCK_BYTES_MAX: usize = 512 * 1024 * 1024;
+/// How much is packed at a time (`SnappyOutputStream`, as Kafka sets it up).
+const INPUT_BYTES: usize = 32 * 1024;
 /// The most that a packed byte can give: a copy takes 3 bytes and gives 64.
 const GROWTH_MAX: usize = 22;
 
@@ -68,4 +70,17 @@ fn unpack_block(at: usize, block: &[u8], out: &mut Output) -> Result<(), Problem
         return Err(out.problem(at, PackedFault::Size));
     }
     out.fill(at, stated, |room| snap::raw::Decoder::new().decompress(block, room))
+}
+
+/// Packs into a framed stream.
+pub(super) fn pack(bytes: &[u8], out: &mut Vec<u8>) {
+    out.extend_from_slice(&MAGIC);
+    out.extend_from_slice(&VERSION_MIN.to_be_bytes());
+    out.extend_from_slice(&VERSION_MIN.to_be_bytes());
+    for piece in bytes.chunks(INPUT_BYTES) {
+        // Only a piece of 4 GiB or more is refused.
+        let block = snap::raw::Encoder::new().compress_vec(piece).unwrap_or_default();
+        out.extend_from_slice(&u32::try_from(block.len()).unwrap_or(u32::MAX).to_be_bytes());
+        out.extend_from_slice(&block);
+    }
 }

@@ -7,6 +7,7 @@
 use std::io::Read;
 
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
+use ruzstd::encoding::{CompressionLevel, compress};
 
 use super::super::limit::UNPACKED_BYTES_MAX;
 use super::super::problem::{PackedFault, Problem};
@@ -204,4 +205,9 @@ fn window_bytes(descriptor: u64) -> u64 {
 /// The least window descriptor that reaches as far as asked.
 fn window_descriptor(least_bytes: u64) -> u8 {
     (0..=u8::MAX).find(|&descriptor| window_bytes(descriptor.into()) >= least_bytes).unwrap_or(u8::MAX)
+}
+
+/// Packs all into one frame.
+pub(super) fn pack(bytes: &[u8], out: &mut Vec<u8>) {
+    compress(bytes, out, CompressionLevel::Fastest);
 }
