@@ -5,6 +5,7 @@ mod dump;
 mod files;
 mod findings;
 mod fixtures;
+mod folder;
 mod program;
 mod records;
 mod recovery;

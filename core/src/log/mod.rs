@@ -1,8 +1,12 @@
-//! A log on disk: segments of batches with their sparse indexes, what recovery makes of a broken one, what
-//! a consumer reads of them, and [`LogView`], the way a log is looked at that no world wrote.
+//! A log on disk: segments of batches with their sparse indexes, what recovery makes of a broken one, the whole folder
+//! of a partition, what a consumer reads of it, and [`LogView`], the way a log is looked at that no world wrote.
 
 mod consume;
+#[cfg(feature = "codecs")]
+mod folder;
 mod offset_index;
+#[cfg(feature = "codecs")]
+mod producers;
 mod recovery;
 mod scan;
 mod segment;
@@ -12,6 +16,8 @@ mod view;
 pub use consume::{
     ConsumeProblem, ConsumedRecord, Consumer, FetchRange, IsolationLevel, SegmentFiles, collect_aborted, consume,
 };
+#[cfg(feature = "codecs")]
+pub use folder::{FolderFault, FolderFile, FolderSettings, partition_folder};
 pub use offset_index::{OFFSET_ENTRY_BYTES, OffsetEntry, OffsetIndex};
 #[cfg(feature = "cli")]
 pub(crate) use offset_index::{absolute, raw_entry};
