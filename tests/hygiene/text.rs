@@ -11,7 +11,7 @@ fn has_ending(path: &str, endings: &[&str]) -> bool {
 
 /// What people write by hand as code; prose and data may be as wide as they like.
 fn is_code(path: &str) -> bool {
-    has_ending(path, &["rs", "css", "js", "mjs", "sh", "py", "html"]) || path == "lab" || path == ".ci/run"
+    has_ending(path, &["rs", "css", "js", "mjs", "sh", "py", "html", "java"]) || path == "lab" || path == ".ci/run"
 }
 
 /// Complains about each line in which the pattern is found, with its number.

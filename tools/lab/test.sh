@@ -1,11 +1,12 @@
-# runs everything that a change must pass: native, hygiene, the built site in browsers, a minute of fuzzing
-# usage: ./lab test [native|site|browser|fuzz]…
+# runs everything that a change must pass: native, hygiene, the built site in browsers, fuzzing, a real Kafka
+# usage: ./lab test [native|site|browser|fuzz|interop]…
 #
-# Without a word, all four in this order:
+# Without a word, all five in this order:
 #   native   formatting, lints (native and wasm), every Rust test, hygiene among them
 #   site     builds dist/ and prints the sizes of its parts
 #   browser  the built site in Chromium and in Firefox, and in WebKit where it can be installed
 #   fuzz     60 seconds over the kept corpus
+#   interop  a real Kafka and the lab read each other's files, where a JDK and Maven are there
 # A part that fails does not keep the next one from running, unless that one needs it.
 source tools/lib/common.sh
 source tools/lib/tools.sh
@@ -13,9 +14,9 @@ source tools/lib/build.sh
 
 asked_for_help "$@" && { usage; exit; }
 for word in "$@"; do
-  case $word in native | site | browser | fuzz) ;; *) wrong "'test' does not know '$word'" ;; esac
+  case $word in native | site | browser | fuzz | interop) ;; *) wrong "'test' does not know '$word'" ;; esac
 done
-(($#)) || set -- native site browser fuzz
+(($#)) || set -- native site browser fuzz interop
 
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
@@ -69,6 +70,16 @@ browser() {
 }
 
 fuzz() { part "fuzzing" bash tools/lab/fuzz.sh --seconds 60 || true; }
+
+interop() { part "a real Kafka" segments_or_none || true; }
+
+# Exit code 3: what it needs is not there, which is no fault of the change.
+segments_or_none() {
+  local code=0
+  bash tools/lab/interop.sh segments || code=$?
+  ((code == 3)) || return $code
+  say "the tests with a real Kafka are skipped"
+}
 
 for word in "$@"; do "$word"; done
 

@@ -159,3 +159,41 @@ need_nightly() {
   step "adding Rust's nightly compiler, for fuzzing (a minute)" \
     rustup toolchain install nightly --profile minimal
 }
+
+# lacks WHAT… — what only some verbs need and nobody has to have: its own exit code, so that others can do without.
+lacks() {
+  printf 'lab: %s\n' "$@" >&2
+  exit 3
+}
+
+jdk_major_min=17
+
+need_jdk() {
+  local program have
+  for program in javac java; do
+    have=$($program -version 2>&1) ||
+      lacks "A JDK $jdk_major_min or newer is missing. On Debian or Ubuntu install it with:" \
+        "  sudo apt-get install openjdk-17-jdk-headless"
+    if [[ ! $have =~ (javac|version)\ \"?([0-9]+) ]] || ((BASH_REMATCH[2] < jdk_major_min)); then
+      lacks "A JDK $jdk_major_min or newer is needed; $program -version says: $have"
+    fi
+  done
+}
+
+# The jars that tests/interop/java/pom.xml names: from Maven's own repository if they are there, else from the network.
+# Sets kafka_jars.
+need_kafka_jars() {
+  local pom=tests/interop/java/pom.xml home
+  command -v mvn >/dev/null || lacks "Maven is missing. On Debian or Ubuntu install it with: sudo apt-get install maven"
+  home=$cache/kafka-$(sha256sum $pom | cut -c1-16)
+  kafka_jars=$home/jars
+  [[ ! -e $home/done ]] || return 0
+  rm -rf "$home"
+  say "getting a real Kafka's jars (54 MB, once)"
+  copy_jars --offline >/dev/null 2>&1 || copy_jars >&2 || lacks "Maven could not get Kafka's jars"
+  touch "$home/done"
+}
+
+copy_jars() {
+  mvn --quiet --batch-mode "$@" --file "$pom" dependency:copy-dependencies -DoutputDirectory="$kafka_jars"
+}
