@@ -3,7 +3,7 @@
 use crate::bytes::{ControlRecord, NO_SEQUENCE, Problem, RecordBatch};
 use crate::files::{ProducerSnapshot, SnapshotEntry};
 use crate::ids::{Offset, ProducerId};
-use crate::rules::producer_append::{CachedBatch, ProducerBatch, ProducerEntry};
+use crate::rules::producer_entry::{CachedBatch, ProducerBatch, ProducerEntry};
 use crate::rules::producer_state::{Content, LoggedBatch, ProducerState};
 
 /// An offset that is none.

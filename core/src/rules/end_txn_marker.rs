@@ -3,7 +3,8 @@
 //! A transaction ends on each of its partitions with a marker that its coordinator writes. A marker that comes late, of
 //! an older transaction or from a coordinator that was replaced, must not end a newer one.
 
-use super::producer_append::{Origin, ProducerEntry};
+use super::producer_append::Origin;
+use super::producer_entry::ProducerEntry;
 use crate::ids::ProducerEpoch;
 
 /// What becomes of a transaction's marker.

@@ -112,35 +112,6 @@ pub fn shrink(isr: &Isr, late: &BTreeSet<BrokerId>) -> Shrink {
     }
 }
 
-/// What the leader makes of the controller's answer to its proposal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AlterAnswer {
-    /// The proposed ISR is the committed one now.
-    Commit,
-    /// The controller will not: the committed ISR stays, and another change may be proposed.
-    FallBack,
-    /// The leader's view is out of date. It proposes nothing more until new metadata comes; the change stays in flight.
-    AwaitMetadata,
-    /// Nobody knows whether the controller heard: the same is sent again.
-    SendAgain,
-}
-
-/// Takes the answer to AlterPartition, by Kafka's name of the error. Source: `Partition.handleAlterPartitionError`.
-#[must_use]
-pub fn alter_partition_answer(error: &str) -> AlterAnswer {
-    match error {
-        "NONE" => AlterAnswer::Commit,
-        "INELIGIBLE_REPLICA" | "OPERATION_NOT_ATTEMPTED" => AlterAnswer::FallBack,
-        "UNKNOWN_TOPIC_OR_PARTITION"
-        | "UNKNOWN_TOPIC_ID"
-        | "FENCED_LEADER_EPOCH"
-        | "INVALID_UPDATE_VERSION"
-        | "INVALID_REQUEST"
-        | "NEW_LEADER_ELECTED" => AlterAnswer::AwaitMetadata,
-        _ => AlterAnswer::SendAgain,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

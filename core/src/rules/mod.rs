@@ -4,9 +4,11 @@
 //! marked. A rule returns a decision enum; the line that makes the variant is the line that decided.
 
 pub mod acknowledge;
+pub mod alter_partition;
 pub mod append;
 pub mod append_check;
 pub mod election;
+pub mod eligible_leader_replicas;
 pub mod end_txn_marker;
 pub mod epoch_cache;
 pub mod fencing;
@@ -20,8 +22,12 @@ pub mod list_offsets;
 pub mod log_start;
 pub mod partition;
 pub mod partition_change;
+pub mod partition_fetch;
 pub mod partition_for_key;
 pub mod producer_append;
+pub mod producer_entry;
+pub mod producer_expiry;
+pub mod producer_snapshot;
 pub mod producer_state;
 pub mod read;
 pub mod replica;
@@ -29,3 +35,4 @@ pub mod retention;
 pub mod roll;
 pub mod storage;
 pub mod truncate;
+pub mod verification;

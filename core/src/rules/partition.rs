@@ -1,15 +1,15 @@
 //! A partition at its leader: how the rules of replication fit together (Kafka: `kafka.cluster.Partition`).
 //!
 //! Each method is one thing that can happen to a leader. It asks the rules what to do ([`super::acknowledge`],
-//! [`super::fencing`], [`super::high_watermark`], [`super::isr`], [`super::replica`]) and does it. The log itself is
-//! not here: of it a leader of replicas needs the end alone.
+//! [`super::high_watermark`], [`super::isr`], [`super::replica`]) and does it. A follower's fetch is in
+//! [`super::partition_fetch`], what the controller is asked for in [`super::alter_partition`]. The log itself is not
+//! here: of it a leader of replicas needs the end alone.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::acknowledge::{Admission, may_append};
-use super::fencing::{Fencing, check_epochs};
 use super::high_watermark::{Advance, KnownReplica, LeaderView, advance_high_watermark};
-use super::isr::{AlterAnswer, BrokerFacts, Isr, Join, Shrink, alter_partition_answer, may_join, shrink};
+use super::isr::{BrokerFacts, Isr};
 use super::replica::{Follower, is_caught_up};
 use crate::command::Acks;
 use crate::ids::{BrokerId, LeaderEpoch, Offset};
@@ -31,32 +31,6 @@ pub struct Partition {
     pub min_in_sync: usize,
     /// `replica.lag.time.max.ms`.
     pub lag_max_ms: i64,
-}
-
-/// A request to the controller for another ISR (AlterPartition).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Proposal {
-    pub isr: BTreeSet<BrokerId>,
-    pub leader_epoch: LeaderEpoch,
-    pub partition_epoch: i32,
-}
-
-/// A fetch of a follower. What it asks for is what it does not have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FollowerFetch {
-    pub follower: BrokerId,
-    pub broker_epoch: i64,
-    pub leader_epoch: LeaderEpoch,
-    pub offset: Offset,
-}
-
-/// What a follower's fetch came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum FetchOutcome {
-    /// Nothing is read, and nothing learnt of the follower.
-    Refused(Fencing),
-    /// Records up to the log end; the mark is the one before this fetch, and so one fetch old for the follower.
-    Read { log_end: Offset, high_watermark: Offset, proposal: Option<Proposal> },
 }
 
 impl Partition {
@@ -90,71 +64,8 @@ impl Partition {
         }
     }
 
-    /// Answers a follower, and only then takes note of where it is.
-    pub fn fetch(&mut self, fetch: FollowerFetch, now_ms: i64) -> FetchOutcome {
-        let broker = self.brokers.get(&fetch.follower).copied().unwrap_or_default();
-        let alive_epoch = broker.alive_epoch();
-        let fencing = check_epochs(fetch.leader_epoch, self.leader_epoch, fetch.broker_epoch, alive_epoch);
-        if fencing != Fencing::Pass {
-            return FetchOutcome::Refused(fencing);
-        }
-        let (log_end, high_watermark) = (self.log_end, self.high_watermark);
-        let follower = self.followers.entry(fetch.follower).or_default();
-        let before = *follower;
-        *follower = before.after_fetch(fetch.offset, log_end, now_ms, fetch.broker_epoch);
-        let eligible = broker.is_eligible(follower.broker_epoch);
-        let join = may_join(&self.isr, fetch.follower, eligible, fetch.offset, high_watermark, self.epoch_start);
-        let moved = before.log_end != follower.log_end;
-        let proposal = (join == Join::Propose).then(|| {
-            let joined = self.isr.committed.iter().copied().chain([fetch.follower]).collect();
-            self.propose(joined)
-        });
-        if moved {
-            self.advance(now_ms);
-        }
-        FetchOutcome::Read { log_end, high_watermark, proposal }
-    }
-
-    /// The regular look for followers that are late.
-    pub fn shrink_isr(&mut self, now_ms: i64) -> Option<Proposal> {
-        let late = |follower: &Follower| !is_caught_up(follower, self.log_end, now_ms, self.lag_max_ms);
-        let late = self.followers.iter().filter(|(_, follower)| late(follower)).map(|(broker, _)| *broker).collect();
-        match shrink(&self.isr, &late) {
-            Shrink::Propose(isr) => Some(self.propose(isr)),
-            Shrink::ChangeInFlight | Shrink::AllInTime => None,
-        }
-    }
-
-    /// The controller has answered. An answer to anything but the change that is in flight is late, and ignored. Gives
-    /// the request that is sent again.
-    pub fn controller_answered(&mut self, to: Proposal, error: &str, now_ms: i64) -> Option<Proposal> {
-        let epochs = (to.leader_epoch, to.partition_epoch);
-        if self.isr.in_flight.as_ref() != Some(&to.isr) || epochs != (self.leader_epoch, self.partition_epoch) {
-            return None;
-        }
-        match alter_partition_answer(error) {
-            AlterAnswer::Commit => {
-                self.isr = Isr { committed: to.isr, in_flight: None };
-                self.partition_epoch = self.partition_epoch.saturating_add(1);
-                self.advance(now_ms);
-                None
-            }
-            AlterAnswer::FallBack => {
-                self.isr.in_flight = None;
-                None
-            }
-            AlterAnswer::AwaitMetadata => None,
-            AlterAnswer::SendAgain => Some(to),
-        }
-    }
-
-    fn propose(&mut self, isr: BTreeSet<BrokerId>) -> Proposal {
-        self.isr.in_flight = Some(isr.clone());
-        Proposal { isr, leader_epoch: self.leader_epoch, partition_epoch: self.partition_epoch }
-    }
-
     /// Moves the high watermark, if it may.
-    fn advance(&mut self, now_ms: i64) {
+    pub(super) fn advance(&mut self, now_ms: i64) {
         let maximal = self.isr.maximal();
         let known = |(broker, follower): (&BrokerId, &Follower)| {
             let facts = self.brokers.get(broker).copied().unwrap_or_default();
@@ -178,15 +89,16 @@ impl Partition {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use super::super::partition_fetch::{FetchOutcome, FollowerFetch};
     use super::*;
 
-    const LEADER: BrokerId = BrokerId(1);
-    const A: BrokerId = BrokerId(2);
-    const B: BrokerId = BrokerId(3);
+    pub(in crate::rules) const LEADER: BrokerId = BrokerId(1);
+    pub(in crate::rules) const A: BrokerId = BrokerId(2);
+    pub(in crate::rules) const B: BrokerId = BrokerId(3);
 
     /// Broker 1 leads, 2 and 3 follow, all in sync and empty.
-    fn partition() -> Partition {
+    pub(in crate::rules) fn partition() -> Partition {
         let facts = |epoch| BrokerFacts { epoch, ..BrokerFacts::default() };
         let mut partition = Partition {
             followers: [A, B].map(|broker| (broker, Follower::default())).into(),
@@ -204,57 +116,16 @@ mod tests {
         partition
     }
 
-    fn fetch(partition: &mut Partition, follower: BrokerId, offset: i64, now_ms: i64) -> FetchOutcome {
+    /// Broker n fetches with epoch 100 + n.
+    pub(in crate::rules) fn fetch(
+        partition: &mut Partition,
+        follower: BrokerId,
+        offset: i64,
+        now_ms: i64,
+    ) -> FetchOutcome {
         let broker_epoch = 100 + i64::from(follower.0);
         let fetch = FollowerFetch { follower, broker_epoch, leader_epoch: LeaderEpoch(0), offset: Offset(offset) };
         partition.fetch(fetch, now_ms)
-    }
-
-    fn read(log_end: i64, mark: i64) -> FetchOutcome {
-        FetchOutcome::Read { log_end: Offset(log_end), high_watermark: Offset(mark), proposal: None }
-    }
-
-    /// The last one to ask for more moves the mark, and is told so one fetch later.
-    #[test]
-    fn a_record_is_committed_when_every_replica_in_sync_has_asked_for_more() {
-        let mut partition = partition();
-        assert_eq!(partition.append(Acks::All, 1, 10), Ok(Offset(0)));
-        assert_eq!(fetch(&mut partition, A, 0, 20), read(1, 0));
-        assert_eq!(fetch(&mut partition, B, 0, 20), read(1, 0));
-        assert_eq!(fetch(&mut partition, A, 1, 30), read(1, 0));
-        assert_eq!(partition.high_watermark, Offset(0));
-        assert_eq!(fetch(&mut partition, B, 1, 40), read(1, 0));
-        assert_eq!(partition.high_watermark, Offset(1));
-        assert_eq!(fetch(&mut partition, A, 1, 50), read(1, 1));
-    }
-
-    /// A silent follower holds the mark until the controller has confirmed that it left; then it may come back.
-    #[test]
-    fn a_silent_follower_leaves_and_comes_back() {
-        let mut partition = partition();
-        partition.append(Acks::Leader, 4, 10).expect("appended");
-        fetch(&mut partition, A, 4, 29_000);
-        assert_eq!(partition.shrink_isr(30_000), None);
-        let proposal = partition.shrink_isr(30_001).expect("B is late");
-        assert_eq!(proposal.isr, [LEADER, A].into());
-        assert_eq!(partition.high_watermark, Offset(0));
-        assert_eq!(partition.controller_answered(proposal, "NONE", 30_002), None);
-        assert_eq!(partition.high_watermark, Offset(4));
-        let FetchOutcome::Read { proposal: Some(back), .. } = fetch(&mut partition, B, 4, 31_000) else {
-            panic!("B has all that is committed")
-        };
-        assert_eq!(partition.isr.maximal(), [LEADER, A, B].into());
-        partition.controller_answered(back, "INELIGIBLE_REPLICA", 31_001);
-        assert_eq!(partition.isr.maximal(), [LEADER, A].into());
-    }
-
-    #[test]
-    fn an_answer_from_an_earlier_leader_epoch_is_ignored() {
-        let mut partition = partition();
-        let proposal = partition.shrink_isr(30_001).expect("both are late");
-        partition.become_leader(LeaderEpoch(1), 1, [LEADER, A].into(), 30_002);
-        assert_eq!(partition.controller_answered(proposal, "NONE", 30_003), None);
-        assert_eq!(partition.isr.committed, [LEADER, A].into());
     }
 
     #[test]

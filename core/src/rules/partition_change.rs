@@ -4,30 +4,9 @@
 //! what the record names replaced. Every record is a new partition epoch; only one that names the leader is a new
 //! leader epoch, so replicas that come and go disturb nobody.
 
-use std::collections::BTreeSet;
-
 use super::election::{Change, Registration, elect_leader};
-use crate::ids::{BrokerId, LeaderEpoch};
-
-/// Who will be in the ELR, and who was in sync once and is in neither list any more.
-///
-/// Below `min.insync.replicas` the high watermark stands still, so who leaves the ISR then still has all below it.
-fn eligible(partition: &Registration, change: &Change) -> (Vec<BrokerId>, Vec<BrokerId>) {
-    if !change.elr_enabled {
-        // Left over from when it was enabled: for this election they still count.
-        return (partition.elr.clone(), Vec::new());
-    }
-    if change.target_isr.len() >= change.min_isr {
-        return (Vec::new(), Vec::new());
-    }
-    let were_in_sync: BTreeSet<BrokerId> = partition.isr.iter().chain(&partition.elr).copied().collect();
-    let gone = |node: &BrokerId| !change.target_isr.contains(node);
-    let clean = |node: &BrokerId| !change.unclean_shutdown.contains(node);
-    let elr: Vec<BrokerId> = were_in_sync.iter().copied().filter(gone).filter(clean).collect();
-    let known: BTreeSet<BrokerId> = were_in_sync.iter().chain(&partition.last_known_elr).copied().collect();
-    let last_known = known.into_iter().filter(gone).filter(|node| !elr.contains(node)).collect();
-    (elr, last_known)
-}
+use super::eligible_leader_replicas::{eligible_leader_replicas, last_known_leader};
+use crate::ids::LeaderEpoch;
 
 /// What the controller writes: `leader` is what the record names, none if it does not name the leader at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,7 +22,7 @@ pub enum Outcome {
 /// Builds the change, and the registration after it.
 #[must_use]
 pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
-    let (mut elr, mut last_known_elr) = eligible(partition, change);
+    let (mut elr, mut last_known_elr) = eligible_leader_replicas(partition, change);
     let mut isr = change.target_isr.clone();
     let elected = elect_leader(partition, change, &isr, &elr);
     let leader = elected.leader();
@@ -84,26 +63,13 @@ pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
     })
 }
 
-/// With balanced recovery the last known ELR is one broker, who led last: written when the partition loses its leader,
-/// and kept until a record names another one.
-fn last_known_leader(
-    partition: &Registration,
-    change: &Change,
-    names_leader: bool,
-    leader: Option<BrokerId>,
-) -> Vec<BrokerId> {
-    match leader {
-        _ if !change.elr_enabled || !names_leader => partition.last_known_elr.clone(),
-        Some(_) => Vec::new(),
-        None if partition.last_known_elr.is_empty() => partition.leader.into_iter().collect(),
-        None => partition.last_known_elr.clone(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::super::election::Election;
     use super::*;
+    use crate::ids::BrokerId;
 
     fn brokers(numbers: &[u8]) -> Vec<BrokerId> {
         numbers.iter().copied().map(BrokerId).collect()

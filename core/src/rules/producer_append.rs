@@ -1,48 +1,11 @@
-//! May this batch of this producer be appended? (Kafka: `ProducerAppendInfo`, `ProducerStateEntry`,
-//! `VerificationStateEntry`; KIP-98, KIP-360, KIP-890.)
+//! May this batch of this producer be appended? (Kafka: `ProducerAppendInfo`; KIP-98, KIP-360, KIP-890.)
 //!
 //! A producer with an id numbers its records, for each partition, from 0 on. The partition remembers the last batches:
 //! what comes again is answered and not appended, what leaves a gap is refused. The producer's epoch tells one
 //! incarnation of it from the next, which fences it.
 
-use std::collections::VecDeque;
-
-use crate::ids::{Offset, ProducerEpoch};
-
-/// How many batches a partition remembers of a producer: as many as may be in flight
-/// (`max.in.flight.requests.per.connection`).
-pub const BATCHES_TO_RETAIN: usize = 5;
-
-/// A batch that was appended. Sequences go on with 0 after 2³¹ − 1.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CachedBatch {
-    pub first_sequence: i32,
-    pub last_sequence: i32,
-    pub first_offset: Offset,
-    pub last_offset: Offset,
-}
-
-/// What a partition knows of a producer id.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProducerEntry {
-    pub epoch: ProducerEpoch,
-    /// The epoch of the transaction coordinator that wrote the last marker; −1 before the first.
-    pub coordinator_epoch: i32,
-    pub last_timestamp_ms: i64,
-    /// Where its open transaction begins.
-    pub txn_first_offset: Option<Offset>,
-    /// Of this epoch, the oldest first, [`BATCHES_TO_RETAIN`] at most.
-    pub batches: VecDeque<CachedBatch>,
-}
-
-/// A batch that a producer sends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ProducerBatch {
-    pub epoch: ProducerEpoch,
-    pub first_sequence: i32,
-    pub last_sequence: i32,
-    pub transactional: bool,
-}
+use super::producer_entry::{CachedBatch, ProducerBatch, ProducerEntry};
+use super::verification::{Verification, continues_transaction};
 
 /// From where something is appended. What is replicated, the leader has judged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,31 +13,6 @@ pub enum Origin {
     Client,
     Coordinator,
     Replication,
-}
-
-/// Made when the transaction coordinator is asked whether the partition is in the producer's transaction, until a
-/// batch of it is appended (KIP-890).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verification {
-    pub since_ms: i64,
-    pub epoch: ProducerEpoch,
-    /// The first batch to arrive need not be the first of the transaction: none may be appended before this one.
-    pub lowest_sequence: i32,
-    /// The producer takes a new epoch for each transaction, so each begins with sequence 0.
-    pub supports_epoch_bump: bool,
-}
-
-impl Verification {
-    /// After another batch that waits for the coordinator.
-    #[must_use]
-    pub fn and(self, epoch: ProducerEpoch, first_sequence: i32) -> Verification {
-        let lowest_sequence = match epoch.cmp(&self.epoch) {
-            std::cmp::Ordering::Less => self.lowest_sequence,
-            std::cmp::Ordering::Equal => self.lowest_sequence.min(first_sequence),
-            std::cmp::Ordering::Greater => first_sequence,
-        };
-        Verification { epoch: self.epoch.max(epoch), lowest_sequence, ..self }
-    }
 }
 
 /// What becomes of a batch.
@@ -105,7 +43,7 @@ pub fn check_batch(
 ) -> Verdict {
     let from_client = origin == Origin::Client;
     let open = entry.is_some_and(|entry| entry.txn_first_offset.is_some());
-    if let Some(cached) = entry.and_then(|entry| duplicate(entry, batch)).filter(|_| from_client) {
+    if let Some(cached) = entry.and_then(|entry| entry.duplicate_of(batch)).filter(|_| from_client) {
         Verdict::Duplicate(cached)
     } else if from_client && entry.is_some_and(|entry| batch.epoch < entry.epoch) {
         Verdict::InvalidProducerEpoch
@@ -120,19 +58,7 @@ pub fn check_batch(
     }
 }
 
-/// The remembered batch of the same epoch and sequences.
-fn duplicate(entry: &ProducerEntry, batch: ProducerBatch) -> Option<CachedBatch> {
-    let sequences = (batch.first_sequence, batch.last_sequence);
-    let same = |cached: &&CachedBatch| (cached.first_sequence, cached.last_sequence) == sequences;
-    entry.batches.iter().find(same).filter(|_| entry.epoch == batch.epoch).copied()
-}
-
-/// The producer's transaction is open here, in the batch's epoch. Then the coordinator need not be asked.
-#[must_use]
-pub fn continues_transaction(entry: Option<&ProducerEntry>, batch: ProducerBatch) -> bool {
-    entry.is_some_and(|entry| entry.txn_first_offset.is_some() && entry.epoch == batch.epoch)
-}
-
+/// Whether the batch is the next one of its producer, as far as the partition can know.
 fn is_in_sequence(entry: Option<&ProducerEntry>, batch: ProducerBatch, verification: Option<Verification>) -> bool {
     let first = batch.first_sequence;
     let last = entry.and_then(|entry| entry.batches.back()).map(|cached| cached.last_sequence);
@@ -153,6 +79,7 @@ fn is_in_sequence(entry: Option<&ProducerEntry>, batch: ProducerBatch, verificat
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::{Offset, ProducerEpoch};
 
     fn batch(epoch: i16, first_sequence: i32) -> ProducerBatch {
         let last_sequence = first_sequence.wrapping_add(1) & i32::MAX;

@@ -1,13 +1,13 @@
-//! What a partition remembers of its producers, and how that survives a restart (Kafka: `ProducerStateManager`).
+//! What a partition remembers of its producers (Kafka: `ProducerStateManager`).
 //!
-//! The state can be had again from the log, batch by batch; so that not all of it has to be read, a snapshot is written
-//! whenever a segment is rolled and at a clean stop. A snapshot keeps one batch of each producer, not five: a duplicate
-//! that is older is out of order after a restart.
+//! Every replica keeps it, from the batches in its log alone. So whoever leads next knows what the last leader knew.
 
 use std::collections::BTreeMap;
 
 use super::last_stable_offset::{AbortedTxn, OpenTransactions};
-use super::producer_append::{BATCHES_TO_RETAIN, CachedBatch, ProducerBatch, ProducerEntry, Verification};
+use super::producer_entry::{ProducerBatch, ProducerEntry};
+use super::producer_expiry::{Expiry, expiry};
+use super::verification::Verification;
 use crate::ids::{Offset, ProducerEpoch, ProducerId};
 
 /// A batch of a producer as it stands in the log.
@@ -36,33 +36,11 @@ pub struct ProducerState {
     pub open: OpenTransactions,
     pub verifications: BTreeMap<ProducerId, Verification>,
     /// On disk, by the log end that they were taken at.
-    snapshots: BTreeMap<Offset, Producers>,
+    pub(super) snapshots: BTreeMap<Offset, Producers>,
     /// Batches below this are in the state.
-    map_end: Offset,
+    pub(super) map_end: Offset,
     /// The log end of the latest snapshot that was taken or loaded.
-    snapshot_end: Offset,
-}
-
-/// Whether a producer is forgotten. Source: `ProducerStateManager.isProducerExpired`, `producer.id.expiration.ms`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Expiry {
-    Forget,
-    /// It has written lately.
-    Active,
-    /// It may be silent for long: its transaction has to end first.
-    InTransaction,
-}
-
-/// Has the producer been silent for as long as `limit_ms`?
-#[must_use]
-pub fn expiry(entry: &ProducerEntry, now_ms: i64, limit_ms: i64) -> Expiry {
-    if entry.txn_first_offset.is_some() {
-        Expiry::InTransaction
-    } else if now_ms.saturating_sub(entry.last_timestamp_ms) < limit_ms {
-        Expiry::Active
-    } else {
-        Expiry::Forget
-    }
+    pub(super) snapshot_end: Offset,
 }
 
 impl ProducerState {
@@ -80,13 +58,7 @@ impl ProducerState {
 
     /// Takes a batch that was appended, or that is read again. Gives the row of the transaction index that it makes.
     pub fn update(&mut self, batch: &LoggedBatch) -> Option<AbortedTxn> {
-        let entry = self.producers.entry(batch.producer).or_insert_with(|| ProducerEntry {
-            epoch: ProducerEpoch::NONE,
-            coordinator_epoch: -1,
-            last_timestamp_ms: -1,
-            txn_first_offset: None,
-            batches: Default::default(),
-        });
+        let entry = self.producers.entry(batch.producer).or_insert_with(ProducerEntry::unheard_of);
         entry.last_timestamp_ms = batch.timestamp_ms;
         self.map_end = batch.last_offset.plus(1);
         match batch.content {
@@ -117,85 +89,6 @@ impl ProducerState {
     pub fn remove_expired(&mut self, now_ms: i64, limit_ms: i64) {
         self.producers.retain(|_, entry| expiry(entry, now_ms, limit_ms) != Expiry::Forget);
         self.verifications.retain(|_, verification| now_ms.saturating_sub(verification.since_ms) < limit_ms);
-    }
-
-    /// Writes a snapshot, unless nothing has come since the last one.
-    pub fn take_snapshot(&mut self) {
-        if self.map_end > self.snapshot_end {
-            let only_last = |entry: &ProducerEntry| {
-                let batches = entry.batches.back().copied().into_iter().collect();
-                ProducerEntry { batches, ..entry.clone() }
-            };
-            let producers = self.producers.iter().map(|(id, entry)| (*id, only_last(entry))).collect();
-            self.snapshots.insert(self.map_end, producers);
-            self.snapshot_end = self.map_end;
-        }
-    }
-
-    /// The state of a broker that has just started: snapshots alone. Those that no segment begins at are deleted, but
-    /// for the latest, if it is later than the last segment's beginning.
-    #[must_use]
-    pub fn restarted(&self, segment_bases: &[Offset]) -> ProducerState {
-        let mut snapshots = self.snapshots.clone();
-        let last_base = segment_bases.iter().max().copied().unwrap_or_default();
-        let latest = snapshots.keys().max().copied().filter(|latest| *latest > last_base);
-        snapshots.retain(|end, _| segment_bases.contains(end) || Some(*end) == latest);
-        ProducerState { snapshots, ..ProducerState::default() }
-    }
-
-    /// Makes the state that of a log which ends at `log_end`, from the latest snapshot and the `batches` after it
-    /// (Kafka: `UnifiedLog.rebuildProducerState`).
-    pub fn rebuild<'a>(
-        &mut self,
-        batches: impl IntoIterator<Item = &'a LoggedBatch>,
-        log_end: Offset,
-        now_ms: i64,
-        limit_ms: i64,
-    ) {
-        let nobody = self.producers.is_empty() && self.open.is_replicated() && self.map_end >= log_end;
-        self.snapshots.retain(|end, _| *end <= log_end && *end > Offset::ZERO);
-        if self.map_end != log_end {
-            self.load_latest(now_ms, limit_ms);
-        }
-        if !nobody {
-            let from = self.map_end;
-            let missing = |batch: &&LoggedBatch| batch.first_offset >= from && batch.last_offset < log_end;
-            for batch in batches.into_iter().filter(missing) {
-                self.update(batch);
-            }
-        }
-        self.map_end = log_end;
-        self.take_snapshot();
-    }
-
-    fn load_latest(&mut self, now_ms: i64, limit_ms: i64) {
-        let (end, mut producers) =
-            self.snapshots.last_key_value().map(|(end, producers)| (*end, producers.clone())).unwrap_or_default();
-        producers.retain(|_, entry| expiry(entry, now_ms, limit_ms) != Expiry::Forget);
-        self.open = OpenTransactions::default();
-        for (id, entry) in &producers {
-            entry.txn_first_offset.into_iter().for_each(|first| self.open.begin(first, *id));
-        }
-        (self.producers, self.map_end, self.snapshot_end) = (producers, end, end);
-    }
-}
-
-impl ProducerEntry {
-    fn remember(&mut self, data: ProducerBatch, first_offset: Offset, last_offset: Offset) {
-        self.change_epoch(data.epoch);
-        if self.batches.len() == BATCHES_TO_RETAIN {
-            self.batches.pop_front();
-        }
-        let (first_sequence, last_sequence) = (data.first_sequence, data.last_sequence);
-        self.batches.push_back(CachedBatch { first_sequence, last_sequence, first_offset, last_offset });
-    }
-
-    /// Sequences begin anew with an epoch. A replicated batch may even take it back.
-    fn change_epoch(&mut self, epoch: ProducerEpoch) {
-        if self.epoch != epoch {
-            self.epoch = epoch;
-            self.batches.clear();
-        }
     }
 }
 
@@ -228,28 +121,10 @@ mod tests {
     }
 
     #[test]
-    fn five_batches_are_remembered_and_one_after_a_restart() {
+    fn five_batches_are_remembered() {
         let mut state = ProducerState::default();
         (0..7).for_each(|offset| assert_eq!(state.update(&batch(offset, false)), None));
         assert_eq!(remembered(&state), [2, 3, 4, 5, 6]);
-        state.take_snapshot();
-        let mut again = state.restarted(&[Offset(0)]);
-        again.rebuild(&[], Offset(7), 8, LIMIT_MS);
-        assert_eq!(remembered(&again), [6]);
-    }
-
-    #[test]
-    fn a_truncated_log_is_read_again_from_the_latest_snapshot() {
-        let log: Vec<LoggedBatch> = (0..6).map(|offset| batch(offset, false)).collect();
-        let mut state = ProducerState::default();
-        for logged in &log {
-            if logged.first_offset == Offset(2) {
-                state.take_snapshot();
-            }
-            state.update(logged);
-        }
-        state.rebuild(&log, Offset(4), 10, LIMIT_MS);
-        assert_eq!(remembered(&state), [1, 2, 3]);
     }
 
     #[test]

@@ -7,9 +7,11 @@ use super::row::Checks;
 use crate::command::Acks;
 use crate::ids::{BrokerId, LeaderEpoch, Offset};
 use crate::rules::acknowledge::{Admission, LateAnswer, answer_waiting};
+use crate::rules::alter_partition::Proposal;
 use crate::rules::fencing::Fencing;
 use crate::rules::isr::{BrokerFacts, Isr};
-use crate::rules::partition::{FetchOutcome, FollowerFetch, Partition, Proposal};
+use crate::rules::partition::Partition;
+use crate::rules::partition_fetch::{FetchOutcome, FollowerFetch};
 use crate::rules::replica::Follower;
 
 /// The leader's own number; it is the first replica.

@@ -8,8 +8,10 @@ use super::row::Checks;
 use crate::ids::{Offset, ProducerEpoch, ProducerId};
 use crate::rules::end_txn_marker::{MarkerVerdict, check_marker};
 use crate::rules::last_stable_offset::{AbortedTxn, last_stable_offset};
-use crate::rules::producer_append::{Origin, ProducerBatch, Verdict, check_batch, continues_transaction};
+use crate::rules::producer_append::{Origin, Verdict, check_batch};
+use crate::rules::producer_entry::ProducerBatch;
 use crate::rules::producer_state::{Content, LoggedBatch, ProducerState};
+use crate::rules::verification::continues_transaction;
 
 /// `producer.id.expiration.ms`.
 const EXPIRATION_MS: i64 = 86_400_000;

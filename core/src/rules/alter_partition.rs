@@ -1,0 +1,126 @@
+//! How a leader asks for another ISR (Kafka: `Partition.submitAlterPartition`, `handleAlterPartitionError`; KIP-497).
+//!
+//! One change at a time is in flight. What comes of it the controller decides, and it may not answer at all.
+
+use std::collections::BTreeSet;
+
+use super::isr::{Isr, Shrink, shrink};
+use super::partition::Partition;
+use super::replica::{Follower, is_caught_up};
+use crate::ids::{BrokerId, LeaderEpoch};
+
+/// A request to the controller for another ISR (AlterPartition).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    pub isr: BTreeSet<BrokerId>,
+    pub leader_epoch: LeaderEpoch,
+    pub partition_epoch: i32,
+}
+
+/// What the leader makes of the controller's answer to its proposal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AlterAnswer {
+    /// The proposed ISR is the committed one now.
+    Commit,
+    /// The controller will not: the committed ISR stays, and another change may be proposed.
+    FallBack,
+    /// The leader's view is out of date. It proposes nothing more until new metadata comes; the change stays in flight.
+    AwaitMetadata,
+    /// Nobody knows whether the controller heard: the same is sent again.
+    SendAgain,
+}
+
+/// Takes the answer to AlterPartition, by Kafka's name of the error. Source: `Partition.handleAlterPartitionError`.
+#[must_use]
+pub fn alter_partition_answer(error: &str) -> AlterAnswer {
+    match error {
+        "NONE" => AlterAnswer::Commit,
+        "INELIGIBLE_REPLICA" | "OPERATION_NOT_ATTEMPTED" => AlterAnswer::FallBack,
+        "UNKNOWN_TOPIC_OR_PARTITION"
+        | "UNKNOWN_TOPIC_ID"
+        | "FENCED_LEADER_EPOCH"
+        | "INVALID_UPDATE_VERSION"
+        | "INVALID_REQUEST"
+        | "NEW_LEADER_ELECTED" => AlterAnswer::AwaitMetadata,
+        _ => AlterAnswer::SendAgain,
+    }
+}
+
+impl Partition {
+    /// The regular look for followers that are late.
+    pub fn shrink_isr(&mut self, now_ms: i64) -> Option<Proposal> {
+        let late = |follower: &Follower| !is_caught_up(follower, self.log_end, now_ms, self.lag_max_ms);
+        let late = self.followers.iter().filter(|(_, follower)| late(follower)).map(|(broker, _)| *broker).collect();
+        match shrink(&self.isr, &late) {
+            Shrink::Propose(isr) => Some(self.propose(isr)),
+            Shrink::ChangeInFlight | Shrink::AllInTime => None,
+        }
+    }
+
+    /// The controller has answered. An answer to anything but the change that is in flight is late, and ignored. Gives
+    /// the request that is sent again.
+    pub fn controller_answered(&mut self, to: Proposal, error: &str, now_ms: i64) -> Option<Proposal> {
+        let epochs = (to.leader_epoch, to.partition_epoch);
+        if self.isr.in_flight.as_ref() != Some(&to.isr) || epochs != (self.leader_epoch, self.partition_epoch) {
+            return None;
+        }
+        match alter_partition_answer(error) {
+            AlterAnswer::Commit => {
+                self.isr = Isr { committed: to.isr, in_flight: None };
+                self.partition_epoch = self.partition_epoch.saturating_add(1);
+                self.advance(now_ms);
+                None
+            }
+            AlterAnswer::FallBack => {
+                self.isr.in_flight = None;
+                None
+            }
+            AlterAnswer::AwaitMetadata => None,
+            AlterAnswer::SendAgain => Some(to),
+        }
+    }
+
+    /// What is proposed is in flight from now on.
+    pub(super) fn propose(&mut self, isr: BTreeSet<BrokerId>) -> Proposal {
+        self.isr.in_flight = Some(isr.clone());
+        Proposal { isr, leader_epoch: self.leader_epoch, partition_epoch: self.partition_epoch }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::partition::tests::{A, B, LEADER, fetch, partition};
+    use super::super::partition_fetch::FetchOutcome;
+    use super::*;
+    use crate::command::Acks;
+    use crate::ids::Offset;
+
+    /// A silent follower holds the mark until the controller has confirmed that it left; then it may come back.
+    #[test]
+    fn a_silent_follower_leaves_and_comes_back() {
+        let mut partition = partition();
+        partition.append(Acks::Leader, 4, 10).expect("appended");
+        fetch(&mut partition, A, 4, 29_000);
+        assert_eq!(partition.shrink_isr(30_000), None);
+        let proposal = partition.shrink_isr(30_001).expect("B is late");
+        assert_eq!(proposal.isr, [LEADER, A].into());
+        assert_eq!(partition.high_watermark, Offset(0));
+        assert_eq!(partition.controller_answered(proposal, "NONE", 30_002), None);
+        assert_eq!(partition.high_watermark, Offset(4));
+        let FetchOutcome::Read { proposal: Some(back), .. } = fetch(&mut partition, B, 4, 31_000) else {
+            panic!("B has all that is committed")
+        };
+        assert_eq!(partition.isr.maximal(), [LEADER, A, B].into());
+        partition.controller_answered(back, "INELIGIBLE_REPLICA", 31_001);
+        assert_eq!(partition.isr.maximal(), [LEADER, A].into());
+    }
+
+    #[test]
+    fn an_answer_from_an_earlier_leader_epoch_is_ignored() {
+        let mut partition = partition();
+        let proposal = partition.shrink_isr(30_001).expect("both are late");
+        partition.become_leader(LeaderEpoch(1), 1, [LEADER, A].into(), 30_002);
+        assert_eq!(partition.controller_answered(proposal, "NONE", 30_003), None);
+        assert_eq!(partition.isr.committed, [LEADER, A].into());
+    }
+}

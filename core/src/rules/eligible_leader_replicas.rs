@@ -1,0 +1,109 @@
+//! Who may lead although it is not in sync (Kafka: `PartitionChangeBuilder.populateTargetElr`, KIP-966).
+//!
+//! Below `min.insync.replicas` the high watermark stands still, so who leaves the ISR then still has all below it. It
+//! is an eligible leader replica (ELR) until the ISR is large enough again, or until it loses what it had.
+
+use std::collections::BTreeSet;
+
+use super::election::{Change, Registration};
+use crate::ids::BrokerId;
+
+/// Who will be in the ELR, and who was in sync once and is in neither list any more.
+#[must_use]
+pub fn eligible_leader_replicas(partition: &Registration, change: &Change) -> (Vec<BrokerId>, Vec<BrokerId>) {
+    if !change.elr_enabled {
+        // Left over from when it was enabled: for this election they still count.
+        return (partition.elr.clone(), Vec::new());
+    }
+    if change.target_isr.len() >= change.min_isr {
+        return (Vec::new(), Vec::new());
+    }
+    let were_in_sync: BTreeSet<BrokerId> = partition.isr.iter().chain(&partition.elr).copied().collect();
+    let gone = |node: &BrokerId| !change.target_isr.contains(node);
+    let clean = |node: &BrokerId| !change.unclean_shutdown.contains(node);
+    let elr: Vec<BrokerId> = were_in_sync.iter().copied().filter(gone).filter(clean).collect();
+    let known: BTreeSet<BrokerId> = were_in_sync.iter().chain(&partition.last_known_elr).copied().collect();
+    let last_known = known.into_iter().filter(gone).filter(|node| !elr.contains(node)).collect();
+    (elr, last_known)
+}
+
+/// With balanced recovery the last known ELR is one broker, who led last: written when the partition loses its leader,
+/// and kept until a record names another one.
+#[must_use]
+pub fn last_known_leader(
+    partition: &Registration,
+    change: &Change,
+    names_leader: bool,
+    leader: Option<BrokerId>,
+) -> Vec<BrokerId> {
+    match leader {
+        _ if !change.elr_enabled || !names_leader => partition.last_known_elr.clone(),
+        Some(_) => Vec::new(),
+        None if partition.last_known_elr.is_empty() => partition.leader.into_iter().collect(),
+        None => partition.last_known_elr.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::election::Election;
+    use super::*;
+    use crate::ids::LeaderEpoch;
+
+    fn brokers(numbers: &[u8]) -> Vec<BrokerId> {
+        numbers.iter().copied().map(BrokerId).collect()
+    }
+
+    /// Replicas 1 to 4, led by 1.
+    fn partition(isr: &[u8], elr: &[u8], last_known_elr: &[u8]) -> Registration {
+        Registration {
+            replicas: brokers(&[1, 2, 3, 4]),
+            isr: brokers(isr),
+            elr: brokers(elr),
+            last_known_elr: brokers(last_known_elr),
+            leader: Some(BrokerId(1)),
+            recovering: false,
+            leader_epoch: LeaderEpoch(4),
+            partition_epoch: 10,
+        }
+    }
+
+    /// Two are enough.
+    fn change(target_isr: &[u8], unclean_shutdown: &[u8]) -> Change {
+        Change {
+            election: Election::Online,
+            target_isr: brokers(target_isr),
+            live: BTreeSet::new(),
+            unclean_shutdown: unclean_shutdown.iter().copied().map(BrokerId).collect(),
+            min_isr: 2,
+            elr_enabled: true,
+            use_last_known_leader: true,
+            target_recovering: false,
+        }
+    }
+
+    #[test]
+    fn who_leaves_an_isr_that_is_too_small_then_is_eligible() {
+        let eligible = |target: &[u8], unclean: &[u8]| {
+            eligible_leader_replicas(&partition(&[1, 2], &[3], &[4]), &change(target, unclean))
+        };
+        assert_eq!(eligible(&[1], &[]), (brokers(&[2, 3]), brokers(&[4])));
+        assert_eq!(eligible(&[1], &[3]), (brokers(&[2]), brokers(&[3, 4])));
+        assert_eq!(eligible(&[1, 2], &[]), (vec![], vec![]));
+        let off = Change { elr_enabled: false, ..change(&[1], &[]) };
+        assert_eq!(eligible_leader_replicas(&partition(&[1, 2], &[3], &[4]), &off), (brokers(&[3]), vec![]));
+    }
+
+    #[test]
+    fn who_led_last_is_written_down_once_and_crossed_out_by_the_next_leader() {
+        let last = |known: &[u8], change: &Change, names_leader, leader: Option<u8>| {
+            last_known_leader(&partition(&[1], &[], known), change, names_leader, leader.map(BrokerId))
+        };
+        let on = change(&[], &[]);
+        assert_eq!(last(&[], &on, true, None), brokers(&[1]));
+        assert_eq!(last(&[3], &on, true, None), brokers(&[3]));
+        assert_eq!(last(&[3], &on, true, Some(2)), vec![]);
+        assert_eq!(last(&[3], &on, false, Some(2)), brokers(&[3]));
+        assert_eq!(last(&[3], &Change { elr_enabled: false, ..on }, true, Some(2)), brokers(&[3]));
+    }
+}
