@@ -17,12 +17,18 @@ pub enum Fencing {
     StaleBrokerEpoch,
 }
 
-/// Compares the epochs of a fetch with those that the leader knows; of a fenced broker it knows none.
+/// Compares the epochs of a fetch with those that the leader knows; of a fenced broker it knows none. A client may send
+/// no leader epoch.
 #[must_use]
-pub fn check_epochs(sent: LeaderEpoch, current: LeaderEpoch, broker_epoch: i64, alive_epoch: Option<i64>) -> Fencing {
-    if sent < current {
+pub fn check_epochs(
+    sent: Option<LeaderEpoch>,
+    current: LeaderEpoch,
+    broker_epoch: i64,
+    alive_epoch: Option<i64>,
+) -> Fencing {
+    if sent.is_some_and(|sent| sent < current) {
         Fencing::FencedLeaderEpoch
-    } else if sent > current {
+    } else if sent.is_some_and(|sent| sent > current) {
         Fencing::UnknownLeaderEpoch
     } else if alive_epoch.is_some_and(|alive| alive > broker_epoch) {
         Fencing::StaleBrokerEpoch
@@ -37,10 +43,11 @@ mod tests {
 
     #[test]
     fn each_side_can_be_behind() {
-        let check = |sent, broker| check_epochs(LeaderEpoch(sent), LeaderEpoch(5), broker, Some(9));
+        let check = |sent, broker| check_epochs(Some(LeaderEpoch(sent)), LeaderEpoch(5), broker, Some(9));
         assert_eq!(check(4, 9), Fencing::FencedLeaderEpoch);
         assert_eq!(check(6, 9), Fencing::UnknownLeaderEpoch);
         assert_eq!(check(5, 8), Fencing::StaleBrokerEpoch);
         assert_eq!(check(5, 9), Fencing::Pass);
+        assert_eq!(check_epochs(None, LeaderEpoch(5), 9, None), Fencing::Pass);
     }
 }

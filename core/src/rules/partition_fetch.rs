@@ -32,7 +32,7 @@ impl Partition {
     pub fn fetch(&mut self, fetch: FollowerFetch, now_ms: i64) -> FetchOutcome {
         let broker = self.brokers.get(&fetch.follower).copied().unwrap_or_default();
         let alive_epoch = broker.alive_epoch();
-        let fencing = check_epochs(fetch.leader_epoch, self.leader_epoch, fetch.broker_epoch, alive_epoch);
+        let fencing = check_epochs(Some(fetch.leader_epoch), self.leader_epoch, fetch.broker_epoch, alive_epoch);
         if fencing != Fencing::Pass {
             return FetchOutcome::Refused(fencing);
         }

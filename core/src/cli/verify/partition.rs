@@ -10,6 +10,7 @@ use crate::rules::acknowledge::{Admission, LateAnswer, answer_waiting};
 use crate::rules::alter_partition::Proposal;
 use crate::rules::fencing::Fencing;
 use crate::rules::isr::{BrokerFacts, Isr};
+use crate::rules::min_isr::{MinIsr, compare_min_isr};
 use crate::rules::partition::Partition;
 use crate::rules::partition_fetch::{FetchOutcome, FollowerFetch};
 use crate::rules::replica::Follower;
@@ -143,7 +144,8 @@ impl Stage {
         step.compare("hw", partition.high_watermark.0);
         step.compare("committed_isr", numbers(&isr.committed));
         step.compare("maximal_isr", isr.in_flight.is_some().then(|| numbers(&isr.maximal())));
-        step.compare("under_min_isr", (isr.committed.len() < partition.min_in_sync).then_some(true));
+        let under = compare_min_isr(isr.committed.len(), partition.min_in_sync) == MinIsr::Under;
+        step.compare("under_min_isr", under.then_some(true));
         let known = |(broker, follower): (&BrokerId, &Follower)| {
             let log_end = follower.log_end.map_or(-1, |end| end.0);
             (broker.to_string(), (log_end, follower.caught_up_ms.unwrap_or(0)))
