@@ -161,3 +161,48 @@ impl fmt::Debug for Attributes {
         write!(f, "Attributes({:#06x})", self.0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_compression_has_its_bits_and_its_name() {
+        let codes = Compression::ALL.map(|compression| (compression.code(), compression.to_string()));
+        let expected = [(0, "none"), (1, "gzip"), (2, "snappy"), (3, "lz4"), (4, "zstd")];
+        assert_eq!(codes, expected.map(|(code, name)| (code, name.to_owned())));
+        for compression in Compression::ALL {
+            assert_eq!(Attributes(-1).with_compression(compression).compression(), Ok(compression));
+            assert_eq!(Attributes(-1).with_compression(compression).0 | 7, -1, "the other bits stay");
+            assert_eq!(Attributes(8).with_compression(compression).0, 8 + i16::from(compression.code()));
+        }
+        assert_eq!(Compression::from_code(5), Err(Fault::UnknownCompression { code: 5 }));
+    }
+
+    /// Set once and set twice; seen where it is set, and nowhere else.
+    #[test]
+    fn each_bit_is_set_and_seen() {
+        type Bit = (i16, fn(Attributes) -> Attributes, fn(Attributes) -> bool);
+        let log_append = |attributes: Attributes| attributes.with_timestamp_type(TimestampType::LogAppendTime);
+        let bits: [Bit; 4] = [
+            (0x08, log_append, |attributes| attributes.timestamp_type() == TimestampType::LogAppendTime),
+            (0x10, Attributes::with_transactional, Attributes::is_transactional),
+            (0x20, Attributes::with_control, Attributes::is_control),
+            (0x40, Attributes::with_delete_horizon, Attributes::has_delete_horizon),
+        ];
+        for (bit, with, has) in bits {
+            assert_eq!((with(Attributes::PLAIN).0, with(with(Attributes(1))).0), (bit, bit | 1));
+            assert!(has(Attributes(bit)) && !has(Attributes(!bit)));
+        }
+        let created = Attributes(-1).with_timestamp_type(TimestampType::CreateTime);
+        assert_eq!(created.0, !0x08);
+        assert_eq!(created.with_timestamp_type(TimestampType::CreateTime), created);
+    }
+
+    #[test]
+    fn names_are_those_of_kafkas_tools() {
+        let names = [TimestampType::CreateTime, TimestampType::LogAppendTime].map(|kind| kind.to_string());
+        assert_eq!(names, ["CreateTime", "LogAppendTime"]);
+        assert_eq!(format!("{:?}", Attributes(0x13)), "Attributes(0x0013)");
+    }
+}

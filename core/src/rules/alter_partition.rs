@@ -123,4 +123,25 @@ mod tests {
         assert_eq!(partition.controller_answered(proposal, "NONE", 30_003), None);
         assert_eq!(partition.isr.committed, [LEADER, A].into());
     }
+
+    #[test]
+    fn an_answer_to_another_proposal_is_ignored() {
+        let mut partition = partition();
+        let proposal = partition.shrink_isr(30_001).expect("both are late");
+        let other = Proposal { isr: [LEADER, A].into(), ..proposal.clone() };
+        assert_eq!(partition.controller_answered(other, "NONE", 30_003), None);
+        assert_eq!(partition.isr.in_flight, Some(proposal.isr));
+    }
+
+    #[test]
+    fn what_each_error_means() {
+        let errors = ["NONE", "INELIGIBLE_REPLICA", "FENCED_LEADER_EPOCH", "REQUEST_TIMED_OUT"];
+        let (commit, back) = (AlterAnswer::Commit, AlterAnswer::FallBack);
+        let answers = [commit, back, AlterAnswer::AwaitMetadata, AlterAnswer::SendAgain];
+        assert_eq!(errors.map(alter_partition_answer), answers);
+        let mut partition = partition();
+        let proposal = partition.shrink_isr(30_001).expect("both are late");
+        assert_eq!(partition.controller_answered(proposal.clone(), "UNKNOWN_TOPIC_ID", 30_002), None);
+        assert_eq!(partition.controller_answered(proposal.clone(), "NETWORK_EXCEPTION", 30_003), Some(proposal));
+    }
 }

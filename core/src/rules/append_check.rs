@@ -86,6 +86,8 @@ mod tests {
             [check(80, &[keyless], 4), check(80, &[keyless, record], 4)],
             [AppendCheck::NullKey, AppendCheck::TooFarInTheFuture]
         );
+        let roomy = TopicLimits { segment_bytes: 200, ..limits };
+        assert_eq!([check(90, &[record], 5), check_append(100, &[record], roomy, 5)], [AppendCheck::Fits; 2]);
         let by_broker = TopicLimits { log_append_time: true, ..limits };
         assert_eq!(check_append(80, &[record], by_broker, 4), AppendCheck::Fits);
     }

@@ -124,6 +124,11 @@ mod tests {
 
     /// Replicas 1, 2, 3, with these in the ISR and the ELR, led by 1, elected among these live ones.
     fn elect(election: Election, isr: &[u8], elr: &[u8], last: &[u8], live: &[u8]) -> Elected {
+        let (partition, change) = case(election, isr, elr, last, live);
+        elect_leader(&partition, &change, &partition.isr, &partition.elr)
+    }
+
+    fn case(election: Election, isr: &[u8], elr: &[u8], last: &[u8], live: &[u8]) -> (Registration, Change) {
         let brokers = |numbers: &[u8]| numbers.iter().copied().map(BrokerId).collect::<Vec<_>>();
         let partition = Registration {
             replicas: brokers(&[1, 2, 3]),
@@ -145,7 +150,7 @@ mod tests {
             use_last_known_leader: true,
             target_recovering: false,
         };
-        elect_leader(&partition, &change, &brokers(isr), &brokers(elr))
+        (partition, change)
     }
 
     #[test]
@@ -161,5 +166,19 @@ mod tests {
         assert_eq!(elect(Election::Online, &[], &[], &[1], &[1, 2]), Elected::LastKnownLeader(BrokerId(1)));
         assert_eq!(elect(Election::Unclean, &[3], &[], &[], &[2]), Elected::AnyLive(BrokerId(2)));
         assert_eq!(elect(Election::Online, &[3], &[], &[], &[2]), Elected::Nobody);
+    }
+
+    #[test]
+    fn who_led_last_is_elected_only_by_balanced_recovery_and_only_if_nobody_is_in_either_list() {
+        let elect_with = |elr_enabled, use_last_known_leader| {
+            let (partition, change) = case(Election::Online, &[], &[], &[1], &[1, 2]);
+            let change = Change { elr_enabled, use_last_known_leader, ..change };
+            elect_leader(&partition, &change, &[], &[])
+        };
+        assert_eq!(elect_with(true, true), Elected::LastKnownLeader(BrokerId(1)));
+        assert_eq!([elect_with(false, true), elect_with(true, false)], [Elected::Nobody; 2]);
+        assert_eq!(elect(Election::Online, &[3], &[], &[1], &[1]), Elected::Nobody);
+        assert_eq!(elect(Election::Online, &[], &[3], &[1], &[1]), Elected::Nobody);
+        assert_eq!(elect(Election::Online, &[], &[], &[1], &[2]), Elected::Nobody);
     }
 }

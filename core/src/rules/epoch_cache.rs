@@ -166,6 +166,7 @@ mod tests {
     #[test]
     fn an_epoch_that_contradicts_later_entries_wins() {
         assert_eq!(cache(&[(1, 0), (2, 5), (3, 9), (2, 4)]), cache(&[(1, 0), (2, 4)]));
+        assert_eq!(cache(&[(1, 0), (2, 5), (3, 9), (2, 7)]), cache(&[(1, 0), (2, 7)]));
         assert_eq!(cache(&[(1, 0), (1, 7)]), cache(&[(1, 0)]));
         assert_eq!(cache(&[(1, 0), (2, 5), (3, 5)]), cache(&[(1, 0), (3, 5)]));
     }
@@ -177,5 +178,16 @@ mod tests {
         cache.truncate_from_end(Offset(9));
         assert_eq!(cache.checkpoint(), "0\n1\n2 6\n");
         assert_eq!(cache.epoch_for_offset(Offset(5)), None);
+    }
+
+    #[test]
+    fn epochs_of_offsets_and_their_neighbours() {
+        let cache = cache(&[(1, 10), (4, 15), (9, 20)]);
+        let epochs = [9, 10, 14, 15, 99].map(|offset| cache.epoch_for_offset(Offset(offset)).map(|epoch| epoch.0));
+        assert_eq!(epochs, [None, Some(1), Some(1), Some(4), Some(9)]);
+        let previous = [1, 2, 4, 99].map(|epoch| cache.previous_epoch(LeaderEpoch(epoch)).map(|older| older.0));
+        assert_eq!(previous, [None, Some(1), Some(1), Some(9)]);
+        let next = [0, 4, 5, 9].map(|epoch| cache.next_epoch(LeaderEpoch(epoch)).map(|newer| newer.0));
+        assert_eq!(next, [Some(1), Some(9), Some(9), None]);
     }
 }

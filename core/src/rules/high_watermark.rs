@@ -169,6 +169,7 @@ mod tests {
     fn a_follower_takes_no_more_than_it_holds() {
         let learn = |known, told, end| learn_high_watermark(Offset(known), Offset(told), Offset(0), Offset(end));
         assert_eq!(learn(2, 4, 6), Learn::Take(Offset(4)));
+        assert_eq!(learn(2, 6, 6), Learn::Take(Offset(6)));
         assert_eq!(learn(2, 9, 6), Learn::UpToLogEnd(Offset(6)));
         assert_eq!(learn(6, 9, 6), Learn::Same);
         assert_eq!(learn(6, 4, 6), Learn::Take(Offset(4)));

@@ -132,4 +132,29 @@ mod tests {
         assert_eq!(unasked(&entry(Some(Offset(10)))), Verdict::Append);
         assert_eq!(check(&entry(Some(Offset(10))), batch(3, 2)), Verdict::NotTransactional);
     }
+
+    #[test]
+    fn nothing_comes_before_what_was_verified_first() {
+        let verification = |lowest_sequence, supports_epoch_bump| {
+            Some(Verification { since_ms: 0, epoch: ProducerEpoch(3), lowest_sequence, supports_epoch_bump })
+        };
+        let unknown = |sequence, verification| {
+            let transactional = ProducerBatch { transactional: true, ..batch(3, sequence) };
+            check_batch(None, transactional, Origin::Client, verification, true)
+        };
+        assert_eq!([unknown(4, verification(4, false)), unknown(0, verification(4, true))], [Verdict::Append; 2]);
+        assert_eq!(unknown(5, verification(4, false)), Verdict::OutOfOrderSequence);
+        assert_eq!(unknown(4, verification(4, true)), Verdict::OutOfOrderSequence, "each transaction begins with 0");
+        let next = ProducerBatch { transactional: true, ..batch(3, 2) };
+        let known = |verification| check_batch(Some(&entry(None)), next, Origin::Client, verification, true);
+        assert_eq!(known(verification(2, true)), Verdict::Append);
+        assert_eq!(known(verification(1, false)), Verdict::OutOfOrderSequence);
+    }
+
+    #[test]
+    fn what_is_replicated_the_leader_has_judged() {
+        let replicated = |batch| check_batch(Some(&entry(None)), batch, Origin::Replication, None, false);
+        assert_eq!([replicated(batch(3, 0)), replicated(batch(2, 9))], [Verdict::Append; 2]);
+        assert_eq!(replicated(ProducerBatch { transactional: true, ..batch(3, 9) }), Verdict::Append);
+    }
 }

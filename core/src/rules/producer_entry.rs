@@ -118,4 +118,10 @@ mod tests {
         entry.remember(batch(4, 0), Offset(30), Offset(31));
         assert_eq!((entry.epoch, entry.batches.len()), (ProducerEpoch(4), 1));
     }
+
+    #[test]
+    fn of_an_unheard_of_producer_every_number_is_none() {
+        let entry = ProducerEntry::unheard_of();
+        assert_eq!((entry.epoch, entry.coordinator_epoch, entry.last_timestamp_ms), (ProducerEpoch::NONE, -1, -1));
+    }
 }

@@ -127,4 +127,40 @@ mod tests {
         state.rebuild(&log, Offset(4), 10, LIMIT_MS);
         assert_eq!(remembered(&state), [1, 2, 3]);
     }
+
+    /// Six records, and what is remembered of them up to `log_end` once they were forgotten or not.
+    fn rebuilt(forgotten: bool, log_end: i64) -> Vec<i64> {
+        let log: Vec<LoggedBatch> = (0..6).map(|offset| batch(offset, false)).collect();
+        let mut state = ProducerState::default();
+        log.iter().for_each(|logged| assert_eq!(state.update(logged), None));
+        if forgotten {
+            state.remove_expired(2 * LIMIT_MS, LIMIT_MS);
+        } else {
+            state.take_snapshot();
+        }
+        state.rebuild(&log, Offset(log_end), 10, LIMIT_MS);
+        remembered(&state)
+    }
+
+    #[test]
+    fn a_snapshot_from_above_the_log_end_is_not_believed() {
+        assert_eq!(rebuilt(false, 3), [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_state_that_has_forgotten_everybody_reads_nothing_again() {
+        assert!(rebuilt(true, 3).is_empty());
+    }
+
+    #[test]
+    fn a_snapshot_is_written_once_for_a_log_end() {
+        let mut state = ProducerState::default();
+        state.update(&batch(0, false));
+        state.take_snapshot();
+        state.remove_expired(2 * LIMIT_MS, LIMIT_MS);
+        state.take_snapshot();
+        let mut again = state.restarted(&[Offset(0)]);
+        again.rebuild(&[], Offset(1), 1, LIMIT_MS);
+        assert_eq!(remembered(&again), [0]);
+    }
 }

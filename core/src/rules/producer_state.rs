@@ -141,4 +141,32 @@ mod tests {
         state.remove_expired(LIMIT_MS + 1, LIMIT_MS);
         assert!(state.producers.is_empty());
     }
+
+    #[test]
+    fn a_plain_batch_opens_no_transaction() {
+        let mut state = ProducerState::default();
+        state.update(&batch(0, false));
+        assert_eq!(state.open.first_unstable_offset(), None);
+        state.update(&batch(1, true));
+        state.update(&batch(2, true));
+        assert_eq!(state.open.first_unstable_offset(), Some(Offset(1)));
+    }
+
+    #[test]
+    fn a_verification_waits_for_its_batch_or_expires() {
+        let Content::Data(first) = batch(4, true).content else { panic!("a marker") };
+        let mut state = ProducerState::default();
+        state.begin_verification(ProducerId(7), first, true, 100);
+        state.begin_verification(ProducerId(7), ProducerBatch { first_sequence: 3, ..first }, true, 200);
+        let expected =
+            Verification { since_ms: 100, epoch: ProducerEpoch(0), lowest_sequence: 3, supports_epoch_bump: true };
+        assert_eq!(state.verifications.get(&ProducerId(7)), Some(&expected));
+        state.remove_expired(149, 50);
+        assert_eq!(state.verifications.len(), 1);
+        let mut expired = state.clone();
+        expired.remove_expired(150, 50);
+        assert_eq!(expired.verifications.len(), 0);
+        state.update(&batch(4, true));
+        assert_eq!(state.verifications.len(), 0);
+    }
 }

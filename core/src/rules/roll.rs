@@ -68,6 +68,8 @@ mod tests {
         assert_eq!(should_roll(active, batch, 399, 5000), Roll::Size);
         assert_eq!(should_roll(active, batch, 400, 4999), Roll::Time);
         assert_eq!(should_roll(ActiveSegment { index_full: true, ..active }, batch, 400, 5000), Roll::IndexFull);
+        let empty = ActiveSegment { size_bytes: 0, ..active };
+        assert_eq!(should_roll(empty, batch, 400, 4999), Roll::Stay, "there is nothing to leave behind");
         let far = NextBatch { last: Offset(10 + (1 << 31)), ..batch };
         assert_eq!(should_roll(active, far, 400, 5000), Roll::OffsetsTooFar);
     }
