@@ -248,6 +248,7 @@ fn patch<const N: usize>(out: &mut [u8], at: usize, bytes: [u8; N]) {
 
 #[cfg(all(test, feature = "codecs"))]
 mod tests {
+    use super::super::record::Header;
     use super::*;
 
     #[test]
@@ -267,5 +268,27 @@ mod tests {
     fn an_unknown_compression_is_not_written() {
         let batch = RecordBatch { attributes: Attributes(5), ..RecordBatch::of_records(Vec::new()) };
         assert_eq!(batch.encode_packed(), Err(Fault::UnknownCompression { code: 5 }));
+    }
+
+    fn bytes(len: usize) -> Option<Bytes> {
+        Some(Bytes::from(vec![b'x'; len]))
+    }
+
+    #[test]
+    fn there_is_room_for_every_number_at_its_longest() {
+        let mut record = Record::new(Offset(0), 0, bytes(3), bytes(4));
+        record.headers = vec![Header::new(vec![b'x'; 2], bytes(5)), Header::new(vec![b'x'; 6], None)];
+        let batch = RecordBatch::of_records(vec![record, Record::default()]);
+        assert_eq!(batch.encoded_len_most(), 61 + (36 + 3 + 4) + (10 + 2 + 5) + (10 + 6) + 36);
+        assert!(batch.encoded_len() <= batch.encoded_len_most());
+    }
+
+    #[test]
+    fn room_is_made_for_as_many_records_as_the_bytes_can_hold() {
+        let batch = RecordBatch::of_records(vec![Record::default(), Record::default()]);
+        let encoded = Bytes::from(batch.encode());
+        let header = BatchHeader::decode(&encoded).expect("a header");
+        let room = |record_count| Records::new(&BatchHeader { record_count, ..header }, &encoded).map(|r| room_for(&r));
+        assert_eq!([room(2), room(i32::MAX)], [Ok(2), Ok(encoded.len() / 7)]);
     }
 }
