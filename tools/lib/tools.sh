@@ -152,6 +152,19 @@ need_cargo_fuzz() {
   rm -rf "$cache/building"
 }
 
+cargo_mutants_version=27.1.0
+
+# It answers to its version only as cargo calls it, so its folder, which is named by the version, has to do.
+need_cargo_mutants() {
+  local home=$cache/cargo-mutants-$cargo_mutants_version
+  if [[ ! -x $home/bin/cargo-mutants ]]; then
+    step "installing cargo-mutants $cargo_mutants_version (2 minutes on two cores, once)" \
+      cargo_install "$home" "$cargo_mutants_version" cargo-mutants
+    rm -rf "$cache/building"
+  fi
+  export PATH="$home/bin:$PATH"
+}
+
 # The fuzzer's instruments are in the nightly compiler only.
 need_nightly() {
   cargo +nightly --version >/dev/null 2>&1 && return
