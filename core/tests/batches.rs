@@ -199,10 +199,7 @@ fn a_markers_fields_are_named() {
     assert_eq!(place(FieldName::ControlType), Some(68..70));
     assert_eq!(place(FieldName::CoordinatorEpoch), Some(73..77));
     marker.records[0].value = None;
-    assert_eq!(
-        fields(&marker.encode()).problems.first().map(|problem| problem.fault.clone()),
-        Some(Fault::ControlValue)
-    );
+    assert_eq!(fields(&marker.encode()).problems.first().map(|problem| problem.fault), Some(Fault::ControlValue));
 }
 
 #[test]
@@ -224,4 +221,32 @@ fn tombstones_have_a_key_and_no_value() {
     let is_tombstone = |key, value| record(0, 0, key, value).is_tombstone();
     assert!(is_tombstone(Some("k"), None));
     assert!(!is_tombstone(Some("k"), Some("")) && !is_tombstone(None, None) && !is_tombstone(None, Some("v")));
+}
+
+/// What is wrong with a batch of one record that has these bytes.
+fn fault_of_record(record: &[u8]) -> Option<Fault> {
+    let mut bytes = Vec::new();
+    let length = i32::try_from(49 + record.len()).expect("small");
+    let header = header_of(&RecordBatch::of_records(vec![Record::default()]));
+    BatchHeader { batch_length_bytes: length, ..header }.encode(&mut bytes);
+    bytes.extend_from_slice(record);
+    let crc = crc32c::crc32c(&bytes[21..]);
+    bytes[17..21].copy_from_slice(&crc.to_be_bytes());
+    RecordBatch::decode(&bytes).err().map(|problem| problem.fault)
+}
+
+/// Length, attributes, two deltas, no key, no value, the number of headers; numbers are zigzag.
+#[test]
+fn a_record_that_lies_is_told() {
+    use FieldName::{HeaderCount, HeaderKeyLength, RecordLength};
+    let too_small = |field| Some(Fault::TooSmall { field, found: -1, least: 0 });
+    assert_eq!(fault_of_record(&[12, 0, 0, 0, 1, 1, 0]), None);
+    assert_eq!(fault_of_record(&[1]), too_small(RecordLength));
+    assert_eq!(fault_of_record(&[12, 0, 0, 0, 1, 1, 1]), too_small(HeaderCount));
+    assert_eq!(fault_of_record(&[16, 0, 0, 0, 1, 1, 2, 1, 1]), too_small(HeaderKeyLength));
+    let longer = Fault::RecordLength { stated_bytes: 7, read_bytes: 6 };
+    assert_eq!(fault_of_record(&[14, 0, 0, 0, 1, 1, 0, 9]), Some(longer));
+    let headers = |count| fault_of_record(&[20, 0, 0, 0, 1, 1, count, 0, 1, 0, 1]);
+    assert_eq!(headers(4), None);
+    assert_eq!(headers(6), Some(Fault::TooLarge { field: HeaderCount, found: 3, most: 2 }));
 }

@@ -117,7 +117,7 @@ try quick 'core/src/bytes/(attributes|varint)' "${core[@]}" -C--lib -- -- bytes:
 try thorough core/src/ "${all[@]}" -- -- "${all_but[@]}"
 
 # What came of them, held against the list.
-sed -n 's/^- `\(.*\)`: .*/\1/p' "$listed" >"$home/listed"
+sed -n 's/^- `\([^`]*\)`:.*/\1/p' "$listed" >"$home/listed"
 awk -F '\t' 'FNR == NR { outcome[$2] = $1; next } { print outcome[$1] "\t" $1 }' "$home/judged" "$home/wanted" \
   >"$home/outcomes"
 count() { grep -c "^$1"$'\t' "$home/outcomes" || true; }
