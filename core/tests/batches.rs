@@ -1,8 +1,8 @@
 //! Batches encoded and decoded: the same bytes, the same records (KIP-98's format, `DefaultRecordBatch`).
 
 use kafka_lab::bytes::{
-    Attributes, BatchHeader, Bytes, Compression, ControlRecord, Fault, FieldName, Header, Problem, Record, RecordBatch,
-    Records, TimestampType, fields, sequence_after, sequence_before,
+    Attributes, BatchHeader, Bytes, Compression, ControlRecord, DirectoryId, Fault, FieldName, Header, LeaderChange,
+    Problem, Record, RecordBatch, Records, TimestampType, Voter, fields, sequence_after, sequence_before,
 };
 use kafka_lab::ids::{LeaderEpoch, Offset, ProducerEpoch, ProducerId};
 
@@ -160,9 +160,25 @@ fn each_kind_of_control_record_is_written_and_read() {
         ControlRecord::SnapshotHeader { version: 0, last_contained_log_timestamp_ms: 77 },
         ControlRecord::SnapshotFooter { version: 0 },
         ControlRecord::KraftVersion { version: 0, kraft_version: 1 },
+        ControlRecord::LeaderChange(LeaderChange {
+            version: 0,
+            leader_id: 3,
+            voters: vec![1, 2, 3],
+            granting_voters: vec![1, 3],
+        }),
+        ControlRecord::KraftVoters {
+            version: 0,
+            voters: vec![Voter {
+                voter_id: 3,
+                directory_id: DirectoryId([7; 16]),
+                endpoints: vec![],
+                min_supported_version: 0,
+                max_supported_version: 1,
+            }],
+        },
         ControlRecord::Unknown { type_id: 9 },
     ];
-    for (control, type_id) in kinds.into_iter().zip([0, 1, 3, 4, 5, 9]) {
+    for (control, type_id) in kinds.into_iter().zip([0, 1, 3, 4, 5, 2, 6, 9]) {
         let record = control.record(Offset(3), 70);
         assert_eq!(record.key.as_deref(), Some([0, 0, 0, type_id].as_slice()));
         assert_eq!((record.offset, record.timestamp_ms), (Offset(3), 70));
