@@ -182,5 +182,11 @@ mod tests {
             assert_eq!(out.len(), varlong_len(value));
             assert_eq!(read_varlong(&out), Ok((value, out.len())));
         }
+        for value in [0, 1, -1, 63, 64, -64, -65, 8191, 8192, i32::MAX, i32::MIN] {
+            let mut out = Vec::new();
+            write_varint(&mut out, value);
+            assert_eq!(out.len(), varint_len(value));
+            assert_eq!(read_varint(&out), Ok((value, out.len())));
+        }
     }
 }
