@@ -38,10 +38,11 @@ done
 need_rust
 need_cargo_mutants
 
-# names — of each mutant a line "key, tab, name", the name as cargo-mutants has it. The key has no line number, so that it outlives a change
-# elsewhere in the file; of several that read the same in one file, the later ones are numbered.
+# names — of each mutant a line "key, tab, name", the name as cargo-mutants has it. The key has no line number, so that
+# it outlives a change elsewhere in the file; of several that read the same in one file, the later ones are numbered.
 names() {
-  cargo mutants --list | awk '{ key = $0; sub(/:[0-9]+:[0-9]+:/, ":", key); n = ++seen[key]; print key (n > 1 ? " #" n : "") "\t" $0 }'
+  cargo mutants --list |
+    awk '{ key = $0; sub(/:[0-9]+:[0-9]+:/, ":", key); n = ++seen[key]; print key (n > 1 ? " #" n : "") "\t" $0 }'
 }
 
 # asked_for — of such lines those of the files that were asked for.
@@ -52,15 +53,17 @@ if [[ $list == yes ]]; then
   exit
 fi
 
-# harvest — moves what cargo-mutants has found out into $home/judged: a line "outcome, tab, key" for each mutant. What
-# the quick tests miss, the thorough ones still have to try.
+# harvest — moves what cargo-mutants has found out into $home/judged: a line "outcome, tab, key" for each mutant.
+# What the quick tests miss, the thorough ones still have to try.
 harvest() {
-  local outcome out
+  local outcome out found
   for out in quick thorough; do
     for outcome in caught timeout unviable missed; do
       [[ $out == quick && $outcome == missed ]] && continue
-      awk -F '\t' -v outcome="${outcome/timeout/caught}" 'FNR == NR { key[$2] = $1; next }
-        $0 in key { print outcome "\t" key[$0] }' "$home/names" "$home/$out/mutants.out/$outcome.txt" 2>/dev/null || true
+      found=$home/$out/mutants.out/$outcome.txt
+      [[ -f $found ]] || continue
+      awk -F '\t' -v outcome="${outcome/timeout/caught}" \
+        'FNR == NR { key[$2] = $1; next } $0 in key { print outcome "\t" key[$0] }' "$home/names" "$found"
     done
   done >>"$home/judged"
   rm -rf "$home/quick" "$home/thorough"
@@ -69,7 +72,7 @@ harvest() {
 # to_do — of the wanted lines those that nobody has judged.
 to_do() { awk -F '\t' 'FNR == NR { judged[$2] = 1; next } !($1 in judged)' "$home/judged" "$home/wanted"; }
 
-# try OUT FILES ARGS… — tries what is still to do in the files of that pattern with the tests that the arguments choose.
+# try OUT FILES ARGS… — tries what is to do in the files of that pattern, with the tests that the arguments choose.
 # A mutant that takes a field out of a struct's expression is tried whether it is chosen or not, with its file.
 try() {
   local out=$1 pattern=$2 exit=0 chosen
@@ -109,7 +112,7 @@ git ls-files -z --cached --others --exclude-standard |
 core=(--test-package kafka-lab -C--features=kafka-lab/codecs)
 all=(--test-package kafka-lab -C--package=kafka-lab-tests -C--features=kafka-lab/cli -C--lib -C--test=vectors
   -C--test=batches -C--test=compressed -C--test=conformance)
-# Of the conformance tests, what is quick unoptimised: the vectors that Kafka's classes answered, and the fixtures' bytes.
+# Of the conformance tests, what is quick unoptimised: what Kafka's classes answered, and the fixtures' bytes.
 all_but=(--skip bombs --skip dump:: --skip findings:: --skip program:: --skip recovery::)
 try quick core/src/rules/ "${core[@]}" -C--lib -- -- rules::
 try quick 'core/src/bytes/(batch|control|record)' "${core[@]}" -C--test=batches -C--test=vectors

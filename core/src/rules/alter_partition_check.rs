@@ -33,8 +33,8 @@ pub enum AlterCheck {
     IneligibleReplica,
 }
 
-/// Judges a proposal of broker `sender`. `recovering` is what the leader says of itself, `eligible` are the brokers that
-/// may be in an ISR with the broker epochs that the proposal names.
+/// Judges a proposal of broker `sender`. `recovering` is what the leader says of itself, `eligible` are the brokers
+/// that may be in an ISR with the broker epochs that the proposal names.
 #[must_use]
 pub fn check_alter_partition(
     partition: &Registration,

@@ -1,9 +1,9 @@
 //! Where a follower cuts its log before it copies on (Kafka: `AbstractFetcherThread.getOffsetTruncationState`, KIP-101,
 //! KIP-279).
 //!
-//! The leader has said where an epoch ends in its log. The follower looks where the same epoch ends in its own, and cuts
-//! at the earlier of the two. If it does not have that epoch at all, it cuts back to what it has before it, and asks
-//! again from there.
+//! The leader has said where an epoch ends in its log. The follower looks where the same epoch ends in its own, and
+//! cuts at the earlier of the two. If it does not have that epoch at all, it cuts back to what it has before it, and
+//! asks again from there.
 
 use super::epoch_cache::{EndOffset, EpochEntry, end_offset_for_epoch};
 use crate::ids::{LeaderEpoch, Offset};

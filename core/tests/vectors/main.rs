@@ -1,8 +1,8 @@
-//! Facts about Kafka by their numbers, each held against the rule that it is about. They were read off Kafka's own tests
-//! and classes as of October 2024, before 4.0; where 4.3.1 answers otherwise, the row says so.
+//! Facts about Kafka by their numbers, each held against the rule that it is about. They were read off Kafka's own
+//! tests and classes as of October 2024, before 4.0; where 4.3.1 answers otherwise, the row says so.
 //!
-//! A test is named by its row's number (`lec_05_…`), or the number stands first in a row of a table. What needs a log, a
-//! controller or a clock around the rules builds it here out of the rules alone.
+//! A test is named by its row's number (`lec_05_…`), or the number stands first in a row of a table. What needs a log,
+//! a controller or a clock around the rules builds it here out of the rules alone.
 
 mod divergence;
 mod election;
