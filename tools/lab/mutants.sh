@@ -116,7 +116,8 @@ all=(--test-package kafka-lab -C--package=kafka-lab-tests -C--features=kafka-lab
 all_but=(--skip bombs --skip dump:: --skip findings:: --skip program:: --skip recovery::)
 try quick core/src/rules/ "${core[@]}" -C--lib -- -- rules::
 try quick 'core/src/bytes/(batch|control|record)' "${core[@]}" -C--test=batches -C--test=vectors
-try quick 'core/src/bytes/(attributes|varint)' "${core[@]}" -C--lib -- -- bytes:: log::
+try quick core/src/bytes/ "${core[@]}" -C--lib -- -- bytes:: log::
+try quick core/src/bytes/record "${core[@]}" -C--test=compressed
 try thorough core/src/ "${all[@]}" -- -- "${all_but[@]}"
 
 # What came of them, held against the list.
