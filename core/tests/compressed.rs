@@ -3,8 +3,10 @@
 
 use std::io::Write;
 
+use kafka_lab::bytes::varint::write_varint;
 use kafka_lab::bytes::{
-    Attributes, Bytes, Compression, Fault, PackedFault, Problem, Record, RecordBatch, UNPACKED_BYTES_MAX, fields,
+    Attributes, BatchHeader, Bytes, Compression, Fault, PackedFault, Problem, Record, RecordBatch, Records,
+    UNPACKED_BYTES_MAX, fields,
 };
 use kafka_lab::ids::Offset;
 
@@ -150,6 +152,31 @@ fn records_count_against_the_cap_too() {
     bytes[17..21].copy_from_slice(&crc.to_be_bytes());
     let problem = RecordBatch::decode(&bytes).expect_err("240 MiB of records");
     assert_eq!(problem.fault, Fault::UnpacksTooFar { limit_bytes: UNPACKED_BYTES_MAX });
+}
+
+/// One record with many empty headers.
+#[test]
+fn headers_count_against_the_cap_too() {
+    let headers = [0, 1].repeat(2 * MIB);
+    let mut body = vec![0, 0, 0, 1, 1];
+    write_varint(&mut body, 2 * MIB as i32);
+    body.extend_from_slice(&headers);
+    let mut plain = Vec::new();
+    write_varint(&mut plain, i32::try_from(body.len()).expect("small"));
+    plain.extend_from_slice(&body);
+    let problem = decode(Compression::Gzip, &gzip(&plain)).expect_err("128 MiB of headers");
+    assert_eq!(problem.fault, Fault::UnpacksTooFar { limit_bytes: UNPACKED_BYTES_MAX });
+}
+
+/// The stream is cut, but what came out of it before is wrong already: a record of negative length.
+#[test]
+fn what_comes_first_is_told_first() {
+    let packed = gzip(&[1; 40]);
+    let problem = decode(Compression::Gzip, &packed[..packed.len() - 4]).expect_err("no record");
+    assert!(matches!(problem.fault, Fault::TooSmall { .. }), "{problem}");
+    let batch = Bytes::from(packed_batch(Compression::Gzip, &packed));
+    let header = BatchHeader::decode(&batch).expect("a header");
+    assert!(Records::new(&header, &batch).is_ok_and(|records| records.is_packed()));
 }
 
 #[test]

@@ -268,6 +268,8 @@ mod tests {
     fn an_unknown_compression_is_not_written() {
         let batch = RecordBatch { attributes: Attributes(5), ..RecordBatch::of_records(Vec::new()) };
         assert_eq!(batch.encode_packed(), Err(Fault::UnknownCompression { code: 5 }));
+        let empty = RecordBatch { attributes: Attributes(1), ..batch };
+        assert_eq!(empty.encode_packed(), Ok(empty.encode()), "there is nothing to pack");
     }
 
     fn bytes(len: usize) -> Option<Bytes> {
