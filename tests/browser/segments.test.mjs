@@ -1,6 +1,9 @@
-// The page about segments: any log file, read in the worker, with what is wrong with it and every place of it.
+// The page about segments: a partition's folder, two side by side, any log file by itself: read in the worker, with what
+// is wrong with it and every place of it.
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeSync, openSync, closeSync } from "node:fs";
+import {
+  closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -34,9 +37,17 @@ async function open(route = "#/segments", options = {}) {
   return page;
 }
 
+/** The field for files, and the one for a folder. */
+const FILES = "input[type=file]:not([webkitdirectory])", FOLDER = "input[webkitdirectory]";
+
 async function choose(page, file) {
-  await page.locator("input[type=file]").setInputFiles(file);
+  await page.locator(FILES).setInputFiles(file);
   await isRead(page, file.split("/").pop());
+}
+
+async function chooseFolder(page, path, name) {
+  await page.locator(FOLDER).setInputFiles(path);
+  await isRead(page, name);
 }
 
 async function isRead(page, name) {
@@ -109,12 +120,88 @@ test("a file can be dropped, and one that is no segment is said to be none", asy
   await close(page);
 });
 
-test("two examples ship with the site, and an address may name one", async () => {
+test("examples ship with the site, and an address may name one", async () => {
   const page = await open("#/segments?example=torn");
   assert.match((await findings(page))[0].what, /772 bytes begins here.*ends after 398/);
-  await page.getByRole("button", { name: "A compacted one" }).click();
+  await page.getByRole("button", { name: "A compacted log" }).click();
   await page.locator(".segments-tape [data-key^='cell/']", { hasText: "k16" }).waitFor();
   assert.ok(await page.locator(".segments-tape .cell-gap").count() > 3, "gaps are drawn");
+  await page.getByRole("button", { name: "Transactions" }).click();
+  await page.getByRole("heading", { name: "Transactions", exact: true }).waitFor();
+  const rows = page.locator("[aria-label='Transactions'] tbody tr");
+  assert.equal(await rows.count(), 11);
+  assert.match(await rows.filter({ hasText: "still open" }).innerText(), /33/);
+  await close(page);
+});
+
+test("a whole folder is read as one log, with what lies beside it", async () => {
+  const page = await open();
+  await chooseFolder(page, join(FIXTURES, "01-plain/create-time/plain-0"), "plain-0");
+  assert.match(await page.locator("main").innerText(), /Nothing is wrong/);
+  assert.equal(await page.locator("[aria-label='Segments'] tbody tr").count(), 3);
+  await goTo(page, "offset", "73");
+  await isChosen(page, 73);
+  await page.locator(".segments-tape", { hasText: "00000000000000000073.log" }).waitFor();
+  assert.ok(await page.locator(".index-tick").count() > 0, "entries of the offset index");
+  assert.ok(await page.locator(".index-ring").count() > 0, "entries of the time index");
+  await page.getByRole("button", { name: /Earlier/ }).click();
+  await page.waitForFunction(() => !/ 73 to/.test(document.querySelector(".segments-tape svg").ariaLabel));
+  await chooseFolder(page, join(FIXTURES, "09-corrupted/recovery/badindex/before"), "badindex-0");
+  const [found] = await findings(page);
+  assert.match(found.where, /00000000000000000000\.index · byte 8/);
+  assert.match(found.what, /both must ascend/);
+  await close(page);
+});
+
+test("two folders lie side by side, what differs is marked, and can be listed alone", async () => {
+  const page = await open();
+  await chooseFolder(page, join(FIXTURES, "06-leader-epochs/epochs/05-diverged"), "epochs-0");
+  // Three replicas: the first is open, and another is chosen beside it.
+  await page.getByLabel("compared with").selectOption({ label: "broker-2/epochs-0" });
+  await isRead(page, "B: broker-2/epochs-0");
+  const [found] = await findings(page);
+  assert.match(found.what, /same below offset 10.*leader epoch 2.*leader epoch 3.*cut its log to offset 10/s);
+  assert.equal(await page.locator(".differs-bar").count(), 4 + 5);
+  assert.deepEqual(await page.locator(".segments-tape text.tape-name").allTextContents(), ["A", "B"]);
+  await page.locator(".segments-findings button").first().click();
+  await isChosen(page, 10);
+  await page.getByLabel("only what differs").check();
+  await page.getByRole("button", { name: "List", exact: true }).click();
+  await page.getByText("4 listed").waitFor();
+  await page.locator("[aria-label='Records'] tbody button").last().click();
+  await isChosen(page, 13);
+  await page.getByLabel("compared with").selectOption({ label: "nothing" });
+  await isRead(page, "broker-1/epochs-0");
+  assert.equal(await page.locator(".differs-bar").count(), 0);
+  assert.deepEqual([page.diary.errors, page.diary.blocked], [[], []]);
+  await close(page);
+});
+
+test("records are filtered, and what was found is saved as text and as JSON", async () => {
+  const page = await open("#/segments?example=transactions");
+  await page.getByLabel("Kind").selectOption({ label: "aborted" });
+  await page.getByRole("button", { name: "List", exact: true }).click();
+  await page.getByText("11 listed").waitFor();
+  await page.getByLabel("Producer id", { exact: true }).fill("5");
+  await page.getByRole("button", { name: "List", exact: true }).click();
+  await page.getByText("6 listed").waitFor();
+  await page.getByLabel("Producer id", { exact: true }).fill("five");
+  await page.getByRole("button", { name: "List", exact: true }).click();
+  assert.match(await page.getByRole("alert").innerText(), /“five” is no whole number/);
+  const saved = async (button, file) => {
+    await page.getByRole("button", { name: button }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"), page.getByRole("link", { name: file }).click(),
+    ]);
+    return readFileSync(await download.path(), "utf8");
+  };
+  const text = await saved("Save as text", "kafka-lab.txt");
+  assert.match(text, /open transaction: Producer 6 began a transaction at offset 33/);
+  assert.match(text, /records in view: 6/);
+  const json = JSON.parse(await saved("Save as JSON", "kafka-lab.json"));
+  assert.equal(json.sides[0].transactions.length, 11);
+  assert.equal(json.records.length, 6);
+  assert.equal(json.findings[0].kind, "open transaction");
   await close(page);
 });
 
@@ -133,7 +220,7 @@ test("one goes to an offset, a time, a key, a producer", async () => {
   await goTo(page, "offset", "soon");
   assert.match(await page.getByRole("alert").innerText(), /“soon” is no offset. Expected: a whole number/);
   await goTo(page, "offset", "4000");
-  await page.getByRole("alert").getByText("No record in this file stands at this offset or above.").waitFor();
+  await page.getByRole("alert").getByText("No record in this log stands at this offset or above.").waitFor();
   await close(page);
 });
 
@@ -161,7 +248,7 @@ test("by keyboard alone: choose an example, read the tape, go on, look at the by
   const press = async (key, times = 1) => { for (let n = 0; n < times; n += 1) await page.keyboard.press(key); };
   await press("Tab");
   assert.equal(await page.evaluate(() => document.activeElement.type), "file");
-  await press("Tab", 2);
+  await press("Tab", 6);
   await press("Enter");
   await page.locator(".segments-findings", { hasText: "772" }).waitFor();
   await press("Tab");
@@ -186,28 +273,35 @@ test("by keyboard alone: choose an example, read the tape, go on, look at the by
   await close(page);
 });
 
-/** 200 MB: one real batch, again and again, each with the base offset that is its turn. The CRC does not cover it. */
-function bigFile() {
-  const path = join(folder, SEGMENT);
+/**
+ * 200 MB in four segments: one real batch, again and again, each with the base offset that is its turn. The CRC does not
+ * cover it.
+ */
+function bigFolder() {
+  const path = join(folder, "big-0");
+  mkdirSync(path);
   const source = readFileSync(join(FIXTURES, "01-plain/create-time/plain-0", SEGMENT));
   const batch = source.subarray(93, 93 + 12 + source.readInt32BE(93 + 8));
   const records = batch.readInt32BE(23) + 1;
   const times = Math.floor(1_000_000 / batch.length);
-  const file = openSync(path, "w");
   const piece = Buffer.alloc(times * batch.length);
   for (let at = 0; at < times; at += 1) batch.copy(piece, at * batch.length);
-  for (let megabyte = 0; megabyte < 200; megabyte += 1) {
-    for (let at = 0; at < times; at += 1) {
-      piece.writeBigInt64BE(BigInt((megabyte * times + at) * records), at * batch.length);
+  let base = 0;
+  for (let segment = 0; segment < 4; segment += 1) {
+    const file = openSync(join(path, `${String(base).padStart(20, "0")}.log`), "w");
+    for (let megabyte = 0; megabyte < 50; megabyte += 1) {
+      for (let at = 0; at < times; at += 1, base += records) {
+        piece.writeBigInt64BE(BigInt(base), at * batch.length);
+      }
+      writeSync(file, piece);
     }
-    writeSync(file, piece);
+    closeSync(file);
   }
-  closeSync(file);
-  return { path, batches: 200 * times, records: 200 * times * records };
+  return { path, batches: 200 * times, records: base };
 }
 
 test("200 MB are read without holding them, the page stays quick, and reading can be cancelled", async () => {
-  const { path, batches, records } = bigFile();
+  const { path, batches, records } = bigFolder();
   const page = await open();
   await page.evaluate(() => {
     window.gaps = [];
@@ -215,7 +309,7 @@ test("200 MB are read without holding them, the page stays quick, and reading ca
     const tick = (now) => { window.gaps.push(now - last); last = now; requestAnimationFrame(tick); };
     requestAnimationFrame(tick);
   });
-  const field = page.locator("input[type=file]");
+  const field = page.locator(FOLDER);
   await field.setInputFiles(path);
   await page.locator(".segments progress").waitFor();
   // While it reads the tape can be looked at.
@@ -223,14 +317,13 @@ test("200 MB are read without holding them, the page stays quick, and reading ca
   await page.getByRole("button", { name: /Later/ }).click();
   await page.waitForFunction(() => !/ 0 to/.test(document.querySelector(".segments-tape svg").ariaLabel));
   await page.getByRole("button", { name: "Cancel" }).click();
-  await page.locator(".segments", { hasText: "Read up to byte" }).waitFor();
+  await page.locator(".segments", { hasText: "read up to byte" }).waitFor();
   const began = Date.now();
-  await field.setInputFiles([]);
   await field.setInputFiles(path);
   await page.locator(".segments progress").waitFor();
-  await isRead(page, SEGMENT);
+  await isRead(page, "big-0");
   const seconds = (Date.now() - began) / 1000;
-  const facts = await page.locator(".segments .note.data").innerText();
+  const facts = await page.locator(".segments .note.data").first().innerText();
   assert.ok(facts.includes(`${batches.toLocaleString("en")} batches`), facts);
   assert.ok(facts.includes(`${records.toLocaleString("en")} records`), facts);
   await goTo(page, "offset", String(records - 3));
@@ -283,14 +376,16 @@ test("nothing of a file is sent anywhere", async () => {
   await page.getByRole("alert").waitFor();
   // A letter that no text of the page has may need more of the typeface.
   assert.deepEqual(sent.filter((request) => !/^GET \S+\.woff2$/.test(request)), []);
-  assert.match(await page.locator("main").innerText(), /nothing of it leaves this machine/);
+  assert.match(await page.locator("main").innerText(), /nothing of them leaves this machine/);
   await close(page);
 });
 
 for (const theme of THEMES) {
   for (const width of Object.keys(SIZES).map(Number)) {
     test(`axe has nothing to say: ${theme}, ${width}`, async () => {
-      const page = await open("#/segments?example=torn", { theme, width, reducedMotion: true });
+      const page = await open("#/segments?example=diverged", { theme, width, reducedMotion: true });
+      await page.getByRole("button", { name: "List", exact: true }).click();
+      await page.getByText("14 listed").waitFor();
       await page.evaluate(axe);
       const { violations, passes } = await page.evaluate(() => window.axe.run(document));
       assert.ok(passes.length > 10);

@@ -6,6 +6,7 @@ mod files;
 mod findings;
 mod fixtures;
 mod folder;
+mod inspect;
 mod program;
 mod records;
 mod recovery;

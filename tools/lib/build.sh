@@ -52,13 +52,10 @@ compile_app() {
   cargo_wasm --package kafka-lab-worker
 }
 
-# What is loaded late besides the app's own files: the worker that reads log files, and two files to try it on.
+# What is loaded late besides the app's own files: the worker that reads log files.
 gather_late() {
-  local cases=tests/fixtures/kafka-4.3.1
   rm -rf "$target/lab-late"
   "$target/debug/kafka-lab-site" worker "$(wasm_of kafka_lab_worker)" "$target/lab-late"
-  cp "$cases/05-compaction/keys/03-after-pass-3/ckeys-0/00000000000000000000.log" "$target/lab-late/compacted.log"
-  cp "$cases/09-corrupted/truncated-mid-batch/00000000000000000000.log" "$target/lab-late/torn.log"
 }
 
 # Natively: it renders the pages with the app's own views.

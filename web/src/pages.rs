@@ -6,6 +6,7 @@ use crate::course::SceneId;
 use crate::links::Depth;
 use crate::reactive::*;
 use crate::route::{Query, Route, SEGMENTS};
+use crate::segments;
 use crate::words;
 
 /// A page of the built site.
@@ -19,6 +20,8 @@ pub struct Page {
     pub description: String,
     /// The late file that it needs first, by its name without a hash.
     pub content: Option<String>,
+    /// Whether what is there before any script has parts in it that other pages load late.
+    pub shows_late_parts: bool,
     /// The markup inside `#app`.
     pub body_html: String,
 }
@@ -65,13 +68,17 @@ fn page(route: &Route) -> Page {
         let route = RwSignal::new(route.clone());
         (app(route.into(), content).to_html(), description)
     });
-    Page { folder, title: title_of(route), description, content: file_for(route), body_html }
+    let shows_late_parts = matches!(route, Route::Segments { .. });
+    Page { folder, title: title_of(route), description, content: file_for(route), shows_late_parts, body_html }
 }
 
 /// Every file that is loaded late.
 #[must_use]
 pub fn late_files() -> Vec<LateFile> {
-    LATE.iter().map(|(name, bytes)| LateFile { name: (*name).to_owned(), bytes: bytes.to_vec() }).collect()
+    let mut files: Vec<LateFile> =
+        LATE.iter().map(|(name, bytes)| LateFile { name: (*name).to_owned(), bytes: bytes.to_vec() }).collect();
+    files.push(LateFile { name: segments::EXAMPLES_FILE.to_owned(), bytes: segments::examples() });
+    files
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Results go to standard output, what is wrong with the input to standard error.
 
 mod dump;
+mod inspect;
 mod java_text;
 mod run;
 mod verify;
@@ -13,6 +14,7 @@ use std::io::{self, Write};
 use clap::{Parser, Subcommand};
 
 pub use dump::DumpArgs;
+pub use inspect::InspectArgs;
 pub use java_text::java_utf8;
 pub use run::RunArgs;
 pub use verify::VerifyArgs;
@@ -58,6 +60,8 @@ struct Cli {
 enum Command {
     /// Print log segments as Kafka's own dump tool does.
     Dump(DumpArgs),
+    /// Say what is in a partition's folder and what is wrong with it, or how two folders differ.
+    Inspect(InspectArgs),
     /// Play a script and print what happened.
     Run(RunArgs),
     /// Compare what the lab computes with answers that Kafka's own classes gave.
@@ -73,6 +77,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &
     let mut streams = Streams { out, err };
     let outcome = match &cli.command {
         Command::Dump(args) => dump::run(args, &mut streams),
+        Command::Inspect(args) => inspect::run(args, &mut streams),
         Command::Run(args) => run::run(args, &mut streams),
         Command::Verify(args) => verify::run(args, &mut streams),
     };

@@ -4,11 +4,17 @@ use crate::frame::Tape;
 use crate::ids::Offset;
 
 use super::field_row::FieldRow;
+use super::folder::{FolderGiven, Overview};
+use super::records::{Filter, RecordList, RecordRow};
 
-/// Where a record stands: its batch's first byte in the file, and its offset.
+/// Where a record stands: which folder, which of its segments, its batch's first byte in the file, and its offset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Place {
+    /// The first folder, or the second.
+    pub side: u8,
+    /// Counted in order of base offset.
+    pub segment: u32,
     pub position: u64,
     pub offset: Offset,
 }
@@ -29,13 +35,14 @@ pub struct Reply {
     pub answer: Answer,
 }
 
-/// What can be asked. A later one about the file takes the place of an earlier one about the file; so do those that
+/// What can be asked. A later one about the files takes the place of an earlier one about the files; so do those that
 /// look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Ask {
-    /// Read this file from the beginning to the end: answered with [`Answer::Read`], again and again.
-    Open { name: String, size_bytes: u64 },
+    /// Read one partition, or two, from the beginning to the end: answered with [`Answer::Read`], again and again, and
+    /// once with [`Answer::Overview`].
+    Open(Vec<FolderGiven>),
     /// Read no further; what has been read stays.
     Stop,
     /// The records from a place on: [`Answer::Window`].
@@ -43,9 +50,13 @@ pub enum Ask {
     /// The records before a place.
     Before(Place),
     /// Where something stands: [`Answer::Found`]. `after` is where the last one of its kind was found, if one was.
-    Find { sought: Sought, after: Option<Place> },
-    /// A batch's bytes: [`Answer::Bytes`].
-    Bytes { position: u64 },
+    Find { side: u8, sought: Sought, after: Option<Place> },
+    /// The bytes of the batch that stands at a place: [`Answer::Bytes`].
+    Bytes(Place),
+    /// The records from a place on that a filter lets through: [`Answer::Records`].
+    Records { from: Place, filter: Filter },
+    /// What was found, and these records, as text or as JSON: [`Answer::Exported`].
+    Export { as_json: bool, records: Vec<RecordRow> },
 }
 
 /// What can be looked for.
@@ -67,6 +78,7 @@ pub enum Sought {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Answer {
     Read(Progress),
+    Overview(Box<Overview>),
     Window(Box<Window>),
     /// A search or a look is still on its way, at this byte.
     Looking {
@@ -74,20 +86,26 @@ pub enum Answer {
     },
     Found(Option<Place>),
     Bytes(Option<BatchBytes>),
-    /// The file's bytes could not be had: it was moved, changed, or may not be read.
+    Records(RecordList),
+    Exported(String),
+    /// A file's bytes could not be had: it was moved, changed, or may not be read.
     Unreadable {
+        file: String,
         position: u64,
     },
 }
 
-/// How far a file has been read, and what is new.
+/// How far the files have been read, and what is new.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Progress {
+    /// Of all files.
     pub read_bytes: u64,
+    pub size_bytes: u64,
     /// Nothing more will be read: the end was reached, or it was stopped.
     pub is_over: bool,
-    pub totals: Totals,
+    /// Of each folder.
+    pub totals: Vec<Totals>,
     /// Since the last answer, in order of place.
     pub new: Vec<Told>,
 }
@@ -112,37 +130,61 @@ pub struct Totals {
 pub struct Told {
     /// False for what is worth knowing, and not wrong.
     pub is_wrong: bool,
+    /// The kind in two or three words.
+    pub kind: String,
     /// What was found, and what was expected.
     pub what: String,
     /// What a broker or a reader makes of it.
     pub then: String,
+    pub side: u8,
+    /// Which file says so; empty for what is found by comparing.
+    pub file: String,
+    /// The byte of that file.
     pub position: u64,
     pub offset: Option<Offset>,
+    /// Where to look at it, if it stands in a log.
+    pub place: Option<Place>,
 }
 
-/// A part of the file as a tape, at most [`COLUMNS`](super::COLUMNS) offsets long.
+/// A part of a log as a tape, at most [`COLUMNS`](super::COLUMNS) offsets long; of two logs, the same offsets of both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Window {
-    pub tape: Tape,
-    /// The batches that the cells are of, by position.
-    pub batches: Vec<BatchRow>,
+    /// The offsets that are shown: the first, and the first one that is not.
+    pub first: Offset,
+    pub end: Offset,
+    /// The folder that is gone through first; of two, the other one.
+    pub parts: Vec<Part>,
     pub from: Place,
     /// Where the next window begins, if something follows.
     pub next: Option<Place>,
     /// Whether a batch stands before it.
     pub has_before: bool,
-    /// False while the file is being read, and a transaction that is here may turn out to be aborted.
+    /// False while files are being read, and a transaction that is here may turn out to be aborted.
     pub is_settled: bool,
+}
+
+/// One folder's part of a window.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Part {
+    pub side: u8,
+    pub tape: Tape,
+    /// The batches that the cells are of, in order.
+    pub batches: Vec<BatchRow>,
+    /// Offsets that an index has an entry for: of the offset index, of the time index.
+    pub indexed: [Vec<Offset>; 2],
+    /// Offsets that are not the same in the other folder.
+    pub differs: Vec<Offset>,
 }
 
 /// A batch as a line of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BatchRow {
-    pub position: u64,
+    /// Where it begins, with its base offset.
+    pub place: Place,
     pub size_bytes: u64,
-    pub base: Offset,
     pub last: Offset,
     pub records: u32,
     pub magic: i8,
@@ -158,7 +200,7 @@ pub struct BatchRow {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct BatchBytes {
-    pub position: u64,
+    pub place: Place,
     /// Of the whole batch.
     pub size_bytes: u64,
     /// From its beginning, as many as are shown.

@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 
-use super::answer::BatchRow;
+use super::answer::{BatchRow, Place};
 use super::field_row::attribute_words;
 use super::framer::Entry;
 use crate::bytes::legacy::Message;
 use crate::bytes::{
-    BatchHeader, ControlRecord, Fault, Field, FieldName, FieldValue, MAGIC, Problem, Records, fields_of_records,
+    BatchHeader, ControlRecord, Fault, Field, FieldName, FieldValue, Header, MAGIC, Problem, Records, fields_of_records,
 };
 use crate::frame::CellKind;
 use crate::ids::{LeaderEpoch, Offset, ProducerId};
@@ -31,6 +31,7 @@ pub(super) struct FileRecord {
     pub(super) timestamp_ms: i64,
     pub(super) key: Option<Bytes>,
     pub(super) value: Option<Bytes>,
+    pub(super) headers: Vec<Header>,
     pub(super) kind: CellKind,
 }
 
@@ -120,22 +121,23 @@ impl Batch {
         (seen, stopped.err().flatten())
     }
 
-    pub(super) fn row(&self) -> BatchRow {
+    /// As a line of a list; `at` says which log it stands in.
+    pub(super) fn row(&self, at: Place) -> BatchRow {
         let Summary { position, size_bytes, base, last, timestamp_ms } = self.summary;
-        let (records, magic, producer, attributes) = match &self.content {
+        let records = self.stated_records();
+        let (magic, producer, attributes) = match &self.content {
             Content::Batch(header) => {
                 let producer = (header.producer_id.0, header.producer_epoch.0, header.base_sequence);
                 let producer = Some(producer).filter(|(id, _, _)| *id != ProducerId::NONE.0);
-                let records = u32::try_from(header.record_count).unwrap_or(0);
-                (records, header.magic, producer, attribute_words(header.attributes))
+                (header.magic, producer, attribute_words(header.attributes))
             }
             Content::Messages(message) => {
                 let compression = message.compression().map_or("unknown", |kind| kind.name());
-                let records = message.messages().map_or(0, |all| u32::try_from(all.len()).unwrap_or(u32::MAX));
-                (records, message.magic, None, format!("compression {compression}"))
+                (message.magic, None, format!("compression {compression}"))
             }
         };
-        BatchRow { position, size_bytes, base, last, records, magic, timestamp_ms, producer, attributes }
+        let place = Place { position, offset: base, ..at };
+        BatchRow { place, size_bytes, last, records, magic, timestamp_ms, producer, attributes }
     }
 
     /// The fields of its header and of its first records, and what stopped the decoder.
@@ -189,6 +191,14 @@ impl Batch {
         fields
     }
 
+    /// How many records the header says; of old messages, how many there are.
+    pub(super) fn stated_records(&self) -> u32 {
+        match &self.content {
+            Content::Batch(header) => u32::try_from(header.record_count).unwrap_or(0),
+            Content::Messages(message) => message.messages().map_or(0, |all| u32::try_from(all.len()).unwrap_or(0)),
+        }
+    }
+
     pub(super) fn bytes(&self) -> &Bytes {
         &self.bytes
     }
@@ -205,13 +215,21 @@ fn of_batch(header: &BatchHeader, record: crate::bytes::Record) -> FileRecord {
         (false, false) => CellKind::Record,
     };
     let timestamp_ms = header.read_timestamp_ms(record.timestamp_ms);
-    FileRecord { offset: record.offset, timestamp_ms, key: record.key, value: record.value, kind }
+    FileRecord {
+        offset: record.offset,
+        timestamp_ms,
+        key: record.key,
+        value: record.value,
+        headers: record.headers,
+        kind,
+    }
 }
 
 fn of_message(message: &Message) -> Result<FileRecord, Problem> {
     let (key, value) = (message.key()?, message.value()?);
     let kind = if key.is_some() && value.is_none() { CellKind::Tombstone } else { CellKind::Record };
-    Ok(FileRecord { offset: message.offset, timestamp_ms: message.timestamp_ms, key, value, kind })
+    let (offset, timestamp_ms) = (message.offset, message.timestamp_ms);
+    Ok(FileRecord { offset, timestamp_ms, key, value, headers: Vec::new(), kind })
 }
 
 /// Whether a decoder stopped because the records ended before the batch's count was reached.

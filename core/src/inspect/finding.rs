@@ -1,10 +1,11 @@
 //! What can be found in a log file: where, and what. The words are in [`crate::words`].
 
 use crate::bytes::Problem;
-use crate::ids::Offset;
+use crate::files::FileProblem;
+use crate::ids::{LeaderEpoch, Offset, ProducerId};
 
 /// Something worth knowing about a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The byte of the file: of the batch, or of what is no batch.
     pub position: u64,
@@ -14,7 +15,7 @@ pub struct Finding {
 }
 
 /// The kinds of finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wrong {
     /// The file has no bytes.
     Empty,
@@ -47,9 +48,96 @@ pub enum Wrong {
     /// The first batch lies below the offset in the file's name.
     BelowName { name: Offset },
     /// Offsets that no batch has. Compaction leaves these; so does whoever removes a batch.
-    Gap { first: Offset, last: Offset },
+    Gap { first: Offset, last: Offset, why: Why },
     /// A batch longer than the lab reads of one.
     TooLong { size_bytes: u64 },
+    /// An index whose size is no multiple of an entry's.
+    IndexSize { bytes: u64, entry_bytes: u64 },
+    /// An entry of an offset index that does not lie above the one before it.
+    IndexOrder { offset: Offset, position: i64, after: Offset, after_position: i64 },
+    /// An entry of an offset index that names no batch's beginning, or another batch's last offset (`found`).
+    IndexPoints { offset: Offset, position: i64, found: Option<Offset> },
+    /// Entries at the end of a running broker's index that its log does not bear out, from this one on.
+    IndexLeftOver { entries: u64 },
+    /// An entry of a time index that does not lie above the one before it.
+    TimeIndexOrder { offset: Offset, time_ms: i64, after: Offset, after_ms: i64 },
+    /// An entry of a time index whose batch is not there, or has another largest timestamp.
+    TimeIndexPoints { offset: Offset, time_ms: i64, found_ms: Option<i64> },
+    /// A file beside the log is not as Kafka writes it.
+    Unread(FileProblem),
+    /// The checkpoint has another leader epoch at this offset than the batch there.
+    EpochDiffers { batch: LeaderEpoch, checkpoint: Option<LeaderEpoch> },
+    /// A transaction that has no marker: readers of committed records wait at its first offset.
+    OpenTransaction { producer: ProducerId, log_end: Offset },
+    /// An aborted transaction that no transaction index lists.
+    AbortNotListed { producer: ProducerId, marker: Offset },
+    /// The index lists an abort where the log has another batch.
+    ListedNotAborted { producer: ProducerId, marker: Offset },
+    /// The snapshot and the log say different things of a producer: epoch, last sequence, last offset.
+    SnapshotDiffers { producer: ProducerId, snapshot: (i16, i32, i64), log: (i16, i32, i64) },
+    /// How two folders relate.
+    Related(Relation),
+}
+
+/// Why offsets are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// The file by itself does not say.
+    OneFile,
+    /// The records of an aborted transaction, whose marker stands there: compaction takes them in its first pass.
+    Aborted { marker: Offset },
+    /// The broker's checkpoint says that it compacted as far as this.
+    CleanedTo { to: Offset },
+    /// Other batches of the log have lost records to compaction.
+    Thinned,
+    /// Nothing in the folder says why.
+    NoSign,
+}
+
+/// How the logs of two folders relate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Relation {
+    /// Record for record.
+    Same { records: u64 },
+    /// The one on this side ends at `end`, and is the other's beginning; the other has so many records more.
+    Shorter { side: u8, end: Offset, by: u64 },
+    /// Both have this offset, and different records there. The side that would be cut, and at which offset.
+    Diverged { at: Offset, epochs: [Option<LeaderEpoch>; 2], cut: Option<(u8, Offset)> },
+    /// The one on this side lacks records that the other has, and has none that the other lacks.
+    Thinned { side: u8, lack: Lack },
+    /// Each has records that the other lacks: how many, and the first of them.
+    Each { only: [u64; 2], first: [Offset; 2] },
+}
+
+impl Relation {
+    /// Where they begin to differ.
+    #[must_use]
+    pub fn offset(&self) -> Option<Offset> {
+        match self {
+            Relation::Same { .. } | Relation::Thinned { .. } => None,
+            Relation::Shorter { end, .. } => Some(*end),
+            Relation::Diverged { at, .. } => Some(*at),
+            Relation::Each { first: [a, b], .. } => Some(*a.min(b)),
+        }
+    }
+}
+
+/// What became of records that one folder lacks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Lack {
+    pub records: u64,
+    /// A later record has the same key.
+    pub superseded: u64,
+    /// Of aborted transactions.
+    pub aborted: u64,
+    /// Tombstones, the last of their key.
+    pub tombstones: u64,
+    /// Of transactions.
+    pub markers: u64,
+    /// With a key, and the other log went on and has lost records there too.
+    pub beyond: u64,
+    pub unexplained: u64,
+    pub first_unexplained: Option<Offset>,
 }
 
 impl Wrong {
@@ -74,12 +162,41 @@ impl Wrong {
             Wrong::BelowName { .. } => "below the file's name",
             Wrong::Gap { .. } => "gap",
             Wrong::TooLong { .. } => "not read",
+            Wrong::IndexSize { .. } => "index cut off",
+            Wrong::IndexOrder { .. } | Wrong::TimeIndexOrder { .. } => "index out of order",
+            Wrong::IndexPoints { .. } | Wrong::TimeIndexPoints { .. } => "index points wrong",
+            Wrong::IndexLeftOver { .. } => "old index entries",
+            Wrong::Unread(_) => "unreadable file",
+            Wrong::EpochDiffers { .. } => "wrong leader epoch",
+            Wrong::OpenTransaction { .. } => "open transaction",
+            Wrong::AbortNotListed { .. } | Wrong::ListedNotAborted { .. } => "wrong transaction index",
+            Wrong::SnapshotDiffers { .. } => "wrong snapshot",
+            Wrong::Related(relation) => match relation {
+                Relation::Same { .. } => "the same",
+                Relation::Shorter { .. } => "one is longer",
+                Relation::Diverged { .. } => "diverged",
+                Relation::Thinned { .. } => "records gone",
+                Relation::Each { .. } => "different records",
+            },
         }
     }
 
     /// False for what a healthy file may have.
     #[must_use]
     pub fn is_wrong(&self) -> bool {
-        !matches!(self, Wrong::Empty | Wrong::OldMagic { .. } | Wrong::Gap { .. } | Wrong::TooLong { .. })
+        match self {
+            Wrong::Empty
+            | Wrong::OldMagic { .. }
+            | Wrong::Gap { .. }
+            | Wrong::TooLong { .. }
+            | Wrong::IndexLeftOver { .. }
+            | Wrong::OpenTransaction { .. } => false,
+            Wrong::Related(relation) => match relation {
+                Relation::Same { .. } | Relation::Shorter { .. } => false,
+                Relation::Thinned { lack, .. } => lack.unexplained > 0,
+                Relation::Diverged { .. } | Relation::Each { .. } => true,
+            },
+            _ => true,
+        }
     }
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::answer::Totals;
-use super::batch::{Batch, ran_out};
-use super::finding::{Finding, Wrong};
+use super::batch::{Batch, FileRecord, ran_out};
+use super::finding::{Finding, Why, Wrong};
+use super::folder::name::{Kind, kind_of, offset_in};
 use super::framer::{Entry, Framed, Framer, Halt};
 use super::index::Index;
-use super::transactions::Transactions;
 use crate::bytes::Fault;
 use crate::ids::Offset;
 
@@ -20,6 +20,19 @@ const OF_A_KIND_MAX: u64 = 50;
 /// A base offset further than this above the last one is no segment's: its index could not say it.
 const SEGMENT_OFFSETS: i64 = i32::MAX as i64;
 
+/// Who is told of every batch that could be read: first of its records, one by one, then of the batch.
+pub(super) trait Witness {
+    fn record(&mut self, batch: &Batch, record: &FileRecord);
+    /// How many records there were. `is_sure` if the CRC is right and the offsets ascend.
+    fn batch(&mut self, batch: &Batch, records: u32, is_sure: bool);
+}
+
+/// Nobody.
+impl Witness for () {
+    fn record(&mut self, _: &Batch, _: &FileRecord) {}
+    fn batch(&mut self, _: &Batch, _: u32, _: bool) {}
+}
+
 /// The inspection of one file.
 #[derive(Clone, Debug)]
 pub struct Inspector {
@@ -28,7 +41,6 @@ pub struct Inspector {
     tail: Option<Tail>,
     is_over: bool,
     index: Index,
-    transactions: Transactions,
     totals: Totals,
     /// The offset in the file's name, where it has one and nothing was read yet.
     name: Option<Offset>,
@@ -61,9 +73,8 @@ impl Inspector {
             tail: None,
             is_over: false,
             index: Index::new(),
-            transactions: Transactions::default(),
             totals: Totals::default(),
-            name: offset_in(name),
+            name: offset_in(name).filter(|_| kind_of(name) == Kind::Log),
             last_base: None,
             expected: None,
             told: BTreeMap::new(),
@@ -91,13 +102,28 @@ impl Inspector {
 
     /// Takes bytes from where [`Inspector::wants`] begins; fewer are fine.
     pub fn feed(&mut self, bytes: &[u8]) {
+        self.feed_to(bytes, &mut ());
+    }
+
+    /// The same, with somebody who is told of the batches.
+    pub(super) fn feed_to(&mut self, bytes: &[u8], witness: &mut dyn Witness) {
         match self.tail {
             None => {
                 self.framer.feed(bytes);
-                self.read_on();
+                self.read_on(witness);
             }
             Some(tail) => self.read_tail(tail, bytes),
         }
+    }
+
+    /// The offset that should come next, where that is sure, and the last base offset.
+    pub(super) fn reached(&self) -> (Option<Offset>, Option<Offset>) {
+        (self.expected, self.last_base)
+    }
+
+    /// Another file of the same log ended there.
+    pub(super) fn follow_on(&mut self, (expected, last_base): (Option<Offset>, Option<Offset>)) {
+        (self.expected, self.last_base) = (expected, last_base);
     }
 
     /// Reads no further. What has been found stays.
@@ -141,14 +167,10 @@ impl Inspector {
         &self.index
     }
 
-    pub(super) fn transactions(&self) -> &Transactions {
-        &self.transactions
-    }
-
-    fn read_on(&mut self) {
+    fn read_on(&mut self, witness: &mut dyn Witness) {
         loop {
             match self.framer.next() {
-                Framed::Entry(entry) => self.entry(&entry),
+                Framed::Entry(entry) => self.entry(&entry, witness),
                 Framed::Hungry => return,
                 Framed::End => {
                     self.is_over = true;
@@ -162,7 +184,7 @@ impl Inspector {
         }
     }
 
-    fn entry(&mut self, entry: &Entry) {
+    fn entry(&mut self, entry: &Entry, witness: &mut dyn Witness) {
         let (position, base) = (entry.position, entry.base);
         self.totals.batches += 1;
         if entry.bytes.is_none() {
@@ -173,7 +195,7 @@ impl Inspector {
             self.find(position, Some(base), Wrong::OldMagic { magic: entry.magic });
         }
         match Batch::of(entry) {
-            Some(batch) => self.batch(&batch),
+            Some(batch) => self.batch(&batch, witness),
             None => self.expected = None,
         }
         self.last_base = Some(base);
@@ -183,23 +205,23 @@ impl Inspector {
         !self.findings.iter().any(|finding| finding.wrong == Wrong::OldMagic { magic })
     }
 
-    fn batch(&mut self, batch: &Batch) {
+    fn batch(&mut self, batch: &Batch, witness: &mut dyn Witness) {
         let summary = batch.summary;
         let (position, base, last) = (summary.position, summary.base, summary.last);
         self.index.note(&summary);
-        self.transactions.note(batch);
         let is_back = self.follow(position, base);
         let crc = batch.crc_problem().map(|problem| problem.fault);
         if let Some(Fault::Crc { stored, computed }) = crc {
             self.find(position, Some(base), Wrong::Crc { stored, computed });
         }
-        let (records, wrong) = records(batch);
+        let (records, wrong) = records(batch, witness);
         self.totals.records += u64::from(records);
         // What its CRC does not answer for says nothing sure.
         for wrong in wrong.into_iter().filter(|_| crc.is_none()) {
             self.find(position, Some(base), wrong);
         }
         let is_sure = crc.is_none() && last >= base && !is_back;
+        witness.batch(batch, records, is_sure);
         self.expected = is_sure.then_some(Offset(last.0.saturating_add(1)));
         if is_sure {
             let (low, high) = self.totals.offsets.unwrap_or((base, last));
@@ -214,18 +236,17 @@ impl Inspector {
     fn follow(&mut self, position: u64, base: Offset) -> bool {
         let name = self.name.take();
         let after = self.expected.map(|expected| Offset(expected.0 - 1)).or(self.last_base);
-        match (after, name) {
-            (Some(after), _) if base <= after => {
-                self.find(position, Some(base), Wrong::OffsetBack { found: base, after });
-                return true;
-            }
-            (None, Some(name)) if base < name => self.find(position, Some(base), Wrong::BelowName { name }),
-            (_, name) => {
-                let expected = self.expected.or(name.filter(|_| after.is_none()));
-                if let Some(first) = expected.filter(|expected| *expected < base) {
-                    self.find(position, Some(base), Wrong::Gap { first, last: Offset(base.0 - 1) });
-                }
-            }
+        if let Some(after) = after.filter(|after| base <= *after) {
+            self.find(position, Some(base), Wrong::OffsetBack { found: base, after });
+            return true;
+        }
+        if let Some(name) = name.filter(|name| base < *name) {
+            self.find(position, Some(base), Wrong::BelowName { name });
+            return false;
+        }
+        let expected = self.expected.or(name.filter(|_| after.is_none()));
+        if let Some(first) = expected.filter(|expected| *expected < base) {
+            self.find(position, Some(base), Wrong::Gap { first, last: Offset(base.0 - 1), why: Why::OneFile });
         }
         false
     }
@@ -277,20 +298,21 @@ impl Inspector {
 }
 
 /// Reads a batch's records: how many there are, and what is wrong with them.
-fn records(batch: &Batch) -> (u32, Vec<Wrong>) {
+fn records(batch: &Batch, witness: &mut dyn Witness) -> (u32, Vec<Wrong>) {
     let mut last: Option<Offset> = None;
     let mut back = None;
     let (read, problem) = batch.records(|record| {
         if let Some(after) = last.filter(|last| record.offset <= *last) {
-            back = back.or(Some(Wrong::OffsetBack { found: record.offset, after }));
+            back.get_or_insert(Wrong::OffsetBack { found: record.offset, after });
         }
         last = Some(record.offset);
+        witness.record(batch, &record);
         true
     });
     let wrong = problem.map(|problem| match problem.fault {
         Fault::UnknownCompression { code } => Wrong::UnknownCodec { code },
         Fault::Packed { .. } | Fault::UnpacksTooFar { .. } => Wrong::Compressed(problem),
-        _ if ran_out(&problem) => Wrong::RecordCount { stated: batch.row().records, read },
+        _ if ran_out(&problem) => Wrong::RecordCount { stated: batch.stated_records(), read },
         _ => Wrong::Records(problem),
     });
     (read, [back, wrong].into_iter().flatten().collect())
@@ -299,9 +321,3 @@ fn records(batch: &Batch) -> (u32, Vec<Wrong>) {
 /// A batch's header can begin with this many zeros (a base offset of 0), not with more.
 const ZEROS_MIN: u64 = 12;
 const HEADER_BYTES: u64 = crate::bytes::HEADER_BYTES as u64;
-
-/// The number before `.log`.
-fn offset_in(name: &str) -> Option<Offset> {
-    let digits = name.strip_suffix(".log").filter(|stem| stem.len() == 20)?;
-    digits.parse().ok().map(Offset)
-}

@@ -1,5 +1,5 @@
-//! Going to a place of a file: a window, a search, a batch's bytes. Each reads from where the index says, until it has
-//! what it looks for.
+//! Going to a place of a log: a window, a search, a list, a batch's bytes. Each reads from where the index says, from
+//! segment to segment, until it has what it looks for.
 
 use std::collections::VecDeque;
 use std::ops::Range;
@@ -7,11 +7,12 @@ use std::ops::Range;
 use super::answer::{Answer, Ask, BatchBytes, Place, Sought};
 use super::batch::{Batch, Summary};
 use super::field_row::FieldRow;
+use super::folder::Folder;
 use super::framer::{Framed, Framer};
-use super::index::Index;
-use super::transactions::Transactions;
-use super::window::{COLUMNS, Filling, Known};
+use super::records::{Filter, RecordList, RecordRow};
+use super::window::{COLUMNS, Filling, Known, text_of};
 use crate::bytes::fields_of_records;
+use crate::frame::CellKind;
 use crate::ids::Offset;
 
 /// How many bytes a search asks for at a time.
@@ -20,24 +21,26 @@ const SEARCH_BYTES: u64 = 1 << 20;
 const NEAR_BYTES: u64 = 1 << 16;
 /// Batches that one window holds, at most.
 const BATCHES_MAX: usize = 48;
+/// Records that one list holds, at most.
+const LIST_MAX: usize = 100;
 /// Bytes of a batch that are shown.
 const SHOWN_BYTES: usize = 1024;
 /// Records of a batch whose fields are shown.
 const SHOWN_RECORDS: u32 = 8;
 
-/// What a look needs to know of its file.
+/// What a look needs to know of its log.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct About<'a> {
-    pub(super) name: &'a str,
-    pub(super) bytes: u64,
-    pub(super) transactions: &'a Transactions,
-    /// All of it, from the beginning to the end.
-    pub(super) is_read: bool,
+    pub(super) folder: &'a Folder,
+    /// Offsets that are not the same in the other folder, ascending.
+    pub(super) differs: &'a [Offset],
 }
 
 /// A look that is under way.
 #[derive(Clone, Debug)]
 pub(super) struct Look {
+    side: u8,
+    segment: u32,
     framer: Framer,
     task: Task,
 }
@@ -45,50 +48,80 @@ pub(super) struct Look {
 #[derive(Clone, Debug)]
 enum Task {
     Window { filling: Filling, batches: usize },
-    Before { until: Place, near: VecDeque<Summary> },
+    Before { until: Place, near: VecDeque<(u32, Summary)> },
     Find { sought: Sought, after: Option<Place> },
+    List { from: Place, filter: Filter, rows: Vec<RecordRow> },
     Bytes,
+}
+
+/// What a look came to.
+#[derive(Clone, Debug)]
+pub(super) enum Done {
+    Answer(Answer),
+    /// A window of this log, and where the next one begins.
+    Window(Box<Filling>, Option<Place>),
 }
 
 /// What came of a batch.
 enum Step {
     On,
-    Done(Answer),
+    Done(Done),
     /// The place is known, and its window is looked at next.
     Window(Place),
 }
 
 impl Look {
-    /// None for what is no look.
-    pub(super) fn new(ask: Ask, index: &Index, file_bytes: u64) -> Option<Look> {
-        let (position, task) = match ask {
-            Ask::Window(place) => (place.position, Task::Window { filling: Filling::new(place), batches: 0 }),
-            Ask::Before(until) => {
-                let near = VecDeque::new();
-                // Two steps of the index back, so that a whole window's batches are there.
-                let from = index.before(until.position.saturating_sub(NEAR_BYTES).max(1));
-                (from, Task::Before { until, near })
-            }
-            Ask::Find { sought, after } => {
-                let from = match (&sought, after) {
-                    (Sought::Offset(offset), _) => index.for_offset(Offset(*offset)),
-                    (Sought::Time(time_ms), _) => index.for_time(*time_ms),
-                    (_, after) => after.map_or(0, |place| place.position),
+    /// None for what is no look, or a log that is not there.
+    pub(super) fn new(ask: Ask, folder: &Folder) -> Option<Look> {
+        let (place, task) = match ask {
+            Ask::Window(place) => (place, Task::Window { filling: Filling::new(place), batches: 0 }),
+            Ask::Before(until) => (before(until, folder), Task::Before { until, near: VecDeque::new() }),
+            Ask::Find { side, sought, after } => {
+                let place = match (&sought, after) {
+                    (Sought::Offset(offset), _) => at_offset(side, Offset(*offset), folder),
+                    (Sought::Time(time_ms), _) => at_time(side, *time_ms, folder),
+                    (_, after) => after.unwrap_or(Place { side, ..Place::default() }),
                 };
-                (from, Task::Find { sought, after })
+                (place, Task::Find { sought, after })
             }
-            Ask::Bytes { position } => (position, Task::Bytes),
-            Ask::Open { .. } | Ask::Stop => return None,
+            Ask::Bytes(place) => (place, Task::Bytes),
+            Ask::Records { from, filter } => (from, Task::List { from, filter, rows: Vec::new() }),
+            Ask::Open(_) | Ask::Stop | Ask::Export { .. } => return None,
         };
-        Some(Look { framer: Framer::new(position, file_bytes), task })
+        Look::at(place, task, folder)
     }
 
-    pub(super) fn wants(&self) -> Option<Range<u64>> {
-        let most = if matches!(self.task, Task::Find { .. }) { SEARCH_BYTES } else { NEAR_BYTES };
-        self.framer.wants(most)
+    /// A window with these columns, of a log that is not gone through first.
+    pub(super) fn of_columns(side: u8, first: Offset, end: Offset, folder: &Folder) -> Option<Look> {
+        let place = at_offset(side, first, folder);
+        let filling = Filling::of_columns(Place { offset: first, ..place }, first, end);
+        Look::at(place, Task::Window { filling, batches: 0 }, folder)
     }
 
-    pub(super) fn at(&self) -> u64 {
+    /// The same window once more, but with columns from `first` on.
+    pub(super) fn with_first(place: Place, first: Offset, folder: &Folder) -> Option<Look> {
+        let filling = Filling::of_columns(place, first, Offset(first.0.saturating_add(COLUMNS)));
+        Look::at(place, Task::Window { filling, batches: 0 }, folder)
+    }
+
+    fn at(place: Place, task: Task, folder: &Folder) -> Option<Look> {
+        let (_, size_bytes) = folder.log_file(place.segment as usize)?;
+        let framer = Framer::new(place.position, size_bytes);
+        Some(Look { side: place.side, segment: place.segment, framer, task })
+    }
+
+    pub(super) fn side(&self) -> u8 {
+        self.side
+    }
+
+    /// The file and the bytes of it that must be fed next.
+    pub(super) fn wants(&self, folder: &Folder) -> Option<(u32, Range<u64>)> {
+        let most = if matches!(self.task, Task::Find { .. } | Task::List { .. }) { SEARCH_BYTES } else { NEAR_BYTES };
+        Some((folder.log_file(self.segment as usize)?.0, self.framer.wants(most)?))
+    }
+
+    /// The byte of the segment that it has come to.
+    pub(super) fn at_byte(&self) -> u64 {
         self.framer.at()
     }
 
@@ -96,101 +129,176 @@ impl Look {
         self.framer.feed(bytes);
     }
 
-    /// Goes as far as the bytes reach; the answer, once there is one.
-    pub(super) fn run(&mut self, file: &About<'_>) -> Option<Answer> {
+    /// Goes as far as the bytes reach; what it came to, once it has.
+    pub(super) fn run(&mut self, about: &About<'_>) -> Option<Done> {
         loop {
             let step = match self.framer.next() {
                 Framed::Hungry => return None,
                 Framed::Entry(entry) => match (Batch::of(&entry), &self.task) {
-                    (Some(batch), _) => self.task.batch(&batch, file),
-                    (None, Task::Bytes) => Step::Done(unread(entry.position, entry.size_bytes, entry.bytes.as_deref())),
+                    (Some(batch), _) => self.batch(&batch, about),
+                    (None, Task::Bytes) => {
+                        let bytes = entry.bytes.as_deref();
+                        Step::Done(Done::Answer(unread(self.place(entry.position), entry.size_bytes, bytes)))
+                    }
                     (None, _) => Step::On,
                 },
                 Framed::Halt { position, .. } if matches!(self.task, Task::Bytes) => {
-                    Step::Done(unread(position, file.bytes.saturating_sub(position), Some(self.framer.held())))
+                    let size = about.folder.log_file(self.segment as usize).map_or(0, |(_, size)| size);
+                    let left = size.saturating_sub(position);
+                    Step::Done(Done::Answer(unread(self.place(position), left, Some(self.framer.held()))))
                 }
-                Framed::End | Framed::Halt { .. } => self.task.over(file.name),
+                Framed::End | Framed::Halt { .. } => match self.next_segment(about.folder) {
+                    Some(framer) => {
+                        self.framer = framer;
+                        self.segment += 1;
+                        if self.framer.wants(1).is_some() {
+                            return None;
+                        }
+                        Step::On
+                    }
+                    None => self.over(),
+                },
             };
             match step {
                 Step::On => {}
-                Step::Done(answer) => return Some(answer),
+                Step::Done(done) => return Some(done),
                 Step::Window(place) => {
                     let task = Task::Window { filling: Filling::new(place), batches: 0 };
-                    *self = Look { framer: Framer::new(place.position, file.bytes), task };
+                    *self = Look::at(place, task, about.folder)?;
                 }
             }
         }
     }
-}
 
-impl Task {
-    fn batch(&mut self, batch: &Batch, file: &About<'_>) -> Step {
-        match self {
+    fn place(&self, position: u64) -> Place {
+        Place { side: self.side, segment: self.segment, position, offset: Offset::ZERO }
+    }
+
+    fn next_segment(&self, folder: &Folder) -> Option<Framer> {
+        if matches!(self.task, Task::Bytes) {
+            return None;
+        }
+        let (_, size_bytes) = folder.log_file(self.segment as usize + 1)?;
+        Some(Framer::new(0, size_bytes))
+    }
+
+    fn batch(&mut self, batch: &Batch, about: &About<'_>) -> Step {
+        let here = Place { offset: batch.summary.base, ..self.place(batch.summary.position) };
+        let is_aborted = about.folder.transactions().has_aborted(batch);
+        match &mut self.task {
             Task::Window { filling, batches } => {
                 *batches += 1;
-                let next = filling
-                    .add(batch, Known { is_aborted: file.transactions.has_aborted(batch), is_read: file.is_read });
+                let next = filling.add(
+                    batch,
+                    Known {
+                        is_aborted,
+                        is_read: about.folder.is_over(),
+                        side: here.side,
+                        segment: here.segment,
+                        file_name: about.folder.log_name(here.segment as usize),
+                    },
+                );
                 let full = *batches > BATCHES_MAX;
-                let here = Place { position: batch.summary.position, offset: batch.summary.base };
                 match next.or_else(|| full.then_some(here)) {
-                    Some(next) => Step::Done(window(filling, file.name, Some(next))),
+                    Some(next) => Step::Done(Done::Window(Box::new(filling.clone()), Some(next))),
                     None => Step::On,
                 }
             }
             Task::Before { until, near } => {
-                if batch.summary.position >= until.position {
-                    return Step::Window(start_before(near, *until, Some(&batch.summary)));
+                if (here.segment, here.position) >= (until.segment, until.position) {
+                    return Step::Window(start_before(near, *until, Some((here.segment, &batch.summary))));
                 }
-                near.push_back(batch.summary);
+                near.push_back((here.segment, batch.summary));
                 if near.len() > BATCHES_MAX {
                     near.pop_front();
                 }
                 Step::On
             }
-            Task::Find { sought, after } => match find(sought, *after, batch) {
-                Some(place) => Step::Done(Answer::Found(Some(place))),
+            Task::Find { sought, after } => match find(sought, *after, batch, here) {
+                Some(place) => Step::Done(Done::Answer(Answer::Found(Some(place)))),
                 None => Step::On,
             },
-            Task::Bytes => Step::Done(Answer::Bytes(Some(shown(batch)))),
+            Task::List { from, filter, rows } => {
+                let seen = Seen { batch, here, is_aborted, differs: about.differs };
+                match list(*from, filter, rows, seen) {
+                    Some(next) => {
+                        let list = RecordList { rows: std::mem::take(rows), next: Some(next) };
+                        Step::Done(Done::Answer(Answer::Records(list)))
+                    }
+                    None => Step::On,
+                }
+            }
+            Task::Bytes => Step::Done(Done::Answer(Answer::Bytes(Some(shown(batch, here))))),
         }
     }
 
-    /// The file, or what can be read of it, has ended.
-    fn over(&mut self, name: &str) -> Step {
-        match self {
-            Task::Window { filling, .. } => Step::Done(window(filling, name, None)),
-            Task::Before { until, near } => Step::Window(start_before(near, *until, None)),
-            Task::Find { .. } => Step::Done(Answer::Found(None)),
-            Task::Bytes => Step::Done(Answer::Bytes(None)),
-        }
+    /// The log, or what can be read of it, has ended.
+    fn over(&mut self) -> Step {
+        Step::Done(match &mut self.task {
+            Task::Window { filling, .. } => Done::Window(Box::new(filling.clone()), None),
+            Task::Before { until, near } => return Step::Window(start_before(near, *until, None)),
+            Task::Find { .. } => Done::Answer(Answer::Found(None)),
+            Task::List { rows, .. } => {
+                Done::Answer(Answer::Records(RecordList { rows: std::mem::take(rows), next: None }))
+            }
+            Task::Bytes => Done::Answer(Answer::Bytes(None)),
+        })
     }
 }
 
-fn window(filling: &mut Filling, name: &str, next: Option<Place>) -> Answer {
-    let from = filling.from();
-    let filling = std::mem::replace(filling, Filling::new(from));
-    Answer::Window(Box::new(filling.done(name, next)))
+/// Where to read from to know what stands before a place: two steps of the index back, so that a whole window's
+/// batches are there.
+fn before(until: Place, folder: &Folder) -> Place {
+    let back = |segment: u32, position: u64| {
+        let index = folder.index(segment as usize);
+        let position = index.map_or(0, |index| index.before(position.saturating_sub(NEAR_BYTES).max(1)));
+        Place { side: until.side, segment, position, offset: Offset::ZERO }
+    };
+    match until.segment.checked_sub(1) {
+        Some(segment) if until.position <= NEAR_BYTES => {
+            let size = folder.log_file(segment as usize).map_or(0, |(_, size)| size);
+            back(segment, size)
+        }
+        _ => back(until.segment, until.position),
+    }
+}
+
+fn at_offset(side: u8, offset: Offset, folder: &Folder) -> Place {
+    let segment = folder.segment_of(offset);
+    let position = folder.index(segment).map_or(0, |index| index.for_offset(offset));
+    Place { side, segment: u32::try_from(segment).unwrap_or(0), position, offset }
+}
+
+fn at_time(side: u8, time_ms: i64, folder: &Folder) -> Place {
+    let segment = (0..folder.segments()).find(|segment| !folder.ends_before(*segment, time_ms));
+    let segment = segment.unwrap_or(folder.segments().saturating_sub(1));
+    let position = folder.index(segment).map_or(0, |index| index.for_time(time_ms));
+    Place { side, segment: u32::try_from(segment).unwrap_or(0), position, offset: Offset::ZERO }
 }
 
 /// Where a window must begin to end before `until`; `here` is the batch that it stands in.
-fn start_before(near: &VecDeque<Summary>, until: Place, here: Option<&Summary>) -> Place {
-    if let Some(here) = here.filter(|here| here.position == until.position && here.base < until.offset) {
+fn start_before(near: &VecDeque<(u32, Summary)>, until: Place, here: Option<(u32, &Summary)>) -> Place {
+    let is_here = |(segment, here): &(u32, &Summary)| {
+        *segment == until.segment && here.position == until.position && here.base < until.offset
+    };
+    if let Some((_, here)) = here.filter(is_here) {
         // Within one batch.
         let offset = Offset(until.offset.0.saturating_sub(COLUMNS)).max(here.base);
-        return Place { position: here.position, offset };
+        return Place { offset, ..until };
     }
-    let mut start = Place::default();
+    let mut start = Place { side: until.side, ..Place::default() };
     let mut end: Option<Offset> = None;
     let mut above = i64::MAX;
-    for summary in near.iter().rev() {
+    for (segment, summary) in near.iter().rev() {
         let last = *end.get_or_insert(summary.last);
         if summary.last.0 >= above {
             break;
         }
         let first = last.0.saturating_sub(COLUMNS - 1);
         let is_whole = summary.base.0 >= first;
-        if start.position == 0 || is_whole {
-            start = Place { position: summary.position, offset: Offset(summary.base.0.max(first)) };
+        if end == Some(summary.last) || is_whole {
+            let offset = Offset(summary.base.0.max(first));
+            start = Place { segment: *segment, position: summary.position, offset, ..start };
         }
         if !is_whole {
             break;
@@ -200,16 +308,16 @@ fn start_before(near: &VecDeque<Summary>, until: Place, here: Option<&Summary>) 
     start
 }
 
-fn find(sought: &Sought, after: Option<Place>, batch: &Batch) -> Option<Place> {
+fn find(sought: &Sought, after: Option<Place>, batch: &Batch, here: Place) -> Option<Place> {
     let summary = batch.summary;
-    let place = |offset| Place { position: summary.position, offset };
+    let place = |offset| Place { offset, ..here };
     let is_further = |offset| after.is_none_or(|after| place(offset) > after);
     match sought {
         Sought::Offset(offset) if summary.last.0 < *offset => None,
         Sought::Time(time_ms) if summary.timestamp_ms < *time_ms => None,
         // Only the batch that was found last may hold a record that is not further.
         Sought::Producer(id) => {
-            let is_new = after.is_none_or(|after| summary.position > after.position);
+            let is_new = after.is_none_or(|after| (here.segment, here.position) > (after.segment, after.position));
             (batch.producer()?.0 == *id && is_new).then(|| place(summary.base))
         }
         _ => {
@@ -233,12 +341,66 @@ fn find(sought: &Sought, after: Option<Place>, batch: &Batch) -> Option<Place> {
     }
 }
 
+/// A batch that a list comes to.
+#[derive(Clone, Copy)]
+struct Seen<'a> {
+    batch: &'a Batch,
+    here: Place,
+    is_aborted: bool,
+    differs: &'a [Offset],
+}
+
+/// Adds a batch's records to a list; where to go on, once it is full.
+fn list(from: Place, filter: &Filter, rows: &mut Vec<RecordRow>, seen: Seen<'_>) -> Option<Place> {
+    let Seen { batch, here, is_aborted, differs } = seen;
+    let producer = batch.producer().map(|id| id.0);
+    let epoch = batch.leader_epoch().map(|epoch| epoch.0);
+    if filter.producer.is_some_and(|wanted| producer != Some(wanted))
+        || filter.epoch.is_some_and(|wanted| epoch != Some(wanted))
+    {
+        return None;
+    }
+    let has_text =
+        |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| String::from_utf8_lossy(bytes).contains(filter.text.as_str()));
+    let mut next = None;
+    batch.records(|record| {
+        let place = Place { offset: record.offset, ..here };
+        if place < from {
+            return true;
+        }
+        let is_data = matches!(record.kind, CellKind::Record | CellKind::Tombstone);
+        let kind = if is_aborted && is_data { CellKind::Aborted } else { record.kind };
+        let fits = filter.kind.is_none_or(|wanted| wanted == kind)
+            && (filter.text.is_empty() || has_text(record.key.as_deref()) || has_text(record.value.as_deref()))
+            && (!filter.only_differences || differs.binary_search(&record.offset).is_ok());
+        if !fits {
+            return true;
+        }
+        if rows.len() >= LIST_MAX {
+            next = Some(place);
+            return false;
+        }
+        rows.push(RecordRow {
+            place,
+            kind,
+            timestamp_ms: record.timestamp_ms,
+            producer,
+            epoch,
+            key: record.key.as_deref().map(text_of),
+            value: record.value.as_deref().map(text_of),
+            headers: u32::try_from(record.headers.len()).unwrap_or(u32::MAX),
+        });
+        true
+    });
+    next
+}
+
 /// What stands where no batch can be read: its bytes, with as many fields as a batch's decoder can name.
-fn unread(position: u64, size_bytes: u64, bytes: Option<&[u8]>) -> Answer {
+fn unread(place: Place, size_bytes: u64, bytes: Option<&[u8]>) -> Answer {
     let bytes: Vec<u8> = bytes.unwrap_or_default().iter().take(SHOWN_BYTES).copied().collect();
     let inspection = fields_of_records(&bytes, 0..SHOWN_RECORDS);
     Answer::Bytes(Some(BatchBytes {
-        position,
+        place,
         size_bytes,
         rows: inspection.fields.iter().map(FieldRow::of).collect(),
         problem: inspection.problems.first().map(ToString::to_string),
@@ -247,15 +409,14 @@ fn unread(position: u64, size_bytes: u64, bytes: Option<&[u8]>) -> Answer {
     }))
 }
 
-fn shown(batch: &Batch) -> BatchBytes {
+fn shown(batch: &Batch, place: Place) -> BatchBytes {
     let (fields, problem) = batch.fields(SHOWN_RECORDS);
-    let records = batch.row().records;
     BatchBytes {
-        position: batch.summary.position,
+        place,
         size_bytes: batch.summary.size_bytes,
         bytes: batch.bytes().iter().take(SHOWN_BYTES).copied().collect(),
         rows: fields.iter().map(FieldRow::of).collect(),
         problem: problem.map(|problem| problem.to_string()),
-        left_out: records.saturating_sub(SHOWN_RECORDS),
+        left_out: batch.stated_records().saturating_sub(SHOWN_RECORDS),
     }
 }

@@ -12,6 +12,7 @@ mod desk;
 mod field_row;
 #[cfg(feature = "codecs")]
 mod finding;
+mod folder;
 #[cfg(feature = "codecs")]
 mod framer;
 #[cfg(feature = "codecs")]
@@ -20,23 +21,39 @@ mod index;
 mod inspector;
 #[cfg(feature = "codecs")]
 mod look;
-mod time;
+mod records;
 #[cfg(feature = "codecs")]
-mod transactions;
+mod report;
+mod time;
 #[cfg(feature = "codecs")]
 mod window;
 
 #[cfg(all(test, feature = "codecs"))]
 mod tests;
 
-pub use answer::{Answer, Ask, BatchBytes, BatchRow, Place, Progress, Reply, Request, Sought, Told, Totals, Window};
+/// What the first folder is called where there are two, and the second.
+#[must_use]
+pub fn side_name(side: u8) -> &'static str {
+    if side == 0 { "A" } else { "B" }
+}
+
+pub use answer::{
+    Answer, Ask, BatchBytes, BatchRow, Part, Place, Progress, Reply, Request, Sought, Told, Totals, Window,
+};
 #[cfg(feature = "codecs")]
 pub use desk::{Desk, Want};
 pub use field_row::FieldRow;
 #[cfg(feature = "codecs")]
-pub use finding::{Finding, Wrong};
+pub use finding::{Finding, Lack, Relation, Why, Wrong};
+pub use folder::{
+    CHECKPOINTS, EpochRow, FileGiven, FolderGiven, Outcome, Overview, ProducerRow, SegmentRow, Sequence, SideView,
+    TransactionRow, is_segment, partitions, shortened,
+};
 #[cfg(feature = "codecs")]
 pub use inspector::Inspector;
+pub use records::{Filter, RecordList, RecordRow};
+#[cfg(feature = "codecs")]
+pub use report::Report;
 pub use time::{iso_time, read_time};
 #[cfg(feature = "codecs")]
 pub use window::COLUMNS;

@@ -80,7 +80,10 @@ fn each_breakage_has_its_place_and_kind() {
     assert_eq!(with(&|file| file[second + 7] = 0), [(at, "offset goes back")]);
     assert_eq!(kinds(&batch(3)), [(0, "gap")], "the name says 0");
     let below = inspected("00000000000000000009.log", &batch(3), 100);
-    assert_eq!(below.findings().first().map(|finding| finding.wrong), Some(Wrong::BelowName { name: Offset(9) }));
+    assert_eq!(
+        below.findings().first().map(|finding| finding.wrong.clone()),
+        Some(Wrong::BelowName { name: Offset(9) })
+    );
 }
 
 #[test]
@@ -102,9 +105,15 @@ fn answers(desk: &mut Desk, file: &[u8], id: u32, ask: Ask) -> Vec<Answer> {
     replies.into_iter().map(|reply| reply.answer).collect()
 }
 
+/// One file by itself.
+fn open_file(name: &str, size_bytes: u64) -> Ask {
+    let file = FileGiven { handle: 0, name: name.to_owned(), size_bytes };
+    Ask::Open(vec![FolderGiven { name: String::new(), files: vec![file] }])
+}
+
 fn desk_of(file: &[u8]) -> Desk {
     let mut desk = Desk::new();
-    let open = Ask::Open { name: "a.log".to_owned(), size_bytes: file.len() as u64 };
+    let open = open_file("a.log", file.len() as u64);
     let read = answers(&mut desk, file, 1, open);
     assert!(matches!(read.last(), Some(Answer::Read(progress)) if progress.is_over));
     desk
@@ -122,14 +131,14 @@ fn a_window_is_a_tape_with_gaps() {
     let file = healthy();
     let mut desk = desk_of(&file);
     let seen = window(&mut desk, &file, Ask::Window(Place::default()));
-    let kinds: Vec<(i64, CellKind)> = seen.tape.cells.iter().map(|cell| (cell.offset.0, cell.kind)).collect();
+    let kinds: Vec<(i64, CellKind)> = seen.parts[0].tape.cells.iter().map(|cell| (cell.offset.0, cell.kind)).collect();
     let (record, gap) = (CellKind::Record, CellKind::Gap);
     assert_eq!(
         kinds,
         [(0, record), (1, record), (2, record), (3, record), (4, gap), (5, gap), (6, record), (7, record)]
     );
-    assert_eq!((seen.batches.len(), seen.next, seen.has_before), (3, None, false));
-    assert_eq!(seen.tape.cells[1].key.as_deref(), Some("k1"));
+    assert_eq!((seen.parts[0].batches.len(), seen.next, seen.has_before), (3, None, false));
+    assert_eq!(seen.parts[0].tape.cells[1].key.as_deref(), Some("k1"));
 }
 
 #[test]
@@ -139,8 +148,8 @@ fn windows_lead_on_through_a_long_file_and_back() {
     let (mut place, mut seen, mut starts) = (Some(Place::default()), 0, Vec::new());
     while let Some(from) = place {
         let window = window(&mut desk, &file, Ask::Window(from));
-        assert_eq!(window.tape.cells.first().map(|cell| cell.offset), Some(from.offset));
-        seen += window.tape.cells.len();
+        assert_eq!(window.parts[0].tape.cells.first().map(|cell| cell.offset), Some(from.offset));
+        seen += window.parts[0].tape.cells.len();
         starts.push(from);
         place = window.next;
     }
@@ -160,7 +169,7 @@ fn windows_lead_on_through_a_long_file_and_back() {
 fn what_is_sought_is_found() {
     let file = healthy();
     let mut desk = desk_of(&file);
-    let mut found = |sought, after| match answers(&mut desk, &file, 3, Ask::Find { sought, after }).pop() {
+    let mut found = |sought, after| match answers(&mut desk, &file, 3, Ask::Find { side: 0, sought, after }).pop() {
         Some(Answer::Found(place)) => place.map(|place| place.offset.0),
         other => panic!("{other:?}"),
     };
@@ -170,7 +179,7 @@ fn what_is_sought_is_found() {
     assert_eq!(found(Sought::Time(2_500), None), Some(3));
     assert_eq!(found(Sought::Time(9_000), None), None);
     assert_eq!(found(Sought::Key("k6".to_owned()), None), Some(6));
-    let here = Place { position: (batch(0).len() + batch(2).len()) as u64, offset: Offset(6) };
+    let here = Place { position: (batch(0).len() + batch(2).len()) as u64, offset: Offset(6), ..Place::default() };
     assert_eq!(found(Sought::Key("k6".to_owned()), Some(here)), None, "no further one");
     assert_eq!(found(Sought::Key("k".to_owned()), None), None, "the whole key");
     assert_eq!(found(Sought::Producer(7), None), None);
@@ -180,9 +189,9 @@ fn what_is_sought_is_found() {
 fn bytes_that_nobody_waits_for_any_more_are_dropped() {
     let file = healthy();
     let mut desk = Desk::new();
-    desk.ask(Request { id: 1, ask: Ask::Open { name: String::new(), size_bytes: file.len() as u64 } });
+    desk.ask(Request { id: 1, ask: open_file("", file.len() as u64) });
     let old = desk.wants().expect("the file");
-    desk.ask(Request { id: 2, ask: Ask::Open { name: String::new(), size_bytes: 3 } });
+    desk.ask(Request { id: 2, ask: open_file("", 3) });
     assert_eq!(desk.feed(&old, &file), []);
     desk.ask(Request { id: 3, ask: Ask::Stop });
     assert_eq!(desk.wants(), None);
@@ -191,10 +200,13 @@ fn bytes_that_nobody_waits_for_any_more_are_dropped() {
 #[test]
 fn bytes_that_can_not_be_had_are_said() {
     let mut desk = Desk::new();
-    desk.ask(Request { id: 1, ask: Ask::Open { name: String::new(), size_bytes: 100 } });
+    desk.ask(Request { id: 1, ask: open_file("", 100) });
     let want = desk.wants().expect("the file");
     let replies = desk.feed(&want, &[]);
-    assert!(matches!(replies.last(), Some(Reply { answer: Answer::Unreadable { position: 0 }, .. })), "{replies:?}");
+    assert!(
+        matches!(replies.last(), Some(Reply { answer: Answer::Unreadable { position: 0, .. }, .. })),
+        "{replies:?}"
+    );
 }
 
 #[test]
@@ -203,7 +215,7 @@ fn a_torn_tail_has_bytes_to_look_at() {
     let second = batch(0).len();
     file.truncate(second + 20);
     let mut desk = desk_of(&file);
-    let ask = Ask::Bytes { position: second as u64 };
+    let ask = Ask::Bytes(Place { position: second as u64, ..Place::default() });
     let Some(Answer::Bytes(Some(shown))) = answers(&mut desk, &file, 4, ask).pop() else { panic!("no bytes") };
     assert_eq!((shown.bytes.len(), shown.size_bytes), (20, 20));
     assert_eq!(shown.rows.first().map(|row| (row.name.as_str(), row.value.as_str())), Some(("base offset", "2")));
@@ -216,8 +228,9 @@ fn records_of_aborted_transactions_are_known_by_their_markers() {
     let file = include_bytes!("../../../tests/fixtures/kafka-4.3.1/04-transactions/txn-0/00000000000000000005.log");
     let mut desk = desk_of(file);
     let seen = window(&mut desk, file, Ask::Window(Place::default()));
-    let of =
-        |kind| seen.tape.cells.iter().filter(|cell| cell.kind == kind).map(|cell| cell.offset.0).collect::<Vec<_>>();
+    let of = |kind| {
+        seen.parts[0].tape.cells.iter().filter(|cell| cell.kind == kind).map(|cell| cell.offset.0).collect::<Vec<_>>()
+    };
     let (aborted, markers) = (of(CellKind::Aborted), of(CellKind::AbortMarker));
     assert_eq!((aborted, markers), (vec![11, 12, 13, 19, 20], vec![8, 16, 23]));
 }

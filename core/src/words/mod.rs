@@ -7,6 +7,8 @@ mod findings;
 mod frames;
 mod goals;
 mod names;
+#[cfg(feature = "codecs")]
+mod relations;
 mod story;
 mod why;
 

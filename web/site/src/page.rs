@@ -55,6 +55,9 @@ fn head(page: &Page, parts: &Parts) -> String {
     // Links before scripts: the parser waits for `early`, and a browser that reads a policy in a page asks for nothing
     // that is named behind it until it has come. That would be one more way to the host and back.
     lines.push(format!(r#"<link rel="stylesheet" href="{}">"#, at(&parts.style)));
+    // What the page shows at once is drawn with the style that other pages load late.
+    let late_style = parts.late_files.iter().find(|(_, name)| page.shows_late_parts && name == crate::LATE_STYLE);
+    lines.extend(late_style.map(|(hashed, _)| format!(r#"<link rel="stylesheet" href="{}">"#, at(hashed))));
     // A host that speaks HTTP/1.1 is asked for six files at a time; this one holds up the first picture.
     if let Some(early) = &parts.early {
         lines.push(format!(r#"<link rel="preload" href="{}" as="script">"#, at(early)));
@@ -105,7 +108,7 @@ mod tests {
             style: "style-1.css".into(),
             early: Some("early-1.js".into()),
             icon: "icon-1.svg".into(),
-            late_files: vec![("02-1.bin".into(), "02.bin".into())],
+            late_files: vec![("02-1.bin".into(), "02.bin".into()), ("late-1.css".into(), "late.css".into())],
             fonts: Vec::new(),
         }
     }
@@ -116,6 +119,7 @@ mod tests {
             title: "Logs & <offsets>".into(),
             description: "Say \"offset\".".into(),
             content: Some(format!("{folder}.bin")),
+            shows_late_parts: folder == "segments",
             body_html: "<p>text<!></p>".into(),
         }
     }
@@ -127,7 +131,7 @@ mod tests {
     fn a_nested_page_names_its_files_one_folder_up() {
         let html = html(TEMPLATE, &page("02"), &parts());
         assert!(html.contains(r#"src="../boot-1.js""#), "{html}");
-        assert!(html.contains(r#"content="02.bin=../02-1.bin""#), "{html}");
+        assert!(html.contains(r#"content="02.bin=../02-1.bin late.css=../late-1.css""#), "{html}");
         assert!(!html.contains("\"./"), "{html}");
     }
 
@@ -136,6 +140,13 @@ mod tests {
         let preload = r#"<link rel="preload" href="../02-1.bin""#;
         assert!(html(TEMPLATE, &page("02"), &parts()).contains(preload));
         assert!(!html(TEMPLATE, &page("tracer"), &parts()).contains(preload));
+    }
+
+    #[test]
+    fn a_page_that_shows_late_parts_at_once_has_their_style_at_once() {
+        let link = r#"<link rel="stylesheet" href="../late-1.css">"#;
+        assert!(html(TEMPLATE, &page("segments"), &parts()).contains(link));
+        assert!(!html(TEMPLATE, &page("02"), &parts()).contains(link));
     }
 
     #[test]

@@ -64,12 +64,12 @@ impl Client {
         Ok(Client { worker, waiting, _listeners: [on_message, on_error] })
     }
 
-    /// Sends a request, with the file where one is opened.
-    pub(super) fn ask(&self, request: &Request, file: &JsValue) {
+    /// Sends a request, with the files where some are opened.
+    pub(super) fn ask(&self, request: &Request, files: &JsValue) {
         let Ok(bytes) = postcard::to_allocvec(request) else { return };
         let message = Array::new();
         message.push(&Uint8Array::from(bytes.as_slice()));
-        message.push(file);
+        message.push(files);
         match self.waiting.borrow_mut().as_mut() {
             Some(waiting) => waiting.push(message.into()),
             None => send(&self.worker, &message),

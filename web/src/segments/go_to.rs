@@ -1,6 +1,6 @@
 //! "Go to": an offset, a time, a key, a producer.
 
-use kafka_lab::inspect::{Sought, read_time};
+use kafka_lab::inspect::{Sought, read_time, side_name};
 use kafka_lab::words::counted;
 use web_sys::Event;
 
@@ -12,6 +12,7 @@ use crate::reactive::*;
 pub(super) fn go_to(reading: Reading) -> El {
     let kind = RwSignal::new(0_usize);
     let wanted = RwSignal::new(String::new());
+    let side = RwSignal::new(0_u8);
     let options = words::KINDS
         .iter()
         .enumerate()
@@ -30,7 +31,7 @@ pub(super) fn go_to(reading: Reading) -> El {
     let go = move |event: Event| {
         event.prevent_default();
         match sought(kind.get_untracked(), &wanted.get_untracked()) {
-            Ok(sought) => reading.find(sought),
+            Ok(sought) => reading.find(if reading.are_two() { side.get_untracked() } else { 0 }, sought),
             Err(said) => reading.notice.set(Some(said)),
         }
     };
@@ -41,12 +42,24 @@ pub(super) fn go_to(reading: Reading) -> El {
             el("p").class("segments-paging").child(format!("{} {}", words::LOOKING, counted(at))).child(stop)
         })
     };
+    // Where two are open, in which of them.
+    let sides = move || {
+        reading.are_two().then(|| {
+            let options = [0_u8, 1].map(|side| el("option").attr("value", side.to_string()).child(side_name(side)));
+            let choose = el("select")
+                .attr("aria-label", words::IN)
+                .on("change", move |event: Event| side.set(event_target_value(&event).parse().unwrap_or(0)))
+                .child(many(options));
+            el("span").child(words::IN).child(" ").child(choose)
+        })
+    };
     let form = el("form")
         .class("segments-go")
         .on("submit", go)
         .child(el("span").child(words::GO_TO))
         .child(choose)
         .child(field)
+        .child(live(sides))
         .child(el("button").class("button").attr("type", "submit").child(words::GO))
         .child(el("span").class("note").attr("id", "segments-expected").child(text(expected)));
     el("div").child(form).child(live(looking))

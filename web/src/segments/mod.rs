@@ -1,19 +1,28 @@
-//! The page about segments: a log file of the reader's own, as tape, batches, bytes, and what is wrong with it.
+//! The page about segments: a partition's folder of the reader's own, or two, as tape, batches, records, bytes, and what
+//! is wrong with them.
 //!
-//! The file is read in a worker (`web/worker`), piece by piece; this page holds what is shown of it and no more.
+//! The files are read in a worker (`web/worker`), piece by piece; this page holds what is shown of them and no more.
 //! Nothing here decides anything about files: it asks (`kafka_lab::inspect::Ask`) and shows what is answered. But for
 //! the heading all of it is fetched when the page is first opened.
 
 mod built_in;
 mod client;
+mod dropped;
 mod go_to;
+mod marks;
 mod opening;
+mod overview;
 mod page;
 mod reading;
+mod records;
+mod saving;
 mod tape;
 #[path = "../../content/segments.rs"]
 pub(crate) mod words;
 
+pub use built_in::EXAMPLES_FILE;
+#[cfg(feature = "ssr")]
+pub use built_in::examples;
 use wasm_split_helpers::wasm_split;
 use web_sys::Element;
 

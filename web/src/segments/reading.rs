@@ -1,38 +1,69 @@
-//! The file that is open, as signals: what has been read of it, and the place that is looked at.
+//! The folders that are open, as signals: what has been read of them, and the place that is looked at.
 
 use std::sync::Arc;
 
+use js_sys::Array;
 use kafka_lab::frame::{Cell, CellKind};
-use kafka_lab::inspect::{Answer, Ask, BatchBytes, Place, Progress, Request, Sought, Told, Totals, Window};
+use kafka_lab::inspect::{
+    Answer, Ask, BatchBytes, Filter, FolderGiven, Overview, Place, Progress, RecordRow, Request, Sought, Told, Window,
+};
 use wasm_bindgen::JsValue;
 
-use super::built_in;
+use super::built_in::{self, Bundle};
 use super::client::{Client, Heard};
 use super::words;
 use crate::reactive::*;
 
-/// A file that was opened.
+/// What was opened: one folder, or two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Opened {
-    pub(super) name: String,
-    pub(super) size_bytes: u64,
+    pub(super) folders: Vec<FolderGiven>,
     /// What an example is.
-    pub(super) about: Option<&'static str>,
+    pub(super) about: Option<String>,
 }
 
-/// How far it has been read.
+impl Opened {
+    /// What a folder is called; a file by itself by its own name.
+    pub(super) fn name(&self, side: usize) -> String {
+        let Some(folder) = self.folders.get(side) else { return String::new() };
+        match folder.files.as_slice() {
+            [file] => file.name.clone(),
+            _ => folder.name.clone(),
+        }
+    }
+}
+
+/// The bytes of the files, by their handles.
+#[derive(Clone, Debug)]
+pub(super) enum Sources {
+    /// Files of the reader's, or arrays of bytes, for the worker.
+    Browser(Array),
+    /// At build time.
+    BuiltIn(Arc<Vec<Vec<u8>>>),
+}
+
+/// The list of records: those that a filter let through so far.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub(super) struct Read {
-    pub(super) read_bytes: u64,
-    pub(super) is_over: bool,
-    pub(super) totals: Totals,
+pub(super) struct Listed {
+    pub(super) filter: Filter,
+    pub(super) rows: Vec<RecordRow>,
+    pub(super) next: Option<Place>,
 }
 
 /// Everything that the page shows of a file, and the worker behind it.
 #[derive(Clone, Copy)]
 pub(super) struct Reading {
     pub(super) file: RwSignal<Option<Opened>>,
-    pub(super) read: RwSignal<Read>,
+    /// None until they have come.
+    pub(super) examples: RwSignal<Option<Arc<Bundle>>>,
+    /// All partitions that were found in what was chosen, and what each of their files is read from.
+    pub(super) partitions: RwSignal<Vec<FolderGiven>>,
+    /// None until a first answer has come.
+    pub(super) read: RwSignal<Option<Progress>>,
+    pub(super) overview: RwSignal<Option<Arc<Overview>>>,
+    pub(super) listed: RwSignal<Option<Listed>>,
+    /// What is to be saved, and as which file.
+    pub(super) exported: RwSignal<Option<(String, bool)>>,
     pub(super) findings: RwSignal<Vec<Told>>,
     pub(super) window: RwSignal<Option<Arc<Window>>>,
     /// The place that was chosen: a record, a batch, a finding.
@@ -50,7 +81,7 @@ pub(super) struct Reading {
     found: StoredValue<Option<(Sought, Place)>>,
     sought: StoredValue<Option<Sought>>,
     numbers: StoredValue<Numbers>,
-    source: StoredValue<JsValue, LocalStorage>,
+    sources: StoredValue<Option<Sources>, LocalStorage>,
     client: StoredValue<Option<Client>, LocalStorage>,
 }
 
@@ -60,13 +91,19 @@ struct Numbers {
     last: u32,
     file: u32,
     look: u32,
+    export: u32,
 }
 
 impl Reading {
     pub(super) fn new() -> Reading {
         Reading {
             file: RwSignal::new(None),
-            read: RwSignal::new(Read::default()),
+            examples: RwSignal::new(None),
+            partitions: RwSignal::new(Vec::new()),
+            read: RwSignal::new(None),
+            overview: RwSignal::new(None),
+            listed: RwSignal::new(None),
+            exported: RwSignal::new(None),
             findings: RwSignal::new(Vec::new()),
             window: RwSignal::new(None),
             chosen: RwSignal::new(None),
@@ -78,16 +115,34 @@ impl Reading {
             found: StoredValue::new(None),
             sought: StoredValue::new(None),
             numbers: StoredValue::new(Numbers::default()),
-            source: StoredValue::new_local(JsValue::NULL),
+            sources: StoredValue::new_local(None),
             client: StoredValue::new_local(None),
         }
     }
 
-    /// Opens a file, in the place of the one that was open.
-    pub(super) fn open(self, file: Opened, source: JsValue) {
-        let ask = Ask::Open { name: file.name.clone(), size_bytes: file.size_bytes };
-        self.source.set_value(source);
-        self.read.set(Read::default());
+    /// Opens what was chosen: two partitions side by side, of more the first.
+    pub(super) fn take(self, partitions: Vec<FolderGiven>, sources: Sources) {
+        let most = if partitions.len() == 2 { 2 } else { 1 };
+        let folders = partitions.iter().take(most).cloned().collect();
+        self.partitions.set(partitions);
+        self.sources.set_value(Some(sources));
+        self.open(Opened { folders, about: None });
+    }
+
+    /// Opens an example.
+    pub(super) fn take_example(self, folders: Vec<FolderGiven>, sources: Sources, about: String) {
+        self.partitions.set(Vec::new());
+        self.sources.set_value(Some(sources));
+        self.open(Opened { folders, about: Some(about) });
+    }
+
+    /// Opens folders whose files are known, in the place of what was open.
+    pub(super) fn open(self, opened: Opened) {
+        let ask = Ask::Open(opened.folders.clone());
+        self.read.set(None);
+        self.overview.set(None);
+        self.listed.set(None);
+        self.exported.set(None);
         self.findings.set(Vec::new());
         self.window.set(None);
         self.chosen.set(None);
@@ -96,9 +151,9 @@ impl Reading {
         self.notice.set(None);
         self.failed.set(None);
         self.found.set_value(None);
-        self.file.set(Some(file));
+        self.file.set(Some(opened));
         let id = self.number();
-        self.numbers.update_value(|numbers| (numbers.file, numbers.look) = (id, 0));
+        self.numbers.update_value(|numbers| *numbers = Numbers { last: id, file: id, look: 0, export: 0 });
         self.send(Request { id, ask }, true);
         self.go(Place::default());
     }
@@ -108,10 +163,42 @@ impl Reading {
         self.file.is_disposed()
     }
 
-    /// The same file once more, after a failure.
+    /// The same once more, after a failure.
     pub(super) fn again(self) {
-        let Some(file) = self.file.get_untracked() else { return };
-        self.open(file, self.source.with_value(Clone::clone));
+        self.file.get_untracked().into_iter().for_each(|opened| self.open(opened));
+    }
+
+    /// Whether two folders are open.
+    pub(super) fn are_two(self) -> bool {
+        self.file.with(|opened| opened.as_ref().is_some_and(|opened| opened.folders.len() > 1))
+    }
+
+    /// Whether everything was read, or it was given up.
+    pub(super) fn is_over(self) -> bool {
+        self.read.with(|read| read.as_ref().is_some_and(|read| read.is_over))
+    }
+
+    /// Lists records from the beginning of a side.
+    pub(super) fn list(self, side: u8, filter: Filter) {
+        self.listed.set(Some(Listed { filter: filter.clone(), ..Listed::default() }));
+        self.look(Ask::Records { from: Place { side, ..Place::default() }, filter });
+    }
+
+    /// Lists the next ones.
+    pub(super) fn list_on(self) {
+        let listed = self.listed.get_untracked();
+        if let Some((from, filter)) = listed.and_then(|listed| Some((listed.next?, listed.filter))) {
+            self.look(Ask::Records { from, filter });
+        }
+    }
+
+    /// Has everything that is known written down.
+    pub(super) fn export(self, as_json: bool) {
+        let records = self.listed.with_untracked(|listed| listed.as_ref().map(|listed| listed.rows.clone()));
+        let id = self.number();
+        self.numbers.update_value(|numbers| numbers.export = id);
+        self.exported.set(Some((String::new(), as_json)));
+        self.send(Request { id, ask: Ask::Export { as_json, records: records.unwrap_or_default() } }, false);
     }
 
     /// Reads no further.
@@ -146,26 +233,29 @@ impl Reading {
 
     /// Chooses a place that is in view already.
     pub(super) fn choose(self, place: Place) {
-        let same = self.bytes.with_untracked(|b| b.as_ref().is_some_and(|bytes| bytes.position == place.position));
+        let is_same = |shown: &BatchBytes| {
+            (shown.place.side, shown.place.segment, shown.place.position) == (place.side, place.segment, place.position)
+        };
+        let same = self.bytes.with_untracked(|bytes| bytes.as_ref().is_some_and(|bytes| is_same(bytes)));
         self.chosen.set(Some(place));
         if !same {
-            self.look(Ask::Bytes { position: place.position });
+            self.look(Ask::Bytes(place));
         }
     }
 
-    /// Looks for something; again for the same, from where it was found.
-    pub(super) fn find(self, sought: Sought) {
+    /// Looks for something on a side; again for the same, from where it was found.
+    pub(super) fn find(self, side: u8, sought: Sought) {
         let after =
             self.found.with_value(|found| found.as_ref().filter(|(last, _)| *last == sought).map(|(_, at)| *at));
+        let after = after.filter(|after| after.side == side);
         self.notice.set(None);
         self.sought.set_value(Some(sought.clone()));
-        self.look(Ask::Find { sought, after });
+        self.look(Ask::Find { side, sought, after });
     }
 
     /// Gives a search up: nothing that it finds is shown.
     pub(super) fn stop_looking(self) {
-        let position = self.chosen.get_untracked().unwrap_or_default().position;
-        self.look(Ask::Bytes { position });
+        self.look(Ask::Bytes(self.chosen.get_untracked().unwrap_or_default()));
     }
 
     fn look(self, ask: Ask) {
@@ -193,8 +283,13 @@ impl Reading {
                 let numbers = self.numbers.with_value(|numbers| *numbers);
                 match reply.answer {
                     Answer::Read(progress) if reply.id == numbers.file => self.progress(progress),
-                    Answer::Unreadable { position } if [numbers.file, numbers.look].contains(&reply.id) => {
-                        self.failed.set(Some(words::UNREADABLE.replace("{}", &position.to_string())));
+                    Answer::Overview(overview) if reply.id == numbers.file => self.overview.set(Some(overview.into())),
+                    Answer::Exported(text) if reply.id == numbers.export => {
+                        self.exported.update(|exported| exported.iter_mut().for_each(|(into, _)| *into = text.clone()));
+                    }
+                    Answer::Unreadable { file, position } if [numbers.file, numbers.look].contains(&reply.id) => {
+                        let said = words::UNREADABLE.replacen("{}", &file, 1).replacen("{}", &position.to_string(), 1);
+                        self.failed.set(Some(said));
                     }
                     answer if reply.id == numbers.look => self.seen(answer),
                     _ => {}
@@ -203,14 +298,20 @@ impl Reading {
         }
     }
 
-    fn progress(self, progress: Progress) {
-        let Progress { read_bytes, is_over, totals, new } = progress;
-        self.read.set(Read { read_bytes, is_over, totals });
+    fn progress(self, mut progress: Progress) {
+        let new = std::mem::take(&mut progress.new);
+        let is_over = progress.is_over;
+        self.read.set(Some(progress));
         if !new.is_empty() {
-            self.findings.update(|findings| findings.extend(new));
+            self.findings.update(|findings| {
+                findings.extend(new);
+                // What two folders say together comes first.
+                findings.sort_by_key(|told| (!told.file.is_empty(), told.side));
+            });
         }
-        // Which records were aborted is known now.
-        let open = self.window.with_untracked(|w| w.as_ref().filter(|w| !w.is_settled).map(|w| w.from));
+        // Which records were aborted is known now, and which differ.
+        let open =
+            self.window.with_untracked(|w| w.as_ref().filter(|w| !w.is_settled || w.parts.len() > 1).map(|w| w.from));
         if let Some(from) = open.filter(|_| is_over && self.looking.get_untracked().is_none()) {
             self.look(Ask::Window(from));
         }
@@ -225,30 +326,36 @@ impl Reading {
                 self.bytes.set(bytes.map(Arc::new));
             }
             Answer::Found(place) => self.found_at(place),
-            Answer::Read(_) | Answer::Unreadable { .. } => {}
+            Answer::Records(list) => {
+                self.looking.set(None);
+                self.listed.update(|listed| {
+                    if let Some(listed) = listed {
+                        listed.rows.extend(list.rows);
+                        listed.next = list.next;
+                    }
+                });
+            }
+            Answer::Read(_) | Answer::Overview(_) | Answer::Exported(_) | Answer::Unreadable { .. } => {}
         }
     }
 
     fn show(self, window: Window) {
         let chosen = self.chosen.get_untracked();
-        let is_empty = window.batches.is_empty();
+        let is_empty = window.parts.iter().all(|part| part.batches.is_empty());
         let from = window.from;
+        let at_start = Place { side: from.side, ..Place::default() };
         // What is no batch is shown behind the last batches before it.
-        if is_empty && from.position > 0 && chosen == Some(from) {
+        if is_empty && from != at_start && chosen == Some(from) {
             return self.look(Ask::Before(from));
         }
-        let first =
-            window.batches.first().map(|row| Place { position: row.position, offset: from.offset.max(row.base) });
-        let first = first.unwrap_or(from);
-        let is_record = |cell: &&Cell| cell.offset >= first.offset && cell.kind != CellKind::Gap;
-        let first =
-            window.tape.cells.iter().find(is_record).map_or(first, |cell| Place { offset: cell.offset, ..first });
+        let first = first_of(&window, from.side).or_else(|| first_of(&window, 1 - from.side.min(1))).unwrap_or(from);
         // The batch that was asked for may not be readable, and then others are shown behind which it stands.
-        let is_there = |place: &Place| place.position >= first.position || is_empty;
-        let chosen = chosen.filter(is_there).filter(|place| *place != Place::default()).unwrap_or(first);
+        let is_there =
+            |place: &Place| place.side != first.side || *place >= Place { offset: place.offset, ..first } || is_empty;
+        let chosen = chosen.filter(is_there).filter(|place| *place != at_start).unwrap_or(first);
         self.window.set(Some(Arc::new(window)));
         self.chosen.set(Some(chosen));
-        self.look(Ask::Bytes { position: chosen.position });
+        self.look(Ask::Bytes(chosen));
     }
 
     fn found_at(self, place: Option<Place>) {
@@ -274,9 +381,11 @@ impl Reading {
         }
     }
 
-    fn send(self, request: Request, with_file: bool) {
+    fn send(self, request: Request, with_files: bool) {
+        let sources = self.sources.with_value(Clone::clone);
         // At build time the answers are there at once.
-        if let Some(replies) = built_in::ask(&request) {
+        if let Some(Sources::BuiltIn(files)) = &sources {
+            let replies = built_in::ask(&request, files).unwrap_or_default();
             return replies.into_iter().for_each(|reply| self.hear(Heard::Reply(reply)));
         }
         if self.client.with_value(Option::is_none) {
@@ -285,7 +394,22 @@ impl Reading {
                 Err(problem) => return self.hear(Heard::Failed(problem)),
             }
         }
-        let file = if with_file { self.source.with_value(Clone::clone) } else { JsValue::NULL };
-        self.client.with_value(|client| client.iter().for_each(|client| client.ask(&request, &file)));
+        let files = match sources.filter(|_| with_files) {
+            Some(Sources::Browser(files)) => files.into(),
+            _ => JsValue::NULL,
+        };
+        self.client.with_value(|client| client.iter().for_each(|client| client.ask(&request, &files)));
     }
+}
+
+/// The first record that a window shows of a side.
+fn first_of(window: &Window, side: u8) -> Option<Place> {
+    let part = window.parts.iter().find(|part| part.side == side)?;
+    let row = part.batches.first()?;
+    let from = window.first.max(row.place.offset);
+    let is_record = |cell: &&Cell| cell.offset >= from && cell.kind != CellKind::Gap;
+    let offset = part.tape.cells.iter().find(is_record).map_or(from, |cell| cell.offset);
+    // Which may be of a later batch, where the first has lost its records to compaction.
+    let of = part.batches.iter().rev().find(|row| row.place.offset <= offset).unwrap_or(row);
+    Some(Place { offset, ..of.place })
 }

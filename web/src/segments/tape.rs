@@ -1,13 +1,14 @@
-//! The window of a file as a tape: drawn by the layers of every stage, and gone through with the arrow keys.
+//! The window of a log, or of two, as tapes: drawn by the layers of every stage, and gone through with the arrow keys.
 
 use std::rc::Rc;
 
-use kafka_lab::frame::Frame;
+use kafka_lab::frame::{Frame, TapeId};
 use kafka_lab::ids::Offset;
-use kafka_lab::inspect::{Place, Window};
+use kafka_lab::inspect::{Part, Place, Window};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, KeyboardEvent, MouseEvent, SvgElement};
 
+use super::marks::{NAME_PX, ROW_PX, marks};
 use super::reading::Reading;
 use super::words;
 use crate::markup::{El, Markup, button, el, live, many, svg, text};
@@ -27,7 +28,9 @@ const BUILT_WIDTH_PX: f64 = 900.0;
 
 pub(super) fn tape(reading: Reading) -> El {
     let picture = move || match reading.window.get() {
-        Some(window) if window.tape.cells.is_empty() => el("p").class("note").child(words::NO_TAPE).into(),
+        Some(window) if window.parts.iter().all(|part| part.tape.cells.is_empty()) => {
+            el("p").class("note").child(words::NO_TAPE).into()
+        }
         Some(window) => picture(&window, reading).into(),
         None => Markup::Nothing,
     };
@@ -44,18 +47,22 @@ pub(super) fn tape(reading: Reading) -> El {
             reading.later();
         }))
         .child(el("span").attr("role", "status").child(text(seen)));
+    let note = move || {
+        let parts = reading.window.with(|window| window.as_ref().map_or(0, |window| window.parts.len()));
+        if parts > 1 { format!("{} {}", words::TAPE_NOTE, words::TAPE_NOTE_TWO) } else { words::TAPE_NOTE.to_owned() }
+    };
     el("section")
         .child(el("h2").child(words::TAPE))
+        .child(el("p").class("note").child(text(note)))
         .child(el("div").class("segments-tape").child(el("div").class("stage-scroll").child(live(picture))))
         .child(paging)
 }
 
 fn range(window: &Window) -> String {
-    let cells = &window.tape.cells;
-    match (cells.first(), cells.last()) {
-        (Some(first), Some(last)) => format!("{} {} {} {}", words::RECORDS_FROM, first.offset, words::TO, last.offset),
-        _ => words::NO_TAPE.to_owned(),
+    if window.parts.iter().all(|part| part.tape.cells.is_empty()) {
+        return words::NO_TAPE.to_owned();
     }
+    format!("{} {} {} {}", words::RECORDS_FROM, window.first, words::TO, window.end.0 - 1)
 }
 
 /// What was drawn, for what is done on it.
@@ -69,31 +76,36 @@ struct Drawn {
 }
 
 fn picture(window: &Window, reading: Reading) -> El {
-    let frame = Frame { tapes: vec![window.tape.clone()], ..Frame::default() };
+    let tapes = window.parts.iter().map(|part| part.tape.clone()).collect();
+    let frame = Frame { tapes, ..Frame::default() };
     let width_px = if cfg!(feature = "ssr") { BUILT_WIDTH_PX } else { window_width_px() };
     let view = View { scroll_px: Some(0.0), ..View::of_width(width_px) };
     let mut layout = Layout::of(&frame, &view);
-    let (first, end) = (window.tape.log_start, window.tape.log_end);
+    let (first, end) = (window.first, window.end);
     // All of it is drawn, and nothing beside it: it is one window of a long tape.
     layout.visible = first.0..end.0;
-    let (left, right) = (layout.x_from_offset(first) - MARGIN_PX, layout.x_from_offset(end) + MARGIN_PX);
+    let names = if window.parts.len() > 1 { NAME_PX } else { 0.0 };
+    let (left, right) = (layout.x_from_offset(first) - MARGIN_PX - names, layout.x_from_offset(end) + MARGIN_PX);
     layout.content_width_px = right;
-    let shapes = layers::draw(LAYERS, &frame, &layout);
+    let mut shapes = layers::draw(LAYERS, &frame, &layout);
+    shapes.extend(marks(window, &layout));
     // No readers stand under a file's epochs.
-    let bottom = layout.tapes.first().map_or(0.0, |row| row.epoch_top + layout.metrics.epoch_row + MARGIN_PX / 2.0);
+    let last = layout.tapes.last();
+    let bottom = last.map_or(0.0, |row| row.epoch_top + layout.metrics.epoch_row + ROW_PX + MARGIN_PX / 2.0);
     let (width, height) = (number(right - left), number(bottom));
     let view_box = format!("{} 0 {width} {height}", number(left));
-    let tape = window.tape.id.clone();
-    let at = reading.chosen.get_untracked().map_or(first, |chosen| chosen.offset);
-    let cell = |offset: Offset| Subject::Cell { tape: tape.clone(), offset };
-    let key_of = |subject: &Subject| {
-        let has = |shape: &&Shape| shape.target.as_ref().is_some_and(|target| target.subject == *subject);
-        shapes.iter().find(has).map(|shape| shape.key.clone())
+    let chosen = reading.chosen.get_untracked().unwrap_or(window.from);
+    let at = chosen.offset;
+    let tape = window.parts.iter().find(|part| part.side == chosen.side).or(window.parts.first());
+    let cell = |offset: Offset| tape.map(|part| Subject::Cell { tape: part.tape.id.clone(), offset });
+    let key_of = |subject: Option<Subject>| {
+        let has = |shape: &&Shape| shape.target.as_ref().map(|target| &target.subject) == subject.as_ref();
+        shapes.iter().find(has).filter(|_| subject.is_some()).map(|shape| shape.key.clone())
     };
     // What was chosen may stand behind the last batch.
     let near = if at >= end { Offset(end.0 - 1) } else { first };
-    let stop = RwSignal::new(key_of(&cell(at)).or_else(|| key_of(&cell(near))).unwrap_or_default());
-    let groups: Vec<El> = shapes.iter().map(|shape| group(shape, stop, reading)).collect();
+    let stop = RwSignal::new(key_of(cell(at)).or_else(|| key_of(cell(near))).unwrap_or_default());
+    let groups: Vec<El> = shapes.iter().map(|shape| group(shape, window, stop, reading)).collect();
     let drawn = Rc::new(Drawn { shapes, layout, window: window.clone(), stop, reading });
     let on_key = Rc::clone(&drawn);
     svg("svg")
@@ -114,25 +126,34 @@ fn picture(window: &Window, reading: Reading) -> El {
         .child(many(groups))
 }
 
+fn part_of<'a>(window: &'a Window, tape: &TapeId) -> Option<&'a Part> {
+    window.parts.iter().find(|part| part.tape.id == *tape)
+}
+
 fn window_width_px() -> f64 {
     document().document_element().map_or(BUILT_WIDTH_PX, |root| root.client_width().into())
 }
 
-fn group(shape: &Shape, stop: RwSignal<String>, reading: Reading) -> El {
+fn group(shape: &Shape, window: &Window, stop: RwSignal<String>, reading: Reading) -> El {
     let mut group = svg("g")
         .class(format!("shape {}", shape.class))
         .attr("data-key", shape.key.clone())
         .attr("transform", element::transform(shape.at));
     if let Some(target) = &shape.target {
         let key = shape.key.clone();
-        let offset = match &target.subject {
-            Subject::Cell { offset, .. } => Some(*offset),
+        let at = match &target.subject {
+            Subject::Cell { tape, offset } => part_of(window, tape).map(|part| (part.side, *offset)),
             _ => None,
         };
-        let is_chosen = move || offset.is_some() && reading.chosen.get().map(|chosen| chosen.offset) == offset;
+        let is_chosen = move || at.is_some() && reading.chosen.get().map(|chosen| (chosen.side, chosen.offset)) == at;
+        let differs = at.is_some_and(|(side, offset)| {
+            window.parts.iter().any(|part| part.side == side && part.differs.binary_search(&offset).is_ok())
+        });
+        let spoken = element::spoken(shape, &target.label);
+        let spoken = if differs { format!("{spoken}, {}", words::DIFFERS) } else { spoken };
         group = group
             .attr("role", "button")
-            .attr("aria-label", element::spoken(shape, &target.label))
+            .attr("aria-label", spoken)
             .live_attr("tabindex", move || if stop.with(|stop| *stop == key) { "0" } else { "-1" })
             .class_if("is-selected", is_chosen);
     } else {
@@ -186,14 +207,14 @@ impl Drawn {
 
     fn choose(&self, key: &str) {
         let target = self.shapes.iter().find(|shape| shape.key == key).and_then(|shape| shape.target.as_ref());
-        let offset = match target.map(|target| &target.subject) {
-            Some(Subject::Cell { offset, .. } | Subject::Batch { base: offset, .. }) => *offset,
+        let (tape, offset) = match target.map(|target| &target.subject) {
+            Some(Subject::Cell { tape, offset } | Subject::Batch { tape, base: offset, .. }) => (tape, *offset),
             _ => return,
         };
         self.stop.set(key.to_owned());
-        let row = self.window.batches.iter().find(|row| row.base <= offset && offset <= row.last);
-        if let Some(row) = row {
-            self.reading.choose(Place { position: row.position, offset });
+        let batches = part_of(&self.window, tape).map(|part| part.batches.as_slice()).unwrap_or_default();
+        if let Some(row) = batches.iter().find(|row| row.place.offset <= offset && offset <= row.last) {
+            self.reading.choose(Place { offset, ..row.place });
         }
     }
 

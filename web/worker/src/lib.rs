@@ -1,7 +1,7 @@
-//! The worker that reads log files: it holds the file, and a [`Desk`] says which bytes of it are needed.
+//! The worker that reads log files: it holds the files, and a [`Desk`] says which bytes of them are needed.
 //!
-//! The page sends `[request, file]`: a [`Request`] as postcard's bytes, and where a file is opened the file, or all its
-//! bytes. The worker sends "ready" once, then [`Reply`]s as bytes; any other text is what went wrong. Between two
+//! The page sends `[request, files]`: a [`Request`] as postcard's bytes, and where a folder is opened a list of files, or
+//! of all their bytes, each at the place that its handle says. The worker sends "ready" once, then [`Reply`]s as bytes; any other text is what went wrong. Between two
 //! ranges of the file it takes new requests, so that what is no longer wanted ends there.
 
 use std::cell::RefCell;
@@ -16,7 +16,8 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 #[derive(Debug, Default)]
 struct Bench {
     desk: Desk,
-    file: Option<Blob>,
+    /// By their handles; none that can be read where there is no file.
+    files: Vec<Option<Blob>>,
     is_reading: bool,
 }
 
@@ -46,8 +47,8 @@ fn take(bench: &Rc<RefCell<Bench>>, event: &MessageEvent) {
     // The page is built with this worker: it sends nothing else.
     let Ok(request) = postcard::from_bytes::<Request>(&bytes) else { return };
     let mut held = bench.borrow_mut();
-    if let Some(file) = file_in(&parts.get(1)) {
-        held.file = Some(file);
+    if let Some(files) = parts.get(1).dyn_ref::<Array>() {
+        held.files = files.iter().map(|file| file_in(&file)).collect();
     }
     answer(&held.desk.ask(request));
     if !held.is_reading {
@@ -56,7 +57,7 @@ fn take(bench: &Rc<RefCell<Bench>>, event: &MessageEvent) {
     }
 }
 
-/// What came beside a request: a file, its bytes, or nothing.
+/// A file, of the reader's or made of bytes.
 fn file_in(given: &JsValue) -> Option<Blob> {
     match given.dyn_ref::<Blob>() {
         Some(file) => Some(file.clone()),
@@ -68,9 +69,12 @@ fn file_in(given: &JsValue) -> Option<Blob> {
 /// Reads what the desk wants, until it wants no more.
 async fn read(bench: Rc<RefCell<Bench>>) {
     loop {
-        let next = bench.borrow().desk.wants().zip(bench.borrow().file.clone());
-        let Some((want, file)) = next else { break };
-        let bytes = bytes_of(&file, &want).await.unwrap_or_default();
+        let Some(want) = bench.borrow().desk.wants() else { break };
+        let file = bench.borrow().files.get(want.handle as usize).cloned().flatten();
+        let bytes = match file {
+            Some(file) => bytes_of(&file, &want).await.unwrap_or_default(),
+            None => Vec::new(),
+        };
         let replies = bench.borrow_mut().desk.feed(&want, &bytes);
         answer(&replies);
     }

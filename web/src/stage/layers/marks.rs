@@ -85,7 +85,7 @@ pub(super) fn bar(layout: &Layout) -> Bounds {
     Bounds { x: -1.5, y: -FLAG_HEIGHT, width: 3.0, height: FLAG_HEIGHT + layout.metrics.cell_height + 2.0 }
 }
 
-fn high_watermark(tape: &Tape, row: &TapeRow, layout: &Layout) -> Shape {
+pub(crate) fn high_watermark(tape: &Tape, row: &TapeRow, layout: &Layout) -> Shape {
     let (words, flies) = own_flag(tape, layout);
     let Flag { path, line, hit } = flag(words, "flag-words", flies);
     let at = point(layout.border_x(tape.high_watermark), row.cell_top);
@@ -101,7 +101,7 @@ fn high_watermark(tape: &Tape, row: &TapeRow, layout: &Layout) -> Shape {
 }
 
 /// Drawn only while an open transaction keeps it below the high watermark.
-fn last_stable(tape: &Tape, row: &TapeRow, layout: &Layout) -> Option<Shape> {
+pub(crate) fn last_stable(tape: &Tape, row: &TapeRow, layout: &Layout) -> Option<Shape> {
     let last_stable = tape.last_stable.filter(|offset| *offset < tape.high_watermark)?;
     let words = format!("last stable {last_stable}");
     let width = text::width_px(&words, TextStyle::Small);

@@ -1,0 +1,254 @@
+//! Folders of a real broker, and what is made of them when something in them is changed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{CHECKPOINTS, FolderGiven, partitions};
+use crate::frame::CellKind;
+use crate::ids::Offset;
+use crate::inspect::{Answer, Ask, Desk, Filter, Outcome, Overview, Place, Request, Sought, Told, Window};
+
+/// Files by their handles.
+#[derive(Default)]
+struct Disk(Vec<(String, Vec<u8>)>);
+
+impl Disk {
+    /// Reads a folder of the fixtures, with the checkpoints that lie beside it.
+    fn folder(&mut self, case: &str) -> FolderGiven {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/fixtures/kafka-4.3.1").join(case);
+        let mut paths: Vec<PathBuf> =
+            fs::read_dir(&folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+        paths.sort();
+        paths.extend(CHECKPOINTS.iter().map(|name| folder.parent().expect("a folder above").join(name)));
+        paths.retain(|path| path.is_file());
+        let sizes: Vec<(String, u64)> =
+            paths.iter().map(|p| (p.display().to_string(), p.metadata().expect("a size").len())).collect();
+        let mut given = partitions(&sizes).remove(0);
+        for file in &mut given.files {
+            file.handle += u32::try_from(self.0.len()).expect("few files");
+        }
+        given.name = case.to_owned();
+        for path in paths {
+            let name = path.file_name().expect("a name").to_string_lossy().into_owned();
+            self.0.push((name, fs::read(path).expect("a file")));
+        }
+        given
+    }
+
+    fn file(&mut self, name: &str) -> &mut Vec<u8> {
+        &mut self.0.iter_mut().find(|(other, _)| other == name).expect("a file of this name").1
+    }
+}
+
+struct Opened {
+    desk: Desk,
+    disk: Disk,
+    told: Vec<Told>,
+    overview: Overview,
+}
+
+impl Opened {
+    fn new(disk: Disk, mut folders: Vec<FolderGiven>) -> Opened {
+        for file in folders.iter_mut().flat_map(|folder| &mut folder.files) {
+            file.size_bytes = disk.0[file.handle as usize].1.len() as u64;
+        }
+        let mut opened = Opened { desk: Desk::new(), disk, told: Vec::new(), overview: Overview::default() };
+        for answer in opened.ask(Ask::Open(folders)) {
+            match answer {
+                Answer::Read(progress) => opened.told.extend(progress.new),
+                Answer::Overview(overview) => opened.overview = *overview,
+                _ => {}
+            }
+        }
+        opened
+    }
+
+    fn ask(&mut self, ask: Ask) -> Vec<Answer> {
+        let mut replies = self.desk.ask(Request { id: 1, ask });
+        while let Some(want) = self.desk.wants() {
+            let file = &self.disk.0[want.handle as usize].1;
+            let (start, end) = (want.range.start as usize, want.range.end as usize);
+            replies.extend(self.desk.feed(&want, &file[start..end.min(start + 333)]));
+        }
+        replies.into_iter().map(|reply| reply.answer).collect()
+    }
+
+    fn window(&mut self, ask: Ask) -> Window {
+        match self.ask(ask).pop() {
+            Some(Answer::Window(window)) => *window,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn kinds(&self) -> Vec<&str> {
+        self.told.iter().map(|told| told.kind.as_str()).collect()
+    }
+}
+
+fn one(case: &str) -> Opened {
+    let mut disk = Disk::default();
+    let folder = disk.folder(case);
+    Opened::new(disk, vec![folder])
+}
+
+fn two(a: &str, b: &str) -> Opened {
+    let mut disk = Disk::default();
+    let folders = vec![disk.folder(a), disk.folder(b)];
+    Opened::new(disk, folders)
+}
+
+/// A folder with one of its files changed.
+fn with(case: &str, name: &str, change: impl Fn(&mut Vec<u8>)) -> Opened {
+    let mut disk = Disk::default();
+    let folder = disk.folder(case);
+    change(disk.file(name));
+    Opened::new(disk, vec![folder])
+}
+
+#[test]
+fn segments_are_read_as_one_log() {
+    let mut opened = one("04-transactions/txn-0");
+    let side = &opened.overview.sides[0];
+    assert_eq!(side.segments.len(), 3);
+    assert_eq!((side.log_end, side.last_stable), (Some(Offset(38)), Some(Offset(33))));
+    assert_eq!(opened.kinds(), ["open transaction"]);
+    let of = |outcome| side.transactions.iter().filter(|row| row.outcome == outcome).count();
+    assert_eq!((of(Outcome::Committed), of(Outcome::Aborted), of(Outcome::Open)), (5, 5, 1));
+    assert!(side.producers.iter().all(|row| row.log.is_some() && row.log == row.snapshot), "{:?}", side.producers);
+    let window = opened.window(Ask::Window(Place::default()));
+    let part = &window.parts[0];
+    assert_eq!((window.first, window.end, window.next), (Offset(0), Offset(38), None));
+    assert_eq!(part.tape.segments.iter().map(|border| border.base.0).collect::<Vec<_>>(), [0, 5, 28]);
+    let aborted = part.tape.cells.iter().filter(|cell| cell.kind == CellKind::Aborted).count();
+    assert_eq!(aborted, 11);
+    let found = opened.ask(Ask::Find { side: 0, sought: Sought::Offset(30), after: None }).pop();
+    let Some(Answer::Found(Some(place))) = found else { panic!("{found:?}") };
+    assert_eq!((place.segment, place.offset), (2, Offset(30)));
+    let before = opened.window(Ask::Before(place));
+    assert!(before.from < place && before.end >= Offset(29), "{before:?}");
+}
+
+#[test]
+fn nothing_is_wrong_with_folders_of_a_healthy_broker() {
+    for case in [
+        "01-plain/create-time/plain-0",
+        "01-plain/log-start/trimmed-0",
+        "02-compressed/zstd/zstd-0",
+        "03-idempotent/idem-0",
+        "04-transactions/txn-0",
+        "04-transactions-v1/txn1-0",
+        "05-compaction/txn/03-after-pass-3/ctxn-0",
+        "06-leader-epochs/epochs/99-clean-shutdown/broker-1/epochs-0",
+        "09-corrupted/recovery/cut/after/cut-0",
+    ] {
+        let opened = one(case);
+        let wrong: Vec<&Told> = opened.told.iter().filter(|told| told.is_wrong).collect();
+        assert!(wrong.is_empty(), "{case}: {wrong:?}");
+    }
+}
+
+#[test]
+fn a_gap_is_explained_by_what_lies_beside_it() {
+    let why = |opened: &Opened| opened.told.iter().map(|told| told.then.clone()).collect::<String>();
+    let cleaned = one("05-compaction/edge/02-after-pass-2/cedge-0");
+    assert!(why(&cleaned).contains("aborted at 4"), "{:?}", cleaned.told);
+    let thinned = one("05-compaction/keys/04-after-clean-shutdown/ckeys-0");
+    assert!(why(&thinned).contains("fewer records than offsets"), "{:?}", thinned.told);
+    // The second of three segments taken away.
+    let mut disk = Disk::default();
+    let mut folder = disk.folder("01-plain/create-time/plain-0");
+    folder.files.retain(|file| !file.name.starts_with("00000000000000000033"));
+    let lost = Opened::new(disk, vec![folder]);
+    assert_eq!(lost.kinds(), ["gap"]);
+    assert!(why(&lost).contains("Nothing here explains it"), "{:?}", lost.told);
+}
+
+#[test]
+fn an_index_that_points_wrong_is_told_with_the_byte_of_its_entry() {
+    let case = "01-plain/create-time/plain-0";
+    let index = "00000000000000000073.index";
+    let at = |opened: &Opened| opened.told.iter().map(|told| (told.kind.clone(), told.position)).collect::<Vec<_>>();
+    let moved = with(case, index, |file| file[7] ^= 1);
+    assert_eq!(at(&moved), [("index points wrong".to_owned(), 0)]);
+    let back = with(case, index, |file| file[8..12].copy_from_slice(&[0, 0, 0, 2]));
+    assert_eq!(at(&back), [("index out of order".to_owned(), 8)]);
+    let cut = with(case, index, |file| file.truncate(29));
+    assert_eq!(at(&cut), [("index cut off".to_owned(), 24)]);
+    let time = with(case, "00000000000000000073.timeindex", |file| file[7] ^= 1);
+    assert_eq!(at(&time), [("index points wrong".to_owned(), 0)]);
+}
+
+#[test]
+fn the_files_beside_a_log_are_held_against_it() {
+    let epochs =
+        with("06-leader-epochs/epochs/99-clean-shutdown/broker-1/epochs-0", "leader-epoch-checkpoint", |file| {
+            *file = b"0\n1\n0 0\n".to_vec();
+        });
+    assert!(epochs.kinds().contains(&"wrong leader epoch"), "{:?}", epochs.told);
+    let unread = with("03-idempotent/idem-0", "leader-epoch-checkpoint", |file| *file = b"0\n2\n0 0\n".to_vec());
+    assert_eq!(unread.kinds(), ["unreadable file"]);
+    let mut disk = Disk::default();
+    let mut folder = disk.folder("04-transactions/txn-0");
+    folder.files.retain(|file| !file.name.ends_with(".txnindex"));
+    let no_index = Opened::new(disk, vec![folder]);
+    let listed = no_index.kinds().into_iter().filter(|kind| *kind == "wrong transaction index").count();
+    assert_eq!(listed, 5, "one for each that was aborted");
+}
+
+#[test]
+fn two_replicas_that_parted_say_from_which_offset_and_what_would_be_cut() {
+    let case = "06-leader-epochs/epochs/05-diverged";
+    let mut opened = two(&format!("{case}/broker-1/epochs-0"), &format!("{case}/broker-2/epochs-0"));
+    let told = opened.told.iter().find(|told| told.kind == "diverged").expect("they parted");
+    assert_eq!(told.offset, Some(Offset(10)));
+    assert!(told.what.contains("leader epoch 2") && told.what.contains("leader epoch 3"), "{told:?}");
+    assert!(told.then.contains("cut its log to offset 10"), "{told:?}");
+    let window = opened.window(Ask::Window(Place::default()));
+    assert_eq!(window.parts.iter().map(|part| part.side).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(window.parts[0].differs, (10..14).map(Offset).collect::<Vec<_>>());
+    assert_eq!(window.parts[1].differs, (10..15).map(Offset).collect::<Vec<_>>());
+    assert_eq!((window.first, window.end), (Offset(0), Offset(15)), "as far as the longer goes");
+    let filter = Filter { only_differences: true, ..Filter::default() };
+    let Some(Answer::Records(list)) = opened.ask(Ask::Records { from: Place::default(), filter }).pop() else {
+        panic!("no list")
+    };
+    assert_eq!(list.rows.iter().map(|row| row.place.offset.0).collect::<Vec<_>>(), [10, 11, 12, 13]);
+    let moments = "06-leader-epochs/epochs/06-truncated";
+    let cut = two(&format!("{moments}/broker-1/epochs-0"), &format!("{moments}/broker-2/epochs-0"));
+    assert!(!cut.kinds().contains(&"diverged"), "{:?}", cut.told);
+}
+
+#[test]
+fn what_a_cleaning_took_away_is_explained_record_by_record() {
+    for case in ["keys", "txn", "edge"] {
+        let folder = format!("c{case}-0");
+        let moment = |moment: &str| format!("05-compaction/{case}/{moment}/{folder}");
+        for pair in [["00-before", "01-after-pass-1"], ["00-before", "02-after-pass-2"]] {
+            let opened = two(&moment(pair[0]), &moment(pair[1]));
+            let told = opened.told.iter().find(|told| told.kind == "records gone").expect("some are gone");
+            assert!(!told.is_wrong && told.then.contains("what compaction does"), "{case}: {told:?}");
+            assert!(told.what.starts_with("B "), "{told:?}");
+        }
+    }
+    let case = "01-plain/create-time/plain-0";
+    assert_eq!(two(case, case).kinds(), ["the same"]);
+}
+
+#[test]
+fn a_list_goes_on_where_it_ended() {
+    let mut opened = one("01-plain/create-time/plain-0");
+    let (mut from, mut offsets) = (Some(Place::default()), Vec::new());
+    while let Some(place) = from {
+        let answer = opened.ask(Ask::Records { from: place, filter: Filter::default() }).pop();
+        let Some(Answer::Records(list)) = answer else { panic!("{answer:?}") };
+        offsets.extend(list.rows.iter().map(|row| row.place.offset.0));
+        from = list.next;
+    }
+    let last = offsets.last().copied().expect("records");
+    assert_eq!(offsets, (0..=last).collect::<Vec<_>>());
+    let filter = Filter { kind: Some(CellKind::Tombstone), ..Filter::default() };
+    let Some(Answer::Records(list)) = opened.ask(Ask::Records { from: Place::default(), filter }).pop() else {
+        panic!("no list")
+    };
+    assert!(!list.rows.is_empty() && list.rows.iter().all(|row| row.value.is_none()), "{list:?}");
+}
