@@ -6,14 +6,16 @@ use std::ops::Range;
 
 use super::answer::{Answer, Ask, BatchBytes, Place, Sought};
 use super::batch::{Batch, Summary};
+use super::content::content;
 use super::field_row::FieldRow;
 use super::folder::Folder;
 use super::framer::{Framed, Framer};
 use super::records::{Filter, RecordList, RecordRow};
-use super::window::{COLUMNS, Filling, Known, text_of};
+use super::window::{COLUMNS, Filling, Known};
 use crate::bytes::fields_of_records;
 use crate::frame::CellKind;
 use crate::ids::Offset;
+use crate::records::InternalTopic;
 
 /// How many bytes a search asks for at a time.
 const SEARCH_BYTES: u64 = 1 << 20;
@@ -196,6 +198,7 @@ impl Look {
                         side: here.side,
                         segment: here.segment,
                         file_name: about.folder.log_name(here.segment as usize),
+                        topic: about.folder.topic(),
                     },
                 );
                 let full = *batches > BATCHES_MAX;
@@ -219,7 +222,7 @@ impl Look {
                 None => Step::On,
             },
             Task::List { from, filter, rows } => {
-                let seen = Seen { batch, here, is_aborted, differs: about.differs };
+                let seen = Seen { batch, here, is_aborted, differs: about.differs, topic: about.folder.topic() };
                 match list(*from, filter, rows, seen) {
                     Some(next) => {
                         let list = RecordList { rows: std::mem::take(rows), next: Some(next) };
@@ -348,11 +351,12 @@ struct Seen<'a> {
     here: Place,
     is_aborted: bool,
     differs: &'a [Offset],
+    topic: Option<InternalTopic>,
 }
 
 /// Adds a batch's records to a list; where to go on, once it is full.
 fn list(from: Place, filter: &Filter, rows: &mut Vec<RecordRow>, seen: Seen<'_>) -> Option<Place> {
-    let Seen { batch, here, is_aborted, differs } = seen;
+    let Seen { batch, here, is_aborted, differs, topic } = seen;
     let producer = batch.producer().map(|id| id.0);
     let epoch = batch.leader_epoch().map(|epoch| epoch.0);
     if filter.producer.is_some_and(|wanted| producer != Some(wanted))
@@ -360,8 +364,9 @@ fn list(from: Place, filter: &Filter, rows: &mut Vec<RecordRow>, seen: Seen<'_>)
     {
         return None;
     }
-    let has_text =
-        |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| String::from_utf8_lossy(bytes).contains(filter.text.as_str()));
+    let wanted = filter.text.as_str();
+    let has_text = |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| String::from_utf8_lossy(bytes).contains(wanted));
+    let has_content = |text: Option<&String>| text.is_some_and(|text| text.contains(wanted));
     let mut next = None;
     batch.records(|record| {
         let place = Place { offset: record.offset, ..here };
@@ -370,8 +375,13 @@ fn list(from: Place, filter: &Filter, rows: &mut Vec<RecordRow>, seen: Seen<'_>)
         }
         let is_data = matches!(record.kind, CellKind::Record | CellKind::Tombstone);
         let kind = if is_aborted && is_data { CellKind::Aborted } else { record.kind };
+        let (key, value) = content(&record, topic);
         let fits = filter.kind.is_none_or(|wanted| wanted == kind)
-            && (filter.text.is_empty() || has_text(record.key.as_deref()) || has_text(record.value.as_deref()))
+            && (filter.text.is_empty()
+                || has_text(record.key.as_deref())
+                || has_text(record.value.as_deref())
+                || has_content(key.as_ref())
+                || has_content(value.as_ref()))
             && (!filter.only_differences || differs.binary_search(&record.offset).is_ok());
         if !fits {
             return true;
@@ -386,8 +396,8 @@ fn list(from: Place, filter: &Filter, rows: &mut Vec<RecordRow>, seen: Seen<'_>)
             timestamp_ms: record.timestamp_ms,
             producer,
             epoch,
-            key: record.key.as_deref().map(text_of),
-            value: record.value.as_deref().map(text_of),
+            key,
+            value,
             headers: u32::try_from(record.headers.len()).unwrap_or(u32::MAX),
         });
         true

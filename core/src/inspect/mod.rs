@@ -8,6 +8,8 @@ mod answer;
 #[cfg(feature = "codecs")]
 mod batch;
 #[cfg(feature = "codecs")]
+mod content;
+#[cfg(feature = "codecs")]
 mod desk;
 mod field_row;
 #[cfg(feature = "codecs")]

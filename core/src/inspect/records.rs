@@ -26,8 +26,9 @@ pub struct RecordRow {
     pub timestamp_ms: i64,
     pub producer: Option<i64>,
     pub epoch: Option<i32>,
-    /// As text where it is text, else as hexadecimal; none is null.
+    /// As text where it is text, else as hexadecimal; none is null. In one of Kafka's own topics the record's type.
     pub key: Option<String>,
+    /// In one of Kafka's own topics the fields of key and value, by their names.
     pub value: Option<String>,
     pub headers: u32,
 }

@@ -2,13 +2,13 @@
 
 use super::answer::{BatchRow, Part, Place};
 use super::batch::{Batch, FileRecord};
+use super::content::content;
 use crate::frame::{BatchSpan, Cell, CellKind, CellState, EpochBand, ReplicaRole, SegmentBorder, Tape, TapeId};
 use crate::ids::Offset;
+use crate::records::InternalTopic;
 
 /// The most offsets that a window shows.
 pub const COLUMNS: i64 = 48;
-/// Characters of a key or a value that are kept: a cell shows a few, its label all of them.
-const CHARS_MAX: usize = 80;
 /// Offsets above this are no log's; a ruler can't count on from them.
 const OFFSET_MAX: i64 = i64::MAX / 2;
 
@@ -35,6 +35,8 @@ pub(super) struct Known<'a> {
     pub(super) side: u8,
     pub(super) segment: u32,
     pub(super) file_name: &'a str,
+    /// Whose records have named fields.
+    pub(super) topic: Option<InternalTopic>,
 }
 
 /// What a log says of its offsets: the high watermark and the log start, where they are known.
@@ -108,7 +110,7 @@ impl Filling {
                 return false;
             }
             let kind = if known.is_aborted { CellKind::Aborted } else { record.kind };
-            self.record(&FileRecord { kind, ..record });
+            self.record(&FileRecord { kind, ..record }, known.topic);
             true
         });
         let last = Offset(summary.last.0.min(end - 1));
@@ -136,13 +138,13 @@ impl Filling {
         !is_first
     }
 
-    fn record(&mut self, record: &FileRecord) {
+    fn record(&mut self, record: &FileRecord, topic: Option<InternalTopic>) {
         // What a broken batch says twice, or out of order, has no column of its own.
         if self.cells.last().is_some_and(|cell| cell.offset >= record.offset) {
             return;
         }
         self.gap_up_to(record.offset);
-        let (key, value) = (record.key.as_deref().map(text_of), record.value.as_deref().map(text_of));
+        let (key, value) = content(record, topic);
         self.cells.push(cell(record.offset, record.kind, key, value));
     }
 
@@ -201,25 +203,4 @@ impl Filling {
 
 fn cell(offset: Offset, kind: CellKind, key: Option<String>, value: Option<String>) -> Cell {
     Cell { offset, kind, state: CellState::Committed, record: None, key, value }
-}
-
-/// As text where it is text, else as hexadecimal.
-pub(super) fn text_of(bytes: &[u8]) -> String {
-    let printable = std::str::from_utf8(bytes).ok().filter(|text| !text.chars().any(char::is_control));
-    match printable {
-        Some(text) => shortened(text.chars(), CHARS_MAX),
-        None => format!("0x{}", shortened(bytes.iter().flat_map(hex_digits), CHARS_MAX)),
-    }
-}
-
-fn hex_digits(byte: &u8) -> [char; 2] {
-    [byte >> 4, byte & 15].map(|digit| char::from_digit(digit.into(), 16).unwrap_or('?'))
-}
-
-fn shortened(mut chars: impl Iterator<Item = char>, most: usize) -> String {
-    let mut text: String = chars.by_ref().take(most).collect();
-    if chars.next().is_some() {
-        text.push('\u{2026}');
-    }
-    text
 }

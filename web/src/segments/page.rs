@@ -195,11 +195,10 @@ fn batches(reading: Reading) -> El {
     let rows = move || {
         let parts =
             reading.window.with(|window| window.as_ref().map(|window| window.parts.clone())).unwrap_or_default();
-        let are_two = parts.len() > 1;
-        parts
-            .iter()
-            .flat_map(|part| part.batches.iter().map(move |row| batch(row, are_two, reading)))
-            .collect::<Vec<El>>()
+        let opened = reading.file.get_untracked();
+        let byte = |place| opened.as_ref().map(|opened| opened.byte_of(place)).unwrap_or_default();
+        let rows = parts.iter().flat_map(|part| &part.batches);
+        rows.map(|row| batch(row, byte(row.place), reading)).collect::<Vec<El>>()
     };
     let table = el("table")
         .class("fields data")
@@ -209,14 +208,13 @@ fn batches(reading: Reading) -> El {
     el("section").child(el("h2").child(words::BATCHES)).child(wide(words::BATCHES.to_owned(), table))
 }
 
-fn batch(row: &BatchRow, are_two: bool, reading: Reading) -> El {
+fn batch(row: &BatchRow, byte: String, reading: Reading) -> El {
     let place = row.place;
     let is_chosen = move || {
         let chosen = reading.chosen.get();
         chosen.is_some_and(|at| Place { offset: place.offset, ..at } == place)
     };
-    let side = if are_two { format!("{} ", side_name(place.side)) } else { String::new() };
-    let at = button("segments-place", format!("{side}{}", counted(place.position)))
+    let at = button("segments-place", byte)
         .live_attr("aria-current", move || is_chosen().then_some("true"))
         .on_click(move || reading.choose(place));
     let offsets =

@@ -6,7 +6,9 @@ use js_sys::Array;
 use kafka_lab::frame::{Cell, CellKind};
 use kafka_lab::inspect::{
     Answer, Ask, BatchBytes, Filter, FolderGiven, Overview, Place, Progress, RecordRow, Request, Sought, Told, Window,
+    is_segment, side_name,
 };
+use kafka_lab::words::counted;
 use wasm_bindgen::JsValue;
 
 use super::built_in::{self, Bundle};
@@ -31,6 +33,25 @@ impl Opened {
             _ => folder.name.clone(),
         }
     }
+
+    /// Where a batch begins, as in "B 73 · 1,024": of two folders which, of several segments which, and the byte.
+    pub(super) fn byte_of(&self, place: Place) -> String {
+        let side = (self.folders.len() > 1).then(|| side_name(place.side).to_owned());
+        let segment = self.folders.get(usize::from(place.side)).and_then(|folder| segment_of(folder, place));
+        let segment = segment.map(|base| format!("{base} \u{b7}"));
+        let parts: Vec<String> = [side, segment, Some(counted(place.position))].into_iter().flatten().collect();
+        parts.join(" ")
+    }
+}
+
+/// Of a folder with several segments, which one a place is in: its base offset.
+fn segment_of(folder: &FolderGiven, place: Place) -> Option<String> {
+    let mut segments: Vec<&str> =
+        folder.files.iter().map(|file| file.name.as_str()).filter(|name| is_segment(name)).collect();
+    segments.sort_unstable();
+    let name = segments.get(place.segment as usize).filter(|_| segments.len() > 1)?;
+    let base = name.trim_end_matches(".log").trim_start_matches('0');
+    Some(if base.is_empty() { "0".to_owned() } else { base.to_owned() })
 }
 
 /// The bytes of the files, by their handles.

@@ -17,6 +17,7 @@ use crate::inspect::batch::Batch;
 use crate::inspect::finding::{Finding, Wrong};
 use crate::inspect::index::Index;
 use crate::inspect::inspector::{Inspector, Witness};
+use crate::records::InternalTopic;
 
 /// How much of a small file is asked for at a time, and the longest that is read.
 const RANGE_BYTES: u64 = 1 << 20;
@@ -322,6 +323,11 @@ impl Folder {
 
     pub(in crate::inspect) fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The internal topic that it is a partition of, if it is one.
+    pub(in crate::inspect) fn topic(&self) -> Option<InternalTopic> {
+        InternalTopic::of_folder(self.name.rsplit('/').next()?)
     }
 
     pub(in crate::inspect) fn segments(&self) -> usize {

@@ -252,3 +252,15 @@ fn a_list_goes_on_where_it_ended() {
     };
     assert!(!list.rows.is_empty() && list.rows.iter().all(|row| row.value.is_none()), "{list:?}");
 }
+
+#[test]
+fn records_of_internal_topics_have_their_fields_by_name() {
+    let mut opened = one("07-internal/consumer-offsets/__consumer_offsets-0");
+    let filter = Filter { text: "OffsetCommit".to_owned(), ..Filter::default() };
+    let Some(Answer::Records(list)) = opened.ask(Ask::Records { from: Place::default(), filter }).pop() else {
+        panic!("no list")
+    };
+    let row = list.rows.first().expect("an offset commit");
+    assert_eq!(row.key.as_deref(), Some("OffsetCommit"));
+    assert!(row.value.as_deref().is_some_and(|value| value.contains("group") && value.contains("offset")), "{row:?}");
+}
