@@ -1,5 +1,5 @@
-//! Log files as the page about segments reads them: one in pieces of any size, and then two partitions with files beside
-//! their logs, looked at in every way.
+//! Log files as the page about segments reads them: one in pieces of any size, and then two partitions with files
+//! beside their logs, looked at in every way.
 #![no_main]
 
 use kafka_lab::ids::Offset;

@@ -1,5 +1,5 @@
-// The page about segments: a partition's folder, two side by side, any log file by itself: read in the worker, with what
-// is wrong with it and every place of it.
+// The page about segments: a partition's folder, two side by side, any log file by itself: read in the worker, with
+// what is wrong with it and every place of it.
 import assert from "node:assert/strict";
 import {
   closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeSync,
@@ -274,8 +274,8 @@ test("by keyboard alone: choose an example, read the tape, go on, look at the by
 });
 
 /**
- * 200 MB in four segments: one real batch, again and again, each with the base offset that is its turn. The CRC does not
- * cover it.
+ * 200 MB in four segments: one real batch, again and again, each with the base offset that is its turn. The CRC does
+ * not cover it.
  */
 function bigFolder() {
   const path = join(folder, "big-0");

@@ -143,7 +143,8 @@ describe("in WebKit", { skip }, () => {
     await go("segments/");
     await there(".segments-tape svg .cell-gap");
     const broken = join(ROOT, "tests/fixtures/kafka-4.3.1/09-corrupted/crc-bit-flipped/00000000000000000000.log");
-    await ask("POST", `${session}/element/${await find("input[type=file]:not([webkitdirectory])")}/value`, { text: broken });
+    const field = await find("input[type=file]:not([webkitdirectory])");
+    await ask("POST", `${session}/element/${field}/value`, { text: broken });
     await says("CRC is stored as 245a4dcf");
     await click(".segments-findings button");
     await says("Bytes at 366");

@@ -1,5 +1,5 @@
-//! What `kafka-lab inspect` says of folders that a real broker wrote, and of pairs of them. The page about segments says
-//! the same, from the same code.
+//! What `kafka-lab inspect` says of folders that a real broker wrote, and of pairs of them. The page about segments
+//! says the same, from the same code.
 
 use std::ffi::OsString;
 use std::fmt::Write;

@@ -2,8 +2,9 @@
 
 pub(crate) const LINK: &str = "Segments";
 pub(crate) const HEADING: &str = "Read a partition's files";
-pub(crate) const LEAD: &str = "A partition is a folder: segments of batches, and indexes, snapshots and checkpoints beside \
-    them. Open one of yours, or two to compare. They are read here, piece by piece: nothing of them leaves this machine.";
+pub(crate) const LEAD: &str = "A partition is a folder: segments of batches, and indexes, snapshots and checkpoints \
+    beside them. Open one of yours, or two to compare. They are read here, piece by piece: nothing of them leaves this \
+    machine.";
 
 pub(super) const CHOOSE_FOLDER: &str = "Choose a folder";
 pub(super) const CHOOSE: &str = "Choose files";
@@ -16,8 +17,8 @@ pub(super) const EXAMPLES: [(&str, &str, &str, &[&str]); 5] = [
     (
         "compacted",
         "A compacted log",
-        "An example: a partition after three passes of compaction. Later records of the same keys took the place of those \
-        that are missing.",
+        "An example: a partition after three passes of compaction. Later records of the same keys took the place of \
+        those that are missing.",
         &["05-compaction/keys/03-after-pass-3/ckeys-0"],
     ),
     (
@@ -29,8 +30,8 @@ pub(super) const EXAMPLES: [(&str, &str, &str, &[&str]); 5] = [
     (
         "diverged",
         "Two replicas that parted",
-        "An example: broker 1 was killed with records that nobody else had. The others went on without it, and wrote other \
-        records at the same offsets.",
+        "An example: broker 1 was killed with records that nobody else had. The others went on without it, and wrote \
+        other records at the same offsets.",
         &[
             "06-leader-epochs/epochs/05-diverged/broker-1/epochs-0",
             "06-leader-epochs/epochs/05-diverged/broker-2/epochs-0",

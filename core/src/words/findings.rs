@@ -76,8 +76,8 @@ fn what_beside(finding: &Finding) -> String {
             format!("The index has {}, which is no multiple of {entry_bytes}, the size of an entry.", bytes(*size))
         }
         Wrong::IndexOrder { offset, position, after, after_position } => format!(
-            "The entry says offset {offset} at byte {position}. The one before it says {after} at {after_position}, and \
-            both must ascend."
+            "The entry says offset {offset} at byte {position}. The one before it says {after} at {after_position}, \
+            and both must ascend."
         ),
         Wrong::IndexPoints { offset, position, found: Some(found) } => format!(
             "The entry says that the batch at byte {position} ends with offset {offset}. The batch there ends with \
@@ -114,7 +114,7 @@ fn what_beside(finding: &Finding) -> String {
             "Producer {producer} began a transaction at offset {at}, and no marker ends it. The log ends at {log_end}."
         ),
         Wrong::AbortNotListed { producer, marker } => format!(
-            "The marker at {marker} aborts what producer {producer} wrote from {at} on. No transaction index lists that."
+            "The marker at {marker} aborts what producer {producer} wrote from {at} on. No transaction index lists it."
         ),
         Wrong::ListedNotAborted { producer, marker } => format!(
             "The index lists a transaction of producer {producer} as aborted, from {at} on. The marker at {marker} \
@@ -173,8 +173,8 @@ fn then(wrong: &Wrong) -> String {
         | Wrong::IndexPoints { .. }
         | Wrong::TimeIndexOrder { .. }
         | Wrong::TimeIndexPoints { .. } => {
-            "The log is not harmed. A look-up through this entry begins at the wrong place, and may miss records; after \
-            an unclean stop a broker builds the index again. Deleting the file has it do so."
+            "The log is not harmed. A look-up through this entry begins at the wrong place, and may miss records; \
+            after an unclean stop a broker builds the index again. Deleting the file has it do so."
         }
         Wrong::IndexLeftOver { .. } => {
             "The file has room set aside, so its broker was running, and knew in memory how many entries count. When a \

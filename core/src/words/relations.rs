@@ -49,7 +49,8 @@ pub(super) fn related(relation: &Relation, names: &[String]) -> String {
             name(usize::from(1 - side), names)
         ),
         Relation::Each { only: [a, b], first: [from_a, from_b] } => format!(
-            "{one} has {} that {other} lacks, from offset {from_a} on; {other} has {} that {one} lacks, from {from_b} on.",
+            "{one} has {} that {other} lacks, from offset {from_a} on; {other} has {} that {one} lacks, from {from_b} \
+            on.",
             of(*a),
             of(*b),
             one = name(0, names),
@@ -66,8 +67,8 @@ pub(super) fn then_related(relation: &Relation, names: &[String]) -> String {
             "So a follower looks that has not fetched everything yet, or an older copy.".to_owned()
         }
         Relation::Diverged { cut: Some((side, cut)), .. } => format!(
-            "One offset of two leader epochs is two different records. Were {} to follow the other, it would cut its log to offset \
-            {cut}, as far as both have the same epochs, and fetch from there.",
+            "One offset of two leader epochs is two different records. Were {} to follow the other, it would cut its \
+            log to offset {cut}, as far as both have the same epochs, and fetch from there.",
             name(usize::from(*side), names)
         ),
         Relation::Diverged { cut: None, .. } => {

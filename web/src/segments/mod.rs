@@ -1,5 +1,5 @@
-//! The page about segments: a partition's folder of the reader's own, or two, as tape, batches, records, bytes, and what
-//! is wrong with them.
+//! The page about segments: a partition's folder of the reader's own, or two, as tape, batches, records, bytes, and
+//! what is wrong with them.
 //!
 //! The files are read in a worker (`web/worker`), piece by piece; this page holds what is shown of them and no more.
 //! Nothing here decides anything about files: it asks (`kafka_lab::inspect::Ask`) and shows what is answered. But for

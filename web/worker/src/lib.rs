@@ -1,8 +1,9 @@
 //! The worker that reads log files: it holds the files, and a [`Desk`] says which bytes of them are needed.
 //!
-//! The page sends `[request, files]`: a [`Request`] as postcard's bytes, and where a folder is opened a list of files, or
-//! of all their bytes, each at the place that its handle says. The worker sends "ready" once, then [`Reply`]s as bytes; any other text is what went wrong. Between two
-//! ranges of the file it takes new requests, so that what is no longer wanted ends there.
+//! The page sends `[request, files]`: a [`Request`] as postcard's bytes, and where a folder is opened a list of files,
+//! or of all their bytes, each at the place that its handle says. The worker sends "ready" once, then [`Reply`]s as
+//! bytes; any other text is what went wrong. Between two ranges of a file it takes new requests, so that what is no
+//! longer wanted ends there.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -12,8 +12,8 @@ pub struct FileGiven {
     pub size_bytes: u64,
 }
 
-/// A partition's folder, as `orders-0` or `broker-1/orders-0`, with the files of it that are to be read; a broker's checkpoints may be among
-/// them, which lie a folder above.
+/// A partition's folder, as `orders-0` or `broker-1/orders-0`, with the files of it that are to be read; a broker's
+/// checkpoints may be among them, which lie a folder above.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FolderGiven {

@@ -136,8 +136,8 @@ impl Index {
         }
     }
 
-    /// A running broker keeps the count of its entries in memory: when the log is cut, those that no longer count stay in
-    /// the file until others are written over them.
+    /// A running broker keeps the count of its entries in memory: when the log is cut, those that no longer count stay
+    /// in the file until others are written over them.
     fn end(&mut self) -> Vec<Finding> {
         let mut wrong = std::mem::take(&mut self.wrong);
         let from = wrong.iter().position(|finding| finding.position >= self.right_up_to).unwrap_or(wrong.len());

@@ -19,8 +19,6 @@ mod history;
 pub(super) mod name;
 #[cfg(feature = "codecs")]
 pub(super) mod reading;
-#[cfg(all(test, feature = "codecs"))]
-mod tests;
 #[cfg(feature = "codecs")]
 pub(super) mod transactions;
 #[cfg(feature = "codecs")]

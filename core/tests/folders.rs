@@ -1,12 +1,15 @@
 //! Folders of a real broker, and what is made of them when something in them is changed.
+#![cfg(feature = "codecs")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{CHECKPOINTS, FolderGiven, partitions};
-use crate::frame::CellKind;
-use crate::ids::Offset;
-use crate::inspect::{Answer, Ask, Desk, Filter, Outcome, Overview, Place, Request, Sought, Told, Window};
+use kafka_lab::frame::CellKind;
+use kafka_lab::ids::Offset;
+use kafka_lab::inspect::{
+    Answer, Ask, CHECKPOINTS, Desk, Filter, FolderGiven, Outcome, Overview, Place, Request, Sought, Told, Window,
+    partitions,
+};
 
 /// Files by their handles.
 #[derive(Default)]
