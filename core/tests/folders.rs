@@ -267,3 +267,36 @@ fn records_of_internal_topics_have_their_fields_by_name() {
     assert_eq!(row.key.as_deref(), Some("OffsetCommit"));
     assert!(row.value.as_deref().is_some_and(|value| value.contains("group") && value.contains("offset")), "{row:?}");
 }
+
+#[test]
+fn a_log_that_is_shorter_than_its_index_and_its_snapshot_say_has_lost_its_end() {
+    let cut = with("01-plain/create-time/plain-0", "00000000000000000073.log", |file| file.truncate(700));
+    assert_eq!(cut.kinds(), ["cut in a header", "index beyond the log", "index beyond the log", "log too short"]);
+    let mut disk = Disk::default();
+    let mut folder = disk.folder("03-idempotent/idem-0");
+    folder.files.retain(|file| file.name != "00000000000000000035.log");
+    let lost = Opened::new(disk, vec![folder]);
+    assert_eq!(lost.kinds(), ["index without a log", "index without a log", "log too short"]);
+}
+
+#[test]
+fn replicas_need_not_begin_at_the_same_segment_nor_be_of_one_topic() {
+    let case = "01-plain/log-start/trimmed-0";
+    let mut disk = Disk::default();
+    let (whole, mut later) = (disk.folder(case), disk.folder(case));
+    later.files.retain(|file| !file.name.starts_with("00000000000000000000."));
+    let opened = Opened::new(disk, vec![whole, later]);
+    assert_eq!(opened.kinds(), ["the same", "compared in part"]);
+    let other = two(case, "03-idempotent/idem-0");
+    assert!(other.kinds().contains(&"another topic"), "{:?}", other.kinds());
+}
+
+#[test]
+fn many_findings_of_a_kind_are_counted() {
+    let shifted = with("01-plain/create-time/plain-0", "00000000000000000073.index", |file| {
+        *file = (1_u32..500).flat_map(|n| [n.to_be_bytes(), n.to_be_bytes()].concat()).collect();
+    });
+    let wrong = shifted.kinds().iter().filter(|kind| **kind == "index points wrong").count();
+    assert_eq!(wrong, 50, "and the rest is counted");
+    assert!(shifted.overview.sides[0].totals.untold > 400);
+}

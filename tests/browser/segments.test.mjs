@@ -160,7 +160,7 @@ test("two folders lie side by side, what differs is marked, and can be listed al
   await page.getByLabel("compared with").selectOption({ label: "broker-2/epochs-0" });
   await isRead(page, "B: broker-2/epochs-0");
   const [found] = await findings(page);
-  assert.match(found.what, /same below offset 10.*leader epoch 2.*leader epoch 3.*cut its log to offset 10/s);
+  assert.match(found.what, /below offset 10 is the same.*leader epoch 2.*leader epoch 3.*cut its log to offset 10/s);
   assert.equal(await page.locator(".differs-bar").count(), 4 + 5);
   assert.deepEqual(await page.locator(".segments-tape text.tape-name").allTextContents(), ["A", "B"]);
   await page.locator(".segments-findings button").first().click();

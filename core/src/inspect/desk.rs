@@ -158,6 +158,10 @@ impl Desk {
             if let (Some(relation), [first, _]) = (self.comparison.relation, self.folders.as_mut_slice()) {
                 let offset = relation.offset();
                 first.note(Finding { position: 0, offset, wrong: Wrong::Related(relation) });
+                if let Some((start, limit)) = self.comparison.within {
+                    let wrong = Wrong::ComparedWithin { start, limit };
+                    first.note(Finding { position: 0, offset: None, wrong });
+                }
             }
         }
         self.progress()
@@ -243,7 +247,7 @@ impl Desk {
         let is_settled = logs.iter().all(|(_, filling, _)| filling.is_settled());
         let has_before = logs.iter().any(|(_, filling, _)| filling.has_before());
         // The first may have ended where the other goes on.
-        let next = logs.iter().find_map(|(_, _, next)| *next);
+        let next = logs.iter().filter_map(|(_, _, next)| *next).min_by_key(|next| next.offset);
         let mut parts: Vec<Part> =
             logs.into_iter().filter_map(|(side, filling, next)| self.part(side, *filling, next)).collect();
         parts.sort_by_key(|part| part.side);
@@ -280,7 +284,8 @@ fn json(report: &Report<'_>) -> String {
 
 fn told(found: &Found, side: u8, folder: &Folder, names: &[String]) -> Told {
     let Found { file, segment, finding } = found;
-    let (what, then) = finding_words(finding, names);
+    let is_closed = segment.is_some_and(|segment| segment + 1 < folder.segments());
+    let (what, then) = finding_words(finding, names, is_closed);
     let place = segment.and_then(|segment| u32::try_from(segment).ok()).map(|segment| Place {
         side,
         segment,

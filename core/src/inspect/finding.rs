@@ -57,6 +57,8 @@ pub enum Wrong {
     IndexOrder { offset: Offset, position: i64, after: Offset, after_position: i64 },
     /// An entry of an offset index that names no batch's beginning, or another batch's last offset (`found`).
     IndexPoints { offset: Offset, position: i64, found: Option<Offset> },
+    /// Entries that lie behind the log's end, as far as this offset.
+    IndexBeyond { entries: u64, last: Offset },
     /// Entries at the end of a running broker's index that its log does not bear out, from this one on.
     IndexLeftOver { entries: u64 },
     /// An entry of a time index that does not lie above the one before it.
@@ -73,8 +75,17 @@ pub enum Wrong {
     AbortNotListed { producer: ProducerId, marker: Offset },
     /// The index lists an abort where the log has another batch.
     ListedNotAborted { producer: ProducerId, marker: Offset },
-    /// The snapshot and the log say different things of a producer: epoch, last sequence, last offset.
-    SnapshotDiffers { producer: ProducerId, snapshot: (i16, i32, i64), log: (i16, i32, i64) },
+    /// The snapshot and the log say different things of a producer: epoch, last sequence, last offset. The log may know
+    /// nothing of it.
+    SnapshotDiffers { producer: ProducerId, snapshot: (i16, i32, i64), log: Option<(i16, i32, i64)> },
+    /// A segment without bytes that is not the last.
+    EmptyBetween,
+    /// An index whose log is not there.
+    NoLog,
+    /// A file beside the log knows a later offset than the log has.
+    LogEndsBefore { says: Says, log_end: Offset },
+    /// Only these offsets of two logs were compared.
+    ComparedWithin { start: Offset, limit: Option<Offset> },
     /// How two folders relate.
     Related(Relation),
 }
@@ -94,6 +105,14 @@ pub enum Why {
     NoSign,
 }
 
+/// Which file says that the log goes further.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Says {
+    LeaderEpoch,
+    Snapshot,
+    HighWatermark,
+}
+
 /// How the logs of two folders relate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Relation {
@@ -105,6 +124,10 @@ pub enum Relation {
     Diverged { at: Offset, epochs: [Option<LeaderEpoch>; 2], cut: Option<(u8, Offset)> },
     /// The one on this side lacks records that the other has, and has none that the other lacks.
     Thinned { side: u8, lack: Lack },
+    /// Each lacks records that the other has, all for reasons that compaction has: the first side's, the second's.
+    CleanedApart { lacks: [Lack; 2] },
+    /// They have different topic ids.
+    OtherTopic,
     /// Each has records that the other lacks: how many, and the first of them.
     Each { only: [u64; 2], first: [Offset; 2] },
 }
@@ -114,7 +137,9 @@ impl Relation {
     #[must_use]
     pub fn offset(&self) -> Option<Offset> {
         match self {
-            Relation::Same { .. } | Relation::Thinned { .. } => None,
+            Relation::Same { .. } | Relation::Thinned { .. } | Relation::CleanedApart { .. } | Relation::OtherTopic => {
+                None
+            }
             Relation::Shorter { end, .. } => Some(*end),
             Relation::Diverged { at, .. } => Some(*at),
             Relation::Each { first: [a, b], .. } => Some(*a.min(b)),
@@ -165,17 +190,24 @@ impl Wrong {
             Wrong::IndexSize { .. } => "index cut off",
             Wrong::IndexOrder { .. } | Wrong::TimeIndexOrder { .. } => "index out of order",
             Wrong::IndexPoints { .. } | Wrong::TimeIndexPoints { .. } => "index points wrong",
+            Wrong::IndexBeyond { .. } => "index beyond the log",
             Wrong::IndexLeftOver { .. } => "old index entries",
             Wrong::Unread(_) => "unreadable file",
             Wrong::EpochDiffers { .. } => "wrong leader epoch",
             Wrong::OpenTransaction { .. } => "open transaction",
             Wrong::AbortNotListed { .. } | Wrong::ListedNotAborted { .. } => "wrong transaction index",
             Wrong::SnapshotDiffers { .. } => "wrong snapshot",
+            Wrong::EmptyBetween => "empty segment",
+            Wrong::NoLog => "index without a log",
+            Wrong::LogEndsBefore { .. } => "log too short",
+            Wrong::ComparedWithin { .. } => "compared in part",
             Wrong::Related(relation) => match relation {
                 Relation::Same { .. } => "the same",
                 Relation::Shorter { .. } => "one is longer",
                 Relation::Diverged { .. } => "diverged",
                 Relation::Thinned { .. } => "records gone",
+                Relation::CleanedApart { .. } => "records gone",
+                Relation::OtherTopic => "another topic",
                 Relation::Each { .. } => "different records",
             },
         }
@@ -190,11 +222,13 @@ impl Wrong {
             | Wrong::Gap { .. }
             | Wrong::TooLong { .. }
             | Wrong::IndexLeftOver { .. }
+            | Wrong::EmptyBetween
+            | Wrong::ComparedWithin { .. }
             | Wrong::OpenTransaction { .. } => false,
             Wrong::Related(relation) => match relation {
-                Relation::Same { .. } | Relation::Shorter { .. } => false,
+                Relation::Same { .. } | Relation::Shorter { .. } | Relation::CleanedApart { .. } => false,
                 Relation::Thinned { lack, .. } => lack.unexplained > 0,
-                Relation::Diverged { .. } | Relation::Each { .. } => true,
+                Relation::Diverged { .. } | Relation::Each { .. } | Relation::OtherTopic => true,
             },
             _ => true,
         }

@@ -46,7 +46,7 @@ pub use answer::{
 pub use desk::{Desk, Want};
 pub use field_row::FieldRow;
 #[cfg(feature = "codecs")]
-pub use finding::{Finding, Lack, Relation, Why, Wrong};
+pub use finding::{Finding, Lack, Relation, Says, Why, Wrong};
 pub use folder::{
     CHECKPOINTS, EpochRow, FileGiven, FolderGiven, Outcome, Overview, ProducerRow, SegmentRow, Sequence, SideView,
     TransactionRow, is_segment, partitions, shortened,

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::answer::Told;
+use super::answer::{Told, Totals};
 use super::folder::{Outcome, Overview, Sequence, SideView};
 use super::records::RecordRow;
 use super::time::iso_time;
@@ -68,18 +68,14 @@ impl<'a> Report<'a> {
     }
 
     fn side(&self, side: &SideView, out: &mut String) {
-        let (batches, records, bytes) = side.segments.iter().fold((0, 0, 0), |(batches, records, bytes), segment| {
-            (batches + segment.batches, records + segment.records, bytes + segment.size_bytes)
-        });
-        let offsets = side.segments.iter().filter_map(|segment| segment.offsets);
-        let range = offsets.reduce(|(low, high), (from, to)| (low.min(from), high.max(to)));
-        let range = range.map_or_else(String::new, |(low, high)| format!(", offsets {low} to {high}"));
+        let Totals { batches, records, offsets, .. } = side.totals;
+        let range = offsets.map_or_else(String::new, |(low, high)| format!(", offsets {low} to {high}"));
         let _ = writeln!(
             out,
             "{}: {} segments, {} bytes, {} batches, {} records{range}",
             side.name,
-            side.segments.len(),
-            counted(bytes),
+            side.segment_count,
+            counted(side.size_bytes),
             counted(batches),
             counted(records)
         );
@@ -109,9 +105,12 @@ impl<'a> Report<'a> {
             let _ = writeln!(out, "  transaction of producer {} from {}: {ended}{last}", row.producer, row.first);
         }
         for row in &side.producers {
-            let log = row.log.map(sequence).unwrap_or_default();
+            let log = row.log.map_or_else(|| "not in this log".to_owned(), sequence);
             let snapshot = row.snapshot.map(|snapshot| format!("; snapshot: {}", sequence(snapshot)));
             let _ = writeln!(out, "  producer {}: {log}{}", row.producer, snapshot.unwrap_or_default());
+        }
+        if side.left_out > 0 {
+            let _ = writeln!(out, "  {} more rows are left out", counted(side.left_out));
         }
         for name in &side.passed_over {
             let _ = writeln!(out, "  not read: {name}");

@@ -4,17 +4,33 @@
 //! segments, looks at lengths and CRCs alone, and cuts the file at the first that is not right. After a clean stop it
 //! looks at nothing.
 
+use super::beside::{then_beside, what_beside};
 use super::names::counted;
 use super::relations::{related, then_related};
-use crate::inspect::{Finding, Why, Wrong, iso_time};
+use crate::inspect::{Finding, Wrong};
 
 const CUTS: &str = "A broker that starts after an unclean stop cuts the file here. What stands behind is gone.";
+const CLOSED: &str = "It is in a segment that is closed. A broker does not look at one again, unless it stopped \
+    uncleanly before all of it was flushed: then it cuts the log here, and deletes the segments behind. Else consumers \
+    that come to it get an error.";
 const KEEPS: &str = "Recovery keeps it, because the CRC is right. A consumer that comes to it stops with an error.";
 
 /// Two pieces of text: what was found, and what was expected; what is made of it. `names` are those of the folders,
-/// where two are compared.
+/// where two are compared; `is_closed` if another segment follows the one that it is about.
 #[must_use]
-pub fn finding_words(finding: &Finding, names: &[String]) -> (String, String) {
+pub fn finding_words(finding: &Finding, names: &[String], is_closed: bool) -> (String, String) {
+    let is_cut = matches!(
+        finding.wrong,
+        Wrong::CutInHeader { .. }
+            | Wrong::CutInBatch { .. }
+            | Wrong::Length { .. }
+            | Wrong::Zeros { .. }
+            | Wrong::Garbage { .. }
+            | Wrong::Crc { .. }
+    );
+    if is_cut && is_closed {
+        return (what(finding), CLOSED.to_owned());
+    }
     if let Wrong::Related(relation) = &finding.wrong {
         return (related(relation, names), then_related(relation, names));
     }
@@ -68,71 +84,6 @@ fn what(finding: &Finding) -> String {
     }
 }
 
-/// Of the files beside a log, and of a log held against them.
-fn what_beside(finding: &Finding) -> String {
-    let at = finding.offset.map_or_else(String::new, |offset| offset.to_string());
-    match &finding.wrong {
-        Wrong::IndexSize { bytes: size, entry_bytes } => {
-            format!("The index has {}, which is no multiple of {entry_bytes}, the size of an entry.", bytes(*size))
-        }
-        Wrong::IndexOrder { offset, position, after, after_position } => format!(
-            "The entry says offset {offset} at byte {position}. The one before it says {after} at {after_position}, \
-            and both must ascend."
-        ),
-        Wrong::IndexPoints { offset, position, found: Some(found) } => format!(
-            "The entry says that the batch at byte {position} ends with offset {offset}. The batch there ends with \
-            {found}."
-        ),
-        Wrong::IndexPoints { offset, position, found: None } => {
-            format!("The entry says that offset {offset} is in the batch at byte {position}. No batch begins there.")
-        }
-        Wrong::IndexLeftOver { entries: 1 } => format!("The last entry, for offset {at}, does not fit the log."),
-        Wrong::IndexLeftOver { entries } => {
-            format!("The last {} entries, from offset {at} on, do not fit the log.", counted(*entries))
-        }
-        Wrong::TimeIndexOrder { offset, time_ms, after, after_ms } => format!(
-            "The entry says {} for offset {offset}. The one before it says {} for {after}, and both must ascend.",
-            iso_time(*time_ms),
-            iso_time(*after_ms)
-        ),
-        Wrong::TimeIndexPoints { offset, time_ms, found_ms: Some(found) } => format!(
-            "The entry says {} for offset {offset}. The largest timestamp of the batch there is {}.",
-            iso_time(*time_ms),
-            iso_time(*found)
-        ),
-        Wrong::TimeIndexPoints { offset, time_ms, found_ms: None } => {
-            format!("The entry says {} for offset {offset}. The log has no such offset.", iso_time(*time_ms))
-        }
-        Wrong::Unread(problem) => format!("The file is not as Kafka writes it: {problem}."),
-        Wrong::EpochDiffers { batch, checkpoint: Some(checkpoint) } => {
-            format!("The checkpoint says that offset {at} is of leader epoch {checkpoint}. Its batch says {batch}.")
-        }
-        Wrong::EpochDiffers { batch, checkpoint: None } => {
-            format!("The checkpoint has no leader epoch for offset {at}. Its batch says {batch}.")
-        }
-        Wrong::OpenTransaction { producer, log_end } => format!(
-            "Producer {producer} began a transaction at offset {at}, and no marker ends it. The log ends at {log_end}."
-        ),
-        Wrong::AbortNotListed { producer, marker } => format!(
-            "The marker at {marker} aborts what producer {producer} wrote from {at} on. No transaction index lists it."
-        ),
-        Wrong::ListedNotAborted { producer, marker } => format!(
-            "The index lists a transaction of producer {producer} as aborted, from {at} on. The marker at {marker} \
-            commits it."
-        ),
-        Wrong::SnapshotDiffers { producer, snapshot, log } => format!(
-            "Of producer {producer} the snapshot says {}; by the log it is {}.",
-            sequence(*snapshot),
-            sequence(*log)
-        ),
-        _ => String::new(),
-    }
-}
-
-fn sequence((epoch, last_sequence, last_offset): (i16, i32, i64)) -> String {
-    format!("epoch {epoch}, last sequence {last_sequence} at offset {last_offset}")
-}
-
 fn then(wrong: &Wrong) -> String {
     let words = match wrong {
         Wrong::Empty => "That is how a new segment begins.",
@@ -164,72 +115,13 @@ fn then(wrong: &Wrong) -> String {
             "An index counts from the offset in the name, so it could not say this one. The \
             file may have been renamed."
         }
-        Wrong::Gap { first, last, why } => return then_gap(*why, first == last),
         Wrong::TooLong { .. } => "It is passed over, and its CRC is not looked at.",
-        Wrong::IndexSize { .. } => {
-            "A broker that looks at it when it opens the segment takes it for corrupt and builds it again from the log."
-        }
-        Wrong::IndexOrder { .. }
-        | Wrong::IndexPoints { .. }
-        | Wrong::TimeIndexOrder { .. }
-        | Wrong::TimeIndexPoints { .. } => {
-            "The log is not harmed. A look-up through this entry begins at the wrong place, and may miss records; \
-            after an unclean stop a broker builds the index again. Deleting the file has it do so."
-        }
-        Wrong::IndexLeftOver { .. } => {
-            "The file has room set aside, so its broker was running, and knew in memory how many entries count. When a \
-            log is cut, those that no longer count stay in the file until new ones are written over them."
-        }
-        Wrong::Unread(_) => "What it would have said is not known here. The rest of the folder is read all the same.",
-        Wrong::EpochDiffers { .. } => {
-            "A follower that asks where an epoch ends is answered from the checkpoint, and would cut its log at the \
-            wrong offset."
-        }
-        Wrong::OpenTransaction { .. } => {
-            "Readers of committed records wait at its first offset, though there are records behind. The coordinator \
-            aborts it when transaction.timeout.ms has passed; a transaction that hangs for longer is ended with \
-            kafka-transactions.sh abort."
-        }
-        Wrong::AbortNotListed { .. } => {
-            "A broker tells its readers of aborted transactions from the index, so these records would be handed out \
-            as if they were committed."
-        }
-        Wrong::ListedNotAborted { .. } => "Readers of committed records would skip records that are committed.",
-        Wrong::SnapshotDiffers { .. } => {
-            "After a clean stop a broker believes the snapshot. It would take a new batch of this producer for out of \
-            order, or a repeated one for new."
-        }
-        Wrong::Related(_) => "",
+        _ => return then_beside(wrong),
     };
     words.to_owned()
 }
 
-fn then_gap(why: Why, is_one: bool) -> String {
-    match why {
-        Why::OneFile => {
-            "Compaction leaves gaps, for records that later ones of the same key replace. Where nothing is \
-            compacted, something was removed."
-                .to_owned()
-        }
-        Why::Aborted { marker } => {
-            let of = if is_one { "It is" } else { "They are" };
-            format!("{of} of the transaction that is aborted at {marker}: compaction removes aborted records first.")
-        }
-        Why::CleanedTo { to } => {
-            format!("Compaction explains it: the broker's checkpoint says that it cleaned up to {to}.")
-        }
-        Why::Thinned => {
-            "Compaction explains it: other batches of this log have fewer records than offsets too.".to_owned()
-        }
-        Why::NoSign => {
-            "Nothing here explains it: no batch was thinned by compaction, no transaction was aborted, and no \
-            checkpoint says that this was cleaned. Compaction of whole batches leaves no other trace."
-                .to_owned()
-        }
-    }
-}
-
-fn bytes(number: u64) -> String {
+pub(super) fn bytes(number: u64) -> String {
     if number == 1 { "1 byte".to_owned() } else { format!("{} bytes", counted(number)) }
 }
 

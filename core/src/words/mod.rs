@@ -3,6 +3,8 @@
 //! A [`Sentence`] is a list of spans, so that a noun keeps its colour wherever it is printed.
 
 #[cfg(feature = "codecs")]
+mod beside;
+#[cfg(feature = "codecs")]
 mod findings;
 mod frames;
 mod goals;

@@ -35,7 +35,7 @@ pub(super) fn related(relation: &Relation, names: &[String]) -> String {
                     .map_or_else(String::new, |epoch| format!(" of leader epoch {epoch}"))
             };
             format!(
-                "The logs are the same below offset {at}. There {} has a record{}, and {} another one{}.",
+                "What both have below offset {at} is the same. There {} has a record{}, and {} another one{}.",
                 name(0, names),
                 epoch(0),
                 name(1, names),
@@ -48,6 +48,14 @@ pub(super) fn related(relation: &Relation, names: &[String]) -> String {
             of(lack.records),
             name(usize::from(1 - side), names)
         ),
+        Relation::CleanedApart { lacks: [a, b] } => format!(
+            "{} lacks {} that {} has, and that one lacks {}. What both have is the same.",
+            name(0, names),
+            of(a.records),
+            name(1, names),
+            of(b.records)
+        ),
+        Relation::OtherTopic => format!("{} and {} have different topic ids.", name(0, names), name(1, names)),
         Relation::Each { only: [a, b], first: [from_a, from_b] } => format!(
             "{one} has {} that {other} lacks, from offset {from_a} on; {other} has {} that {one} lacks, from {from_b} \
             on.",
@@ -71,12 +79,24 @@ pub(super) fn then_related(relation: &Relation, names: &[String]) -> String {
             log to offset {cut}, as far as both have the same epochs, and fetch from there.",
             name(usize::from(*side), names)
         ),
-        Relation::Diverged { cut: None, .. } => {
-            "Both are of the same leader epoch, and one leader writes an offset once. \
-            One of the files was changed, or an unclean election had an epoch written twice."
+        Relation::Diverged { epochs: [a, b], .. } if a != b => {
+            "One offset of two leader epochs is two different records. \
+            Where a follower would be cut can't be told from these epochs."
+                .to_owned()
+        }
+        Relation::Diverged { .. } => {
+            "One leader epoch writes an offset once. One of the files was changed or damaged, or \
+            they are not of the same partition."
                 .to_owned()
         }
         Relation::Thinned { lack, .. } => lacks(lack),
+        Relation::CleanedApart { lacks: [a, b] } => {
+            format!("So look replicas that were cleaned at different times. A: {} B: {}", lacks(a), lacks(b))
+        }
+        Relation::OtherTopic => {
+            "They are not of the same topic, or it was deleted and made again in between. They are not compared."
+                .to_owned()
+        }
         Relation::Each { .. } => "Neither is an older copy or a compacted one of the other.".to_owned(),
     }
 }

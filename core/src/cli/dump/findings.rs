@@ -34,7 +34,7 @@ pub(super) fn dump(file: &File, out: &mut dyn Write, report: &mut Report<'_>) ->
 }
 
 fn line(finding: &Finding) -> String {
-    let (what, then) = finding_words(finding, &[]);
+    let (what, then) = finding_words(finding, &[], false);
     let offset = finding.offset.map_or_else(String::new, |offset| format!(", offset {offset}"));
     format!("byte {}{offset}: {}: {what} {then}", finding.position, finding.wrong.name())
 }

@@ -1,6 +1,7 @@
 //! What is said of a folder as a whole: plain data.
 
 use crate::ids::Offset;
+use crate::inspect::answer::Totals;
 
 /// A file to be read, under a number by which its bytes are asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -33,6 +34,10 @@ pub struct Overview {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct SideView {
     pub name: String,
+    /// Of all segments, also of those that are left out below.
+    pub totals: Totals,
+    pub segment_count: u64,
+    pub size_bytes: u64,
     pub segments: Vec<SegmentRow>,
     /// Oldest first.
     pub epochs: Vec<EpochRow>,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::answer::Sequence;
 use super::name::{Kind, offset_in, partition_in};
 use crate::files::{
-    FileProblem, LeaderEpochCheckpoint, OffsetCheckpoint, PartitionMetadata, ProducerSnapshot, TransactionIndex,
+    FileProblem, LeaderEpochCheckpoint, OffsetCheckpoint, PartitionMetadata, ProducerSnapshot, TransactionIndex, Uuid,
 };
 use crate::ids::{Offset, ProducerId};
 use crate::rules::epoch_cache::EpochEntry;
@@ -37,7 +37,8 @@ pub(super) struct Beside {
     pub(super) epochs: Option<(usize, Vec<EpochEntry>)>,
     /// The latest one that could be read.
     pub(super) snapshot: Option<Snapshot>,
-    pub(super) high_watermark: Option<Offset>,
+    pub(super) high_watermark: Option<(usize, Offset)>,
+    pub(super) topic_id: Option<Uuid>,
     pub(super) log_start: Option<Offset>,
     pub(super) cleaned_to: Option<Offset>,
 }
@@ -68,8 +69,8 @@ impl Beside {
             Kind::LeaderEpochs => {
                 self.epochs = LeaderEpochCheckpoint::decode(&bytes)?.map(|checkpoint| (file, checkpoint.entries));
             }
-            Kind::Metadata => _ = PartitionMetadata::decode(&bytes)?,
-            Kind::HighWatermarks => self.high_watermark = offset_of(&bytes, folder)?,
+            Kind::Metadata => self.topic_id = Some(PartitionMetadata::decode(&bytes)?.topic_id),
+            Kind::HighWatermarks => self.high_watermark = offset_of(&bytes, folder)?.map(|mark| (file, mark)),
             Kind::LogStarts => self.log_start = offset_of(&bytes, folder)?,
             Kind::Cleaned => self.cleaned_to = offset_of(&bytes, folder)?,
             Kind::Log | Kind::Other => {}

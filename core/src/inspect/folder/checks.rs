@@ -112,12 +112,6 @@ impl Checks {
 
     /// The log has no more batches. What is wrong with the offset index, and with the time index.
     pub(super) fn end(&mut self) -> [Vec<Finding>; 2] {
-        while let Some(entry) = self.positions.due(|_| true) {
-            self.positions.judge(&entry, Some(points_wrong(&entry, None)));
-        }
-        while let Some(entry) = self.times.due(|_| true) {
-            self.times.judge(&entry, Some(time_wrong(&entry, None)));
-        }
         [self.positions.end(), self.times.end()]
     }
 }
@@ -136,16 +130,22 @@ impl Index {
         }
     }
 
-    /// A running broker keeps the count of its entries in memory: when the log is cut, those that no longer count stay
-    /// in the file until others are written over them.
+    /// Entries that no batch came to lie behind the log's end. A running broker keeps the count of its entries in
+    /// memory: when the log is cut, those that no longer count stay in the file until others are written over them.
     fn end(&mut self) -> Vec<Finding> {
+        let behind = self.entries.get(self.next..).unwrap_or_default();
+        if let (Some(first), Some(last)) = (behind.first(), behind.last()) {
+            let wrong = Wrong::IndexBeyond { entries: behind.len() as u64, last: last.offset };
+            self.wrong.push(Finding { position: first.byte, offset: Some(first.offset), wrong });
+        }
+        self.next = self.entries.len();
         let mut wrong = std::mem::take(&mut self.wrong);
         let from = wrong.iter().position(|finding| finding.position >= self.right_up_to).unwrap_or(wrong.len());
-        if self.has_room && from < wrong.len() {
-            let entries = (wrong.len() - from) as u64;
-            let old = wrong.get(from).map(|first| Finding { wrong: Wrong::IndexLeftOver { entries }, ..first.clone() });
+        if let Some(first) = wrong.get(from).filter(|_| self.has_room) {
+            let entries = self.entries.iter().filter(|entry| entry.byte >= first.position).count() as u64;
+            let old = Finding { wrong: Wrong::IndexLeftOver { entries }, ..first.clone() };
             wrong.truncate(from);
-            wrong.extend(old);
+            wrong.push(old);
         }
         wrong
     }

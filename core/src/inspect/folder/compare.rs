@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::history::{EpochRun, Row};
+use crate::files::Uuid;
 use crate::frame::CellKind;
 use crate::ids::{LeaderEpoch, Offset};
 use crate::inspect::finding::{Lack, Relation};
@@ -14,18 +15,37 @@ use crate::rules::follower_truncation::{FollowerTruncation, LeaderAnswer, trunca
 pub(in crate::inspect) struct Log<'a> {
     pub(in crate::inspect) rows: &'a [Row],
     pub(in crate::inspect) epochs: &'a [EpochRun],
+    /// Where it begins on disk. Retention deletes old segments of each replica by itself.
+    pub(in crate::inspect) start: Offset,
+    /// The first record that was not kept, where there were too many.
+    pub(in crate::inspect) full_at: Option<Offset>,
+    pub(in crate::inspect) topic_id: Option<Uuid>,
 }
 
 /// What became of the comparison.
 #[derive(Clone, Debug, Default)]
 pub(in crate::inspect) struct Comparison {
     pub(in crate::inspect) relation: Option<Relation>,
+    /// The offsets that were compared: from where both begin on disk, up to where all records were kept.
+    pub(in crate::inspect) within: Option<(Offset, Option<Offset>)>,
     /// Offsets of either log that are not the same in the other, ascending.
     pub(in crate::inspect) differs: [Vec<Offset>; 2],
 }
 
 /// Goes through both at once.
 pub(in crate::inspect) fn compare(logs: [Log<'_>; 2]) -> Comparison {
+    if let [Some(a), Some(b)] = logs.map(|log| log.topic_id)
+        && a != b
+    {
+        return Comparison { relation: Some(Relation::OtherTopic), ..Comparison::default() };
+    }
+    let start = logs.map(|log| log.start).into_iter().max().unwrap_or_default();
+    let limit = logs.iter().filter_map(|log| log.full_at).min();
+    let logs = logs.map(|log| {
+        let from = log.rows.partition_point(|row| row.offset < start);
+        let to = log.rows.partition_point(|row| limit.is_none_or(|limit| row.offset < limit));
+        Log { rows: log.rows.get(from..to).unwrap_or_default(), ..log }
+    });
     let [a, b] = logs;
     let mut differs = [Vec::new(), Vec::new()];
     let (mut same, mut first_unlike) = (0_u64, None);
@@ -56,7 +76,8 @@ pub(in crate::inspect) fn compare(logs: [Log<'_>; 2]) -> Comparison {
         }
     }
     let relation = relation(logs, &differs, same, first_unlike);
-    Comparison { relation, differs }
+    let is_part = limit.is_some() || a.start != b.start;
+    Comparison { relation, within: is_part.then_some((start, limit)), differs }
 }
 
 fn relation(
@@ -83,7 +104,13 @@ fn relation(
         (0, 0) => Relation::Shorter { side: shorter, end, by: differs[usize::from(1 - shorter)].len() as u64 },
         (_, 0) => Relation::Thinned { side: 1, lack: lack(logs, 0, &inside[0]) },
         (0, _) => Relation::Thinned { side: 0, lack: lack(logs, 1, &inside[1]) },
-        (left, right) => Relation::Each { only: [left as u64, right as u64], first: [inside[0][0], inside[1][0]] },
+        (left, right) => {
+            let lacks = [lack(logs, 1, &inside[1]), lack(logs, 0, &inside[0])];
+            match lacks.iter().all(|lack| lack.unexplained == 0) {
+                true => Relation::CleanedApart { lacks },
+                false => Relation::Each { only: [left as u64, right as u64], first: [inside[0][0], inside[1][0]] },
+            }
+        }
     })
 }
 

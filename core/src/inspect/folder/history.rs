@@ -55,6 +55,8 @@ pub(super) struct History {
     pub(super) signs: Signs,
     /// None if nothing is compared.
     pub(super) rows: Option<Vec<Row>>,
+    /// The first record that there was no room for.
+    pub(super) full_at: Option<Offset>,
     /// Producers, runs and transactions that there was no room for.
     pub(super) left_out: u64,
     pub(super) log_end: Option<Offset>,
@@ -139,7 +141,11 @@ impl Witness for History {
             self.marker = Some((record.kind == CellKind::AbortMarker, coordinator_epoch(record)));
         }
         let Some(rows) = self.rows.as_mut() else { return };
-        if rows.len() >= ROWS_MAX || rows.last().is_some_and(|last| last.offset >= record.offset) {
+        if rows.last().is_some_and(|last| last.offset >= record.offset) {
+            return;
+        }
+        if rows.len() >= ROWS_MAX {
+            self.full_at.get_or_insert(record.offset);
             return;
         }
         rows.push(row(batch, record));

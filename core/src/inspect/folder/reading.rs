@@ -1,6 +1,6 @@
 //! A folder as it is read: which bytes are wanted next, and what has been found.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::answer::{FileGiven, FolderGiven};
@@ -22,6 +22,8 @@ use crate::records::InternalTopic;
 /// How much of a small file is asked for at a time, and the longest that is read.
 const RANGE_BYTES: u64 = 1 << 20;
 const SMALL_BYTES_MAX: u64 = 64 << 20;
+/// Findings of one kind that are told.
+const OF_A_KIND_MAX: u64 = 50;
 
 /// A finding, and the file that it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,6 +63,9 @@ pub(in crate::inspect) struct Folder {
     pub(super) gaps: Vec<(usize, Finding)>,
     pub(super) found: Vec<Found>,
     pub(super) told: usize,
+    /// How many there are of each kind, told or not.
+    pub(super) of_kind: BTreeMap<&'static str, u64>,
+    pub(super) untold: u64,
     pub(super) is_over: bool,
     pub(super) passed_over: Vec<String>,
 }
@@ -114,6 +119,8 @@ impl Folder {
             gaps: Vec::new(),
             found: Vec::new(),
             told: 0,
+            of_kind: BTreeMap::new(),
+            untold: 0,
             is_over: false,
             passed_over,
         };
@@ -171,7 +178,7 @@ impl Folder {
             if let Err(problem) = taken {
                 let position = if let FilePlace::Byte(at) = problem.place { at } else { 0 };
                 let finding = Finding { position, offset: None, wrong: Wrong::Unread(problem) };
-                self.found.push(Found { file: Some(place), segment: None, finding });
+                self.tell(Found { file: Some(place), segment: None, finding });
             }
             self.small_done += 1;
         }
@@ -210,8 +217,11 @@ impl Folder {
     }
 
     fn end_segment(&mut self) {
+        let base = self.base(self.at);
         let Some(segment) = self.segments.get_mut(self.at) else { return };
         let (indexes, found, reached) = (segment.indexes, segment.checks.end(), segment.inspector.reached());
+        // An empty first segment has begun all the same.
+        let reached = (reached.0.or(base.filter(|_| reached.1.is_none())), reached.1);
         self.find_in_indexes(indexes, found);
         self.collect();
         self.at += 1;
@@ -222,18 +232,25 @@ impl Folder {
 
     fn find_in_indexes(&mut self, indexes: [Option<usize>; 2], found: [Vec<Finding>; 2]) {
         for (file, found) in indexes.into_iter().zip(found) {
-            self.found.extend(found.into_iter().map(|finding| Found { file, segment: None, finding }));
+            found.into_iter().for_each(|finding| self.tell(Found { file, segment: None, finding }));
         }
     }
 
     /// Takes what the segment's inspector has found. Gaps wait until the rest of the log has been seen.
     fn collect(&mut self) {
-        let (at, Some(segment)) = (self.at, self.segments.get_mut(self.at)) else { return };
+        let (at, count) = (self.at, self.segments.len());
+        let Some(segment) = self.segments.get_mut(at) else { return };
         let file = Some(segment.file);
-        for finding in segment.inspector.take_new() {
+        let is_last = at + 1 >= count;
+        let new: Vec<Finding> = segment.inspector.take_new().to_vec();
+        for finding in new {
             match finding.wrong {
-                Wrong::Gap { .. } => self.gaps.push((at, finding.clone())),
-                _ => self.found.push(Found { file, segment: Some(at), finding: finding.clone() }),
+                Wrong::Gap { .. } => self.gaps.push((at, finding)),
+                Wrong::Empty if !is_last => {
+                    let finding = Finding { wrong: Wrong::EmptyBetween, ..finding };
+                    self.tell(Found { file, segment: Some(at), finding });
+                }
+                _ => self.tell(Found { file, segment: Some(at), finding }),
             }
         }
     }
@@ -247,7 +264,7 @@ impl Folder {
                 *why = self.history.signs.why(*first, *last);
             }
             let file = self.segments.get(at).map(|segment| segment.file);
-            self.found.push(Found { file, segment: Some(at), finding });
+            self.tell(Found { file, segment: Some(at), finding });
         }
     }
 
@@ -256,6 +273,7 @@ impl Folder {
         self.is_over = true;
         self.explain_gaps();
         self.history.settle();
+        self.check_end();
         self.check_epochs();
         self.check_transactions();
         self.check_snapshot();
@@ -267,6 +285,13 @@ impl Folder {
         }
     }
 
+    /// The one way in for findings: of each kind the first are told, and the rest counted.
+    pub(super) fn tell(&mut self, found: Found) {
+        let count = self.of_kind.entry(found.finding.wrong.name()).or_default();
+        *count += 1;
+        if *count <= OF_A_KIND_MAX { self.found.push(found) } else { self.untold += 1 }
+    }
+
     /// A finding about an offset, wherever that stands.
     pub(super) fn find_in_log(&mut self, offset: Offset, wrong: Wrong) {
         let segment = self.segment_of(offset);
@@ -274,7 +299,7 @@ impl Folder {
         let position = place.map_or(0, |segment| segment.inspector.index().for_offset(offset));
         let file = place.map(|segment| segment.file);
         let finding = Finding { position, offset: Some(offset), wrong };
-        self.found.push(Found { file, segment: Some(segment), finding });
+        self.tell(Found { file, segment: Some(segment), finding });
     }
 
     /// The segment that an offset is looked for in.
@@ -285,7 +310,7 @@ impl Folder {
     }
 
     pub(in crate::inspect) fn totals(&self) -> Totals {
-        let mut all = Totals::default();
+        let mut all = Totals { untold: self.untold, ..Totals::default() };
         for Totals { batches, records, offsets, times_ms, untold } in
             self.segments.iter().map(|segment| segment.inspector.totals())
         {
@@ -368,12 +393,18 @@ impl Folder {
     /// The high watermark, the log start, the last stable offset: as far as they are known.
     pub(in crate::inspect) fn marks(&self) -> [Option<Offset>; 3] {
         let open = self.history.transactions.open().map(|(_, first)| first).min();
-        [self.beside.high_watermark, self.beside.log_start, open.filter(|_| self.is_over)]
+        [self.beside.high_watermark.map(|(_, mark)| mark), self.beside.log_start, open.filter(|_| self.is_over)]
     }
 
     /// What a comparison needs.
     pub(in crate::inspect) fn log(&self) -> Log<'_> {
-        Log { rows: self.history.rows.as_deref().unwrap_or_default(), epochs: &self.history.epochs }
+        Log {
+            rows: self.history.rows.as_deref().unwrap_or_default(),
+            epochs: &self.history.epochs,
+            start: self.start(),
+            full_at: self.history.full_at,
+            topic_id: self.beside.topic_id,
+        }
     }
 
     /// The first offset that there is, or that its first file is named after.
@@ -388,6 +419,11 @@ impl Folder {
         read.and_then(|segment| segment.inspector.totals().times_ms).is_some_and(|(_, latest)| latest < time_ms)
     }
 
+    /// Where the log begins on disk: its first file's name, or above, as the broker's checkpoint says.
+    pub(in crate::inspect) fn start(&self) -> Offset {
+        self.base(0).max(self.beside.log_start).unwrap_or_default()
+    }
+
     /// The name of the file that was given under a number.
     pub(in crate::inspect) fn name_of(&self, handle: u32) -> &str {
         self.files.iter().find(|file| file.handle == handle).map_or("", |file| file.name.as_str())
@@ -395,7 +431,7 @@ impl Folder {
 
     /// What two folders say together is told with the first.
     pub(in crate::inspect) fn note(&mut self, finding: Finding) {
-        self.found.push(Found { file: None, segment: None, finding });
+        self.tell(Found { file: None, segment: None, finding });
     }
 }
 

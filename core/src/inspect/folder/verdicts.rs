@@ -5,12 +5,33 @@ use std::collections::BTreeSet;
 use super::answer::{Outcome, Sequence};
 use super::reading::{Folder, Found};
 use crate::ids::{Offset, ProducerId};
-use crate::inspect::finding::{Finding, Wrong};
+use crate::inspect::finding::{Finding, Says, Wrong};
 
 /// Bytes of an entry of a transaction index.
 const TXN_ENTRY_BYTES: usize = 34;
 
 impl Folder {
+    /// The log must go as far as the files beside it say, and have a file for each index.
+    pub(super) fn check_end(&mut self) {
+        let log_end = self.history.log_end.unwrap_or_else(|| self.start());
+        let indexes = self.beside.offset_indexes.iter().chain(&self.beside.time_indexes);
+        let mut found: Vec<(usize, Offset, Wrong)> =
+            indexes.map(|(base, (file, _))| (*file, *base, Wrong::NoLog)).collect();
+        let checkpoint = self.beside.epochs.as_ref();
+        let latest = checkpoint.and_then(|(file, entries)| Some((*file, entries.last()?.start, Says::LeaderEpoch)));
+        let snapshot = self.beside.snapshot.as_ref().map(|snapshot| (snapshot.file, snapshot.at, Says::Snapshot));
+        let mark = self.beside.high_watermark.map(|(file, mark)| (file, mark, Says::HighWatermark));
+        for (file, offset, says) in [latest, snapshot, mark].into_iter().flatten() {
+            if offset > log_end && self.files.len() > 1 {
+                found.push((file, offset, Wrong::LogEndsBefore { says, log_end }));
+            }
+        }
+        for (file, offset, wrong) in found {
+            let finding = Finding { position: 0, offset: Some(offset), wrong };
+            self.tell(Found { file: Some(file), segment: None, finding });
+        }
+    }
+
     /// The checkpoint must have each batch's epoch at its offset.
     pub(super) fn check_epochs(&mut self) {
         let Some((file, entries)) = self.beside.epochs.clone() else { return };
@@ -20,10 +41,12 @@ impl Folder {
             for offset in [run.first, run.last] {
                 let checkpoint = floor(offset);
                 // What lies below the first entry was cut away, and may be on disk still.
-                if checkpoint.is_some_and(|epoch| epoch != run.epoch) {
+                let is_missing = checkpoint.is_none()
+                    && (entries.is_empty() || self.beside.log_start.is_some_and(|start| offset >= start));
+                if is_missing || checkpoint.is_some_and(|epoch| epoch != run.epoch) {
                     let wrong = Wrong::EpochDiffers { batch: run.epoch, checkpoint };
                     let finding = Finding { position: 0, offset: Some(offset), wrong };
-                    self.found.push(Found { file: Some(file), segment: None, finding });
+                    self.tell(Found { file: Some(file), segment: None, finding });
                     break;
                 }
             }
@@ -58,7 +81,7 @@ impl Folder {
                 }
             }
         }
-        self.found.extend(found);
+        found.into_iter().for_each(|found| self.tell(found));
     }
 
     /// A snapshot that was taken at the log's end says what the log says, of all producers that it has not forgotten.
@@ -68,17 +91,20 @@ impl Folder {
             return;
         };
         let mut found = Vec::new();
+        let first = self.totals().offsets.map_or(i64::MAX, |(first, _)| first.0);
         for (producer, remembered) in &snapshot.producers {
             let (log, snap) = (self.sequence(*producer), remembered.sequence);
-            if let Some(log) = log.filter(|log| *log != snap) {
-                let [snapshot_says, log_says] =
-                    [snap, log].map(|sequence| (sequence.epoch, sequence.last_sequence, sequence.last_offset));
+            // What it wrote last may have been deleted since; else the cleaner keeps a batch of it.
+            let is_on_disk = snap.last_offset >= first;
+            if is_on_disk && log != Some(snap) {
+                let numbers = |sequence: Sequence| (sequence.epoch, sequence.last_sequence, sequence.last_offset);
+                let (snapshot_says, log_says) = (numbers(snap), log.map(numbers));
                 let wrong = Wrong::SnapshotDiffers { producer: *producer, snapshot: snapshot_says, log: log_says };
                 let finding = Finding { position: 0, offset: None, wrong };
                 found.push(Found { file: Some(snapshot.file), segment: None, finding });
             }
         }
-        self.found.extend(found);
+        found.into_iter().for_each(|found| self.tell(found));
     }
 
     /// What the log says of a producer.

@@ -28,6 +28,9 @@ impl Folder {
         [segments.len(), epochs.len(), transactions.len(), producers.len()].into_iter().for_each(&mut first);
         SideView {
             name: self.name.clone(),
+            totals: self.totals(),
+            segment_count: self.segments.len() as u64,
+            size_bytes: self.segments.iter().filter_map(|s| self.files.get(s.file)).map(|file| file.size_bytes).sum(),
             segments: segments.into_iter().take(ROWS_MAX).collect(),
             epochs: epochs.into_iter().take(ROWS_MAX).collect(),
             transactions: transactions.into_iter().take(ROWS_MAX).collect(),
