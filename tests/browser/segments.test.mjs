@@ -131,6 +131,8 @@ test("examples ship with the site, and an address may name one", async () => {
   const rows = page.locator("[aria-label='Transactions'] tbody tr");
   assert.equal(await rows.count(), 11);
   assert.match(await rows.filter({ hasText: "still open" }).innerText(), /33/);
+  const lines = (kind) => page.locator(`.segments-tape .transaction-${kind}`).count();
+  assert.deepEqual(await Promise.all(["committed", "aborted", "open"].map(lines)), [5, 5, 1]);
   await close(page);
 });
 

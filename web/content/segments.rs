@@ -97,6 +97,8 @@ pub(super) const TO: &str = "to";
 pub(super) const NO_TAPE: &str = "No batch can be read here.";
 pub(super) const TAPE_NOTE: &str = "Under the cells: a tick where the offset index has an entry, a ring where the time \
     index has one.";
+pub(super) const TAPE_NOTE_TRANSACTIONS: &str = "A line: a transaction, from its first record to its marker; solid \
+    where it was committed, dashed where it was aborted, dotted where it is open.";
 pub(super) const TAPE_NOTE_TWO: &str = "A bar under a cell: the other log has no such record there.";
 
 pub(super) const DIFFERS: &str = "not so in the other log";

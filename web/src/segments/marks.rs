@@ -2,7 +2,7 @@
 //! and the last stable offset where they are known, and which of two logs it is.
 
 use kafka_lab::ids::Offset;
-use kafka_lab::inspect::{Part, Window, side_name};
+use kafka_lab::inspect::{Outcome, Part, TransactionRow, Window, side_name};
 
 use crate::stage::Layout;
 use crate::stage::element::number;
@@ -47,6 +47,43 @@ pub(super) fn marks(window: &Window, layout: &Layout) -> Vec<Shape> {
     }
     // They are read in the table of the folder, and lead nowhere.
     shapes.iter_mut().for_each(|shape| shape.target = None);
+    shapes
+}
+
+/// The lanes that transactions lie in under a tape, and how high each is. What finds no lane is in the table alone.
+const LANES: usize = 3;
+const LANE_PX: f64 = 6.0;
+
+/// How much room the transactions of a window need.
+pub(super) fn transactions_px(transactions: &[TransactionRow]) -> f64 {
+    if transactions.is_empty() { 0.0 } else { LANES as f64 * LANE_PX }
+}
+
+/// Transactions as lines under their offsets, from the first record to the marker: those that overlap lie under each
+/// other.
+pub(super) fn transactions(window: &Window, rows: &[TransactionRow], layout: &Layout) -> Vec<Shape> {
+    let Some(row) = window.parts.first().and_then(|part| layout.tape_row(&part.tape.id)) else { return Vec::new() };
+    let mut ends = [Offset(i64::MIN); LANES];
+    let mut shapes = Vec::new();
+    for transaction in rows {
+        let last = transaction.last.unwrap_or(Offset(i64::MAX));
+        let Some(lane) = ends.iter().position(|end| *end < transaction.first) else { continue };
+        ends[lane] = last;
+        if last < window.first || window.end <= transaction.first {
+            continue;
+        }
+        let from = layout.x_from_offset(transaction.first.max(window.first));
+        let end = if last < window.end { Offset(last.0 + 1) } else { window.end };
+        let y = row.epoch_top + layout.metrics.epoch_row + ROW_PX + lane as f64 * LANE_PX;
+        let class = match transaction.outcome {
+            Outcome::Committed => "transaction-committed",
+            Outcome::Aborted => "transaction-aborted",
+            Outcome::Open => "transaction-open",
+        };
+        let width = layout.border_x(end) - from - 3.0;
+        let key = format!("transaction/{}/{}", transaction.producer, transaction.first);
+        shapes.push(Shape::new(key, point(from, y), "transaction-line").path(format!("M0 2H{}", number(width)), class));
+    }
     shapes
 }
 

@@ -8,7 +8,7 @@ use kafka_lab::inspect::{Part, Place, Window};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, KeyboardEvent, MouseEvent, SvgElement};
 
-use super::marks::{NAME_PX, ROW_PX, marks};
+use super::marks::{NAME_PX, ROW_PX, marks, transactions, transactions_px};
 use super::reading::Reading;
 use super::words;
 use crate::markup::{El, Markup, button, el, live, many, svg, text};
@@ -49,7 +49,15 @@ pub(super) fn tape(reading: Reading) -> El {
         .child(el("span").attr("role", "status").child(text(seen)));
     let note = move || {
         let parts = reading.window.with(|window| window.as_ref().map_or(0, |window| window.parts.len()));
-        if parts > 1 { format!("{} {}", words::TAPE_NOTE, words::TAPE_NOTE_TWO) } else { words::TAPE_NOTE.to_owned() }
+        let has_transactions = reading.overview.with(|overview| {
+            overview.iter().any(|overview| overview.sides.iter().any(|side| !side.transactions.is_empty()))
+        });
+        let more = match parts {
+            2 => words::TAPE_NOTE_TWO,
+            _ if has_transactions => words::TAPE_NOTE_TRANSACTIONS,
+            _ => "",
+        };
+        format!("{} {more}", words::TAPE_NOTE).trim_end().to_owned()
     };
     el("section")
         .child(el("h2").child(words::TAPE))
@@ -89,9 +97,15 @@ fn picture(window: &Window, reading: Reading) -> El {
     layout.content_width_px = right;
     let mut shapes = layers::draw(LAYERS, &frame, &layout);
     shapes.extend(marks(window, &layout));
+    // Under two tapes there is no room for them.
+    let of_one = reading.overview.get().filter(|_| window.parts.len() == 1);
+    let ended = of_one.and_then(|overview| overview.sides.first().map(|side| side.transactions.clone()));
+    let ended = ended.unwrap_or_default();
+    shapes.extend(transactions(window, &ended, &layout));
     // No readers stand under a file's epochs.
     let last = layout.tapes.last();
-    let bottom = last.map_or(0.0, |row| row.epoch_top + layout.metrics.epoch_row + ROW_PX + MARGIN_PX / 2.0);
+    let below = ROW_PX + transactions_px(&ended) + MARGIN_PX / 2.0;
+    let bottom = last.map_or(0.0, |row| row.epoch_top + layout.metrics.epoch_row + below);
     let (width, height) = (number(right - left), number(bottom));
     let view_box = format!("{} 0 {width} {height}", number(left));
     let chosen = reading.chosen.get_untracked().unwrap_or(window.from);
