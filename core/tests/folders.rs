@@ -1,14 +1,16 @@
 //! Folders of a real broker, and what is made of them when something in them is changed.
 #![cfg(feature = "codecs")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use kafka_lab::bytes::{Bytes, Record, RecordBatch};
 use kafka_lab::frame::CellKind;
 use kafka_lab::ids::Offset;
 use kafka_lab::inspect::{
-    Answer, Ask, CHECKPOINTS, Desk, Filter, FolderGiven, Outcome, Overview, Place, Request, Sought, Told, Window,
-    partitions,
+    Answer, Ask, CHECKPOINTS, Desk, FileGiven, Filter, FolderGiven, Outcome, Overview, Place, Request, Sought, Told,
+    Window, partitions,
 };
 
 /// Files by their handles.
@@ -299,4 +301,52 @@ fn many_findings_of_a_kind_are_counted() {
     let wrong = shifted.kinds().iter().filter(|kind| **kind == "index points wrong").count();
     assert_eq!(wrong, 50, "and the rest is counted");
     assert!(shifted.overview.sides[0].totals.untold > 400);
+}
+
+/// Batches of one record each, at these offsets.
+fn log_of(offsets: impl Iterator<Item = i64>) -> Vec<u8> {
+    let text = |n: i64| Some(Bytes::from(format!("k{n}")));
+    offsets.flat_map(|n| RecordBatch::of_records(vec![Record::new(Offset(n), n, text(n), text(n))]).encode()).collect()
+}
+
+#[test]
+fn two_logs_are_paged_through_without_a_record_left_out() {
+    let logs = [log_of((0..5).chain(500..510)), log_of((0..300).chain(505..600))];
+    let mut disk = Disk::default();
+    let mut folders = Vec::new();
+    for (handle, log) in (0..).zip(logs) {
+        let name = "00000000000000000000.log".to_owned();
+        folders.push(FolderGiven {
+            name: format!("{handle}/t-0"),
+            files: vec![FileGiven { handle, name: name.clone(), size_bytes: 0 }],
+        });
+        disk.0.push((name, log));
+    }
+    let mut opened = Opened::new(disk, folders);
+    let seen = |window: &Window, into: &mut [BTreeSet<i64>; 2]| {
+        for part in &window.parts {
+            let records = part.tape.cells.iter().filter(|cell| cell.kind != CellKind::Gap);
+            into[usize::from(part.side)].extend(records.map(|cell| cell.offset.0));
+        }
+    };
+    let expected = [(0..5).chain(500..510).collect::<BTreeSet<i64>>(), (0..300).chain(505..600).collect()];
+    let (mut there, mut windows) = (<[BTreeSet<i64>; 2]>::default(), 0);
+    let mut window = opened.window(Ask::Window(Place::default()));
+    seen(&window, &mut there);
+    while let Some(next) = window.next {
+        window = opened.window(Ask::Window(next));
+        seen(&window, &mut there);
+        windows += 1;
+        assert!(windows < 30, "it comes to an end");
+    }
+    assert_eq!(there, expected, "on the way there");
+    let (mut back, mut windows) = (<[BTreeSet<i64>; 2]>::default(), 0);
+    seen(&window, &mut back);
+    while window.has_before {
+        window = opened.window(Ask::Before(window.from));
+        seen(&window, &mut back);
+        windows += 1;
+        assert!(windows < 30, "it comes to a beginning");
+    }
+    assert_eq!(back, expected, "on the way back");
 }

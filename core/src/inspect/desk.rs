@@ -92,6 +92,12 @@ impl Desk {
                 let first = self.folders.iter().filter_map(Folder::first_offset).min()?;
                 Look::with_first(*place, first, folder)
             }
+            // Both go back to the last offset that either of them has.
+            Ask::Before(until) if self.folders.len() > 1 => {
+                let last = self.folders.iter().filter_map(|folder| folder.log().last_below(until.offset)).max()?;
+                let begin = self.folders.iter().filter_map(Folder::first_offset).min()?;
+                Look::from_offset(side, Offset(last.0.saturating_sub(COLUMNS - 1)).max(begin), folder)
+            }
             _ => Look::new(ask, folder),
         }
     }

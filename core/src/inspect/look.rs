@@ -100,6 +100,11 @@ impl Look {
         Look::at(place, Task::Window { filling, batches: 0 }, folder)
     }
 
+    /// A window whose columns begin at an offset, whether there is a record or not.
+    pub(super) fn from_offset(side: u8, first: Offset, folder: &Folder) -> Option<Look> {
+        Look::with_first(at_offset(side, first, folder), first, folder)
+    }
+
     /// The same window once more, but with columns from `first` on.
     pub(super) fn with_first(place: Place, first: Offset, folder: &Folder) -> Option<Look> {
         let filling = Filling::of_columns(place, first, Offset(first.0.saturating_add(COLUMNS)));

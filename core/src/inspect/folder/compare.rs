@@ -22,6 +22,17 @@ pub(in crate::inspect) struct Log<'a> {
     pub(in crate::inspect) topic_id: Option<Uuid>,
 }
 
+impl Log<'_> {
+    /// The last offset below this one that has a record; of a log whose records were not all kept, the one before.
+    pub(in crate::inspect) fn last_below(&self, offset: Offset) -> Option<Offset> {
+        if self.full_at.is_some_and(|full| full < offset) {
+            return Some(Offset(offset.0 - 1));
+        }
+        let below = self.rows.partition_point(|row| row.offset < offset);
+        Some(self.rows.get(below.checked_sub(1)?)?.offset)
+    }
+}
+
 /// What became of the comparison.
 #[derive(Clone, Debug, Default)]
 pub(in crate::inspect) struct Comparison {
