@@ -350,3 +350,19 @@ fn two_logs_are_paged_through_without_a_record_left_out() {
     }
     assert_eq!(back, expected, "on the way back");
 }
+
+#[test]
+fn every_question_about_two_empty_logs_is_answered() {
+    let mut disk = Disk::default();
+    let name = "00000000000000000000.log".to_owned();
+    let mut folders = Vec::new();
+    for handle in 0..2 {
+        disk.0.push((name.clone(), Vec::new()));
+        let files = vec![FileGiven { handle, name: name.clone(), size_bytes: 0 }];
+        folders.push(FolderGiven { name: format!("{handle}/t-0"), files });
+    }
+    let mut opened = Opened::new(disk, folders);
+    for ask in [Ask::Window(Place::default()), Ask::Before(Place::default()), Ask::Bytes(Place::default())] {
+        assert_eq!(opened.ask(ask.clone()).len(), 1, "{ask:?}");
+    }
+}

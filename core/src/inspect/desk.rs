@@ -86,17 +86,17 @@ impl Desk {
             Ask::Open(_) | Ask::Stop | Ask::Export { .. } => return None,
         };
         let folder = self.folders.get(usize::from(side))?;
-        match &ask {
+        let begin = self.folders.iter().filter_map(Folder::first_offset).min().filter(|_| self.folders.len() > 1);
+        match (&ask, begin) {
             // Both begin where the first of them does.
-            Ask::Window(place) if self.folders.len() > 1 && *place == (Place { side, ..Place::default() }) => {
-                let first = self.folders.iter().filter_map(Folder::first_offset).min()?;
-                Look::with_first(*place, first, folder)
+            (Ask::Window(place), Some(begin)) if *place == (Place { side, ..Place::default() }) => {
+                Look::with_first(*place, begin, folder)
             }
             // Both go back to the last offset that either of them has.
-            Ask::Before(until) if self.folders.len() > 1 => {
-                let last = self.folders.iter().filter_map(|folder| folder.log().last_below(until.offset)).max()?;
-                let begin = self.folders.iter().filter_map(Folder::first_offset).min()?;
-                Look::from_offset(side, Offset(last.0.saturating_sub(COLUMNS - 1)).max(begin), folder)
+            (Ask::Before(until), Some(begin)) => {
+                let last = self.folders.iter().filter_map(|folder| folder.log().last_below(until.offset)).max();
+                let first = last.map_or(begin, |last| Offset(last.0.saturating_sub(COLUMNS - 1)).max(begin));
+                Look::from_offset(side, first, folder)
             }
             _ => Look::new(ask, folder),
         }
