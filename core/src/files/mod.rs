@@ -35,5 +35,5 @@ pub use properties::Properties;
 #[cfg(feature = "cli")]
 pub use quorum_state::{QuorumState, QuorumVoter};
 pub use time_index::TimeIndexFile;
-pub use transaction_index::TransactionIndex;
+pub use transaction_index::{ABORTED_TXN_BYTES, TransactionIndex};
 pub use uuid::Uuid;

@@ -8,8 +8,8 @@ use super::problem::{FileFault, FileProblem};
 use crate::ids::{Offset, ProducerId};
 use crate::rules::last_stable_offset::AbortedTxn;
 
-/// Bytes of an entry in the file.
-const ABORTED_TXN_BYTES: usize = 34;
+/// Bytes of an entry in a `.txnindex` file.
+pub const ABORTED_TXN_BYTES: usize = 34;
 /// The version that Kafka writes, and the only one.
 const VERSION: i16 = 0;
 

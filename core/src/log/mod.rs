@@ -19,7 +19,7 @@ pub use consume::{
 #[cfg(feature = "codecs")]
 pub use folder::{FolderFault, FolderFile, FolderSettings, partition_folder};
 pub use offset_index::{OFFSET_ENTRY_BYTES, OffsetEntry, OffsetIndex};
-#[cfg(feature = "cli")]
+#[cfg(feature = "codecs")]
 pub(crate) use offset_index::{absolute, raw_entry};
 pub use recovery::{CutReason, Recovered};
 pub use scan::{BatchSummary, Scan};

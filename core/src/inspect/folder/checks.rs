@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use crate::ids::Offset;
 use crate::inspect::batch::Summary;
 use crate::inspect::finding::{Finding, Wrong};
-use crate::log::{OFFSET_ENTRY_BYTES, TIME_ENTRY_BYTES};
+use crate::log::{OFFSET_ENTRY_BYTES, TIME_ENTRY_BYTES, TimeEntry, absolute, raw_entry};
 
 /// An entry as it stands in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,10 +54,11 @@ impl Checks {
         let positions = offset_index.map_or_else(Vec::new, |file| {
             whole::<OFFSET_ENTRY_BYTES>(file, in_offsets);
             let entries = file.as_chunks::<OFFSET_ENTRY_BYTES>().0;
-            let entries = used(entries).iter().map(|[o0, o1, o2, o3, p0, p1, p2, p3]| {
-                (i32::from_be_bytes([*o0, *o1, *o2, *o3]), i64::from(i32::from_be_bytes([*p0, *p1, *p2, *p3])))
+            let entries = used(entries).iter().map(|entry| {
+                let (above_base, position) = raw_entry(entry);
+                (absolute(above_base, base), position.into())
             });
-            in_order(base, OFFSET_ENTRY_BYTES, entries, |byte, offset, points_to, after| {
+            in_order(OFFSET_ENTRY_BYTES, entries, |byte, offset, points_to, after| {
                 let wrong = Wrong::IndexOrder { offset, position: points_to, after: after.0, after_position: after.1 };
                 in_offsets.push(Finding { position: byte, offset: Some(offset), wrong });
             })
@@ -65,11 +66,11 @@ impl Checks {
         let times = time_index.map_or_else(Vec::new, |file| {
             whole::<TIME_ENTRY_BYTES>(file, in_times);
             let entries = file.as_chunks::<TIME_ENTRY_BYTES>().0;
-            let entries = used(entries).iter().map(|[t0, t1, t2, t3, t4, t5, t6, t7, o0, o1, o2, o3]| {
-                let time = i64::from_be_bytes([*t0, *t1, *t2, *t3, *t4, *t5, *t6, *t7]);
-                (i32::from_be_bytes([*o0, *o1, *o2, *o3]), time)
+            let entries = used(entries).iter().map(|entry| {
+                let TimeEntry { timestamp_ms, offset } = TimeEntry::read(entry, base);
+                (offset, timestamp_ms)
             });
-            in_order(base, TIME_ENTRY_BYTES, entries, |byte, offset, time_ms, after| {
+            in_order(TIME_ENTRY_BYTES, entries, |byte, offset, time_ms, after| {
                 let wrong = Wrong::TimeIndexOrder { offset, time_ms, after: after.0, after_ms: after.1 };
                 in_times.push(Finding { position: byte, offset: Some(offset), wrong });
             })
@@ -177,18 +178,13 @@ fn used<const BYTES: usize>(entries: &[[u8; BYTES]]) -> &[[u8; BYTES]] {
 
 /// The entries that lie above the one before them, with their places; `complain` is told of the others.
 fn in_order(
-    base: Offset,
     entry_bytes: usize,
-    entries: impl Iterator<Item = (i32, i64)>,
+    entries: impl Iterator<Item = (Offset, i64)>,
     mut complain: impl FnMut(u64, Offset, i64, (Offset, i64)),
 ) -> Vec<Entry> {
     let mut kept: Vec<Entry> = Vec::new();
-    for (number, (relative, points_to)) in entries.enumerate() {
-        let entry = Entry {
-            byte: (number * entry_bytes) as u64,
-            offset: Offset(base.0.saturating_add(relative.into())),
-            points_to,
-        };
+    for (number, (offset, points_to)) in entries.enumerate() {
+        let entry = Entry { byte: (number * entry_bytes) as u64, offset, points_to };
         match kept.last() {
             Some(last) if entry.offset <= last.offset || points_to <= last.points_to => {
                 complain(entry.byte, entry.offset, points_to, (last.offset, last.points_to));

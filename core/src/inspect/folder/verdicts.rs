@@ -4,11 +4,9 @@ use std::collections::BTreeSet;
 
 use super::answer::{Outcome, Sequence};
 use super::reading::{Folder, Found};
+use crate::files::ABORTED_TXN_BYTES;
 use crate::ids::{Offset, ProducerId};
 use crate::inspect::finding::{Finding, Says, Wrong};
-
-/// Bytes of an entry of a transaction index.
-const TXN_ENTRY_BYTES: usize = 34;
 
 impl Folder {
     /// The log must go as far as the files beside it say, and have a file for each index.
@@ -75,7 +73,7 @@ impl Folder {
             for (number, txn) in all.iter().enumerate() {
                 if committed.contains(&(txn.producer.0, txn.last_offset)) {
                     let wrong = Wrong::ListedNotAborted { producer: txn.producer, marker: txn.last_offset };
-                    let position = (number * TXN_ENTRY_BYTES) as u64;
+                    let position = (number * ABORTED_TXN_BYTES) as u64;
                     let finding = Finding { position, offset: Some(txn.first_offset), wrong };
                     found.push(Found { file: Some(*file), segment: None, finding });
                 }
