@@ -191,7 +191,7 @@ impl Look {
 
     fn batch(&mut self, batch: &Batch, about: &About<'_>) -> Step {
         let here = Place { offset: batch.summary.base, ..self.place(batch.summary.position) };
-        let is_aborted = about.folder.transactions().has_aborted(batch);
+        let is_aborted = about.folder.aborted().has(batch);
         match &mut self.task {
             Task::Window { filling, batches } => {
                 *batches += 1;

@@ -1,16 +1,15 @@
 //! What goes by when a partition's batches are read in order: leader epochs, producers, transactions, signs of the
 //! cleaner, and, where two logs are compared, every record's fingerprint.
 
+use super::aborted::Aborted;
 use super::answer::{Outcome, TransactionRow};
 use super::gaps::Signs;
-use super::transactions::Transactions;
 use crate::bytes::BatchHeader;
 use crate::fingerprint::Fingerprint;
 use crate::frame::CellKind;
 use crate::ids::{LeaderEpoch, Offset, ProducerId};
 use crate::inspect::batch::{Batch, Content, FileRecord};
 use crate::inspect::inspector::Witness;
-use crate::rules::last_stable_offset::AbortedTxn;
 use crate::rules::producer_entry::ProducerBatch;
 use crate::rules::producer_state::{Content as Logged, LoggedBatch, ProducerState};
 
@@ -47,10 +46,9 @@ pub(in crate::inspect) struct Row {
 /// What has been seen of one log.
 #[derive(Clone, Debug, Default)]
 pub(super) struct History {
-    pub(super) transactions: Transactions,
     pub(super) ended: Vec<TransactionRow>,
     pub(super) producers: ProducerState,
-    pub(super) aborted: Vec<AbortedTxn>,
+    pub(super) aborted: Aborted,
     pub(super) epochs: Vec<EpochRun>,
     pub(super) signs: Signs,
     /// None if nothing is compared.
@@ -106,6 +104,8 @@ impl History {
             content,
         });
         let Logged::Marker { aborts, .. } = content else { return };
+        // No reader of this log waits for a mark.
+        self.producers.open.high_watermark_updated(header.last_offset().plus(1));
         if aborts && open_since.is_none() {
             self.signs.lone_aborts.push(header.base_offset);
         }
@@ -114,12 +114,18 @@ impl History {
             let row = TransactionRow { producer: header.producer_id.0, first, last: Some(header.base_offset), outcome };
             if self.ended.len() < TRANSACTIONS_MAX { self.ended.push(row) } else { self.left_out += 1 }
         }
-        if let Some(aborted) = aborted.filter(|_| self.aborted.len() < TRANSACTIONS_MAX) {
-            self.aborted.push(aborted);
+        if let Some(aborted) = aborted {
+            self.aborted.note(aborted);
         }
     }
 
-    pub(super) fn open_since(&self, producer: ProducerId) -> Option<Offset> {
+    /// The open transactions: who, and since which offset.
+    pub(super) fn open(&self) -> impl Iterator<Item = (ProducerId, Offset)> {
+        let producers = self.producers.producers.iter();
+        producers.filter_map(|(producer, entry)| Some((*producer, entry.txn_first_offset?)))
+    }
+
+    fn open_since(&self, producer: ProducerId) -> Option<Offset> {
         self.producers.producers.get(&producer)?.txn_first_offset
     }
 
@@ -128,7 +134,7 @@ impl History {
         for row in self.rows.iter_mut().flatten() {
             let is_data = matches!(row.kind, CellKind::Record | CellKind::Tombstone);
             let producer = row.producer.filter(|_| is_data);
-            if producer.is_some_and(|producer| self.transactions.is_aborted(producer, row.offset)) {
+            if producer.is_some_and(|producer| self.aborted.has_record(producer, row.offset)) {
                 row.kind = CellKind::Aborted;
             }
         }
@@ -153,7 +159,6 @@ impl Witness for History {
 
     fn batch(&mut self, batch: &Batch, records: u32, is_sure: bool) {
         let (base, last) = (batch.summary.base, batch.summary.last);
-        self.transactions.note(batch, self.marker.map(|(aborts, _)| aborts));
         if let Content::Batch(header) = &batch.content
             && is_sure
             && (0..OFFSET_MAX).contains(&base.0)

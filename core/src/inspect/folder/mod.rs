@@ -3,6 +3,8 @@
 //! The order of reading is fixed: small files first (indexes, snapshots, checkpoints), then the logs in order of base
 //! offset, once, batch by batch. Whatever is said of the folder is collected on the way in [`history::History`].
 
+#[cfg(feature = "codecs")]
+pub(super) mod aborted;
 mod answer;
 #[cfg(feature = "codecs")]
 pub(super) mod beside;
@@ -19,8 +21,6 @@ mod history;
 pub(super) mod name;
 #[cfg(feature = "codecs")]
 pub(super) mod reading;
-#[cfg(feature = "codecs")]
-pub(super) mod transactions;
 #[cfg(feature = "codecs")]
 mod verdicts;
 #[cfg(feature = "codecs")]

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::aborted::Aborted;
 use super::answer::{FileGiven, FolderGiven};
 use super::beside::Beside;
 use super::checks::Checks;
 use super::compare::Log;
 use super::history::History;
 use super::name::{Kind, kind_of, offset_in};
-use super::transactions::Transactions;
 use crate::files::FilePlace;
 use crate::ids::Offset;
 use crate::inspect::answer::Totals;
@@ -278,7 +278,7 @@ impl Folder {
         self.check_transactions();
         self.check_snapshot();
         let log_end = self.history.log_end.unwrap_or_default();
-        let open = self.history.transactions.open().min_by_key(|(_, first)| *first);
+        let open = self.history.open().min_by_key(|(_, first)| *first);
         if let Some((producer, first)) = open {
             let wrong = Wrong::OpenTransaction { producer, log_end };
             self.find_in_log(first, wrong);
@@ -378,8 +378,8 @@ impl Folder {
         Some(self.segments.get(segment)?.inspector.index())
     }
 
-    pub(in crate::inspect) fn transactions(&self) -> &Transactions {
-        &self.history.transactions
+    pub(in crate::inspect) fn aborted(&self) -> &Aborted {
+        &self.history.aborted
     }
 
     /// Offsets of a range that the indexes have entries for.
@@ -392,7 +392,7 @@ impl Folder {
 
     /// The high watermark, the log start, the last stable offset: as far as they are known.
     pub(in crate::inspect) fn marks(&self) -> [Option<Offset>; 3] {
-        let open = self.history.transactions.open().map(|(_, first)| first).min();
+        let open = self.history.open().map(|(_, first)| first).min();
         [self.beside.high_watermark.map(|(_, mark)| mark), self.beside.log_start, open.filter(|_| self.is_over)]
     }
 

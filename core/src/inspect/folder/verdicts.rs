@@ -58,7 +58,7 @@ impl Folder {
         }
         let listed: BTreeSet<(ProducerId, Offset)> =
             self.history.signs.aborted.iter().map(|txn| (txn.producer, txn.last_offset)).collect();
-        for aborted in self.history.aborted.clone() {
+        for aborted in self.history.aborted.by_marker() {
             if !listed.contains(&(aborted.producer, aborted.last_offset)) {
                 let wrong = Wrong::AbortNotListed { producer: aborted.producer, marker: aborted.last_offset };
                 self.find_in_log(aborted.first_offset, wrong);

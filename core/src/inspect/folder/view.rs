@@ -16,7 +16,7 @@ impl Folder {
         let mut first = |rows: usize| left_out += rows.saturating_sub(ROWS_MAX) as u64;
         let segments = self.segments.iter().map(|segment| self.segment_row(segment)).collect::<Vec<_>>();
         let epochs = self.epoch_rows();
-        let open = self.history.transactions.open().map(|(producer, first)| TransactionRow {
+        let open = self.history.open().map(|(producer, first)| TransactionRow {
             producer: producer.0,
             first,
             last: None,
