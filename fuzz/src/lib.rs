@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use kafka_lab::bytes::{BatchHeader, Compression, HEADER_BYTES, LOG_OVERHEAD_BYTES, RecordBatch, UNPACKED_BYTES_MAX};
 use kafka_lab::ids::Offset;
-use kafka_lab::log::{LogView, Scan, Segment, SegmentConfig, finished};
+use kafka_lab::log::{BatchSummary, Scan, Segment, SegmentConfig};
 
 /// Counts what is allocated while an input is read.
 #[derive(Debug)]
@@ -153,6 +153,16 @@ fn bad_controls(batch: &RecordBatch) -> usize {
     records.iter().filter(|record| kafka_lab::bytes::ControlRecord::decode(record).is_err()).count()
 }
 
+/// Reads an index file under base offsets from the lowest to the highest that a name can say. `read` gives the bytes
+/// that were accounted for, and the file written again.
+pub fn read_index(input: &[u8], read: impl Fn(Offset) -> Option<(usize, Vec<u8>)>) {
+    for base_offset in [Offset(0), Offset(i64::MAX), Offset(i64::MIN)] {
+        let Some((bytes, again)) = within(plain_limit_bytes(input.len()), || read(base_offset)) else { continue };
+        assert_eq!(bytes, input.len());
+        assert_eq!(again, input);
+    }
+}
+
 /// Reads a segment's file in every way there is.
 pub fn read_segment(file: &[u8]) {
     let base_offset = Scan::new(file, 0).find_map(Result::ok).map_or(Offset::ZERO, |batch| batch.base_offset());
@@ -163,10 +173,9 @@ pub fn read_segment(file: &[u8]) {
     assert_eq!(segment.file(), &file[..segment.size_bytes()]);
     let again = Segment::recover(base_offset, config, segment.file());
     assert_eq!(again.reason, None);
-    let batches = finished(segment.batches(Offset(i64::MIN), usize::MAX)).expect("at once").expect("batches");
+    let batches: Vec<BatchSummary> = segment.batches().collect();
     for batch in &batches {
-        let bytes = finished(segment.bytes(batch)).expect("at once").expect("bytes");
-        read_batch(&bytes);
+        read_batch(Scan::new(segment.file(), 0).bytes_of(batch));
         // Nothing says that the offsets ascend, so it may not be found.
         let _found = segment.find(batch.last_offset());
         segment.find_by_timestamp(batch.header.max_timestamp_ms).ok();

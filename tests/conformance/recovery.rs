@@ -2,7 +2,7 @@
 
 use kafka_lab::bytes::{Bytes, Record, RecordBatch};
 use kafka_lab::ids::Offset;
-use kafka_lab::log::{BatchSummary, LogView, Segment, SegmentConfig, finished};
+use kafka_lab::log::{Segment, SegmentConfig};
 
 /// Batches of one to three records and of many sizes, their times not in order.
 fn segment(number: i64, config: SegmentConfig) -> Segment {
@@ -19,11 +19,6 @@ fn segment(number: i64, config: SegmentConfig) -> Segment {
     segment
 }
 
-fn batches_of(segment: &Segment) -> Vec<BatchSummary> {
-    let batches = finished(segment.batches(Offset(i64::MIN), usize::MAX)).expect("at once, from memory");
-    batches.expect("batches")
-}
-
 /// A torn tail is cut, and the rest has the indexes that appending gave.
 #[test]
 fn recovery_finds_the_torn_tail() {
@@ -37,7 +32,7 @@ fn recovery_finds_the_torn_tail() {
         assert_eq!(recovered.segment.file(), segment.file());
         assert_eq!(recovered.segment.offset_index(), closed.offset_index());
         assert_eq!(recovered.segment.time_index(), closed.time_index());
-        let Some(last) = batches_of(&segment).last().copied() else {
+        let Some(last) = segment.batches().last() else {
             continue;
         };
         let end = segment.file().len();

@@ -1,5 +1,5 @@
 //! A log on disk: segments of batches with their sparse indexes, what recovery makes of a broken one, the whole folder
-//! of a partition, what a consumer reads of it, and [`LogView`], the way a log is looked at that no world wrote.
+//! of a partition, and what a consumer reads of it.
 
 mod consume;
 #[cfg(feature = "codecs")]
@@ -11,7 +11,6 @@ mod recovery;
 mod scan;
 mod segment;
 mod time_index;
-mod view;
 
 pub use consume::{
     ConsumeProblem, ConsumedRecord, Consumer, FetchRange, IsolationLevel, SegmentFiles, collect_aborted, consume,
@@ -25,4 +24,3 @@ pub use recovery::{CutReason, Recovered};
 pub use scan::{BatchSummary, Scan};
 pub use segment::{AppendRefused, Segment, SegmentConfig};
 pub use time_index::{TIME_ENTRY_BYTES, TimeEntry, TimeIndex};
-pub use view::{LogView, Pending, ViewFault, finished};

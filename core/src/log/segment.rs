@@ -133,6 +133,18 @@ impl Segment {
         self.time_index.maybe_append(self.max_timestamp);
     }
 
+    /// The log end: one more than the last offset.
+    #[must_use]
+    pub fn end(&self) -> Offset {
+        let from = self.offset_index.entries().last().map_or(0, |entry| entry.position);
+        self.batches_at(from.into()).last().map_or(self.base_offset, |batch| batch.last_offset().plus(1))
+    }
+
+    /// All batches, from the first on.
+    pub fn batches(&self) -> impl Iterator<Item = BatchSummary> {
+        self.batches_at(0)
+    }
+
     /// The batches from `position` on, where one begins.
     pub(super) fn batches_at(&self, position: u64) -> impl Iterator<Item = BatchSummary> {
         Scan::new(&self.file, position).map_while(Result::ok)

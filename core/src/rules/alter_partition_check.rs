@@ -67,29 +67,18 @@ pub fn check_alter_partition(
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::{broker_set, brokers, led_by_1};
     use super::*;
     use crate::ids::LeaderEpoch;
 
-    fn brokers(numbers: &[u8]) -> BTreeSet<BrokerId> {
-        numbers.iter().copied().map(BrokerId).collect()
-    }
-
-    /// Replicas 1, 2, 3, led by 1 in leader epoch 4 and partition epoch 10; 3 is fenced.
+    /// An ISR of broker 1 alone; broker 3 is fenced.
     fn check(sender: u8, epochs: (i32, i32), isr: &[u8], recovering: bool) -> AlterCheck {
-        let partition = Registration {
-            replicas: brokers(&[1, 2, 3]).into_iter().collect(),
-            isr: vec![BrokerId(1)],
-            elr: vec![],
-            last_known_elr: vec![],
-            leader: Some(BrokerId(1)),
-            recovering: false,
-            leader_epoch: LeaderEpoch(4),
-            partition_epoch: 10,
-        };
-        let proposal = Proposal { isr: brokers(isr), leader_epoch: LeaderEpoch(epochs.0), partition_epoch: epochs.1 };
+        let partition = Registration { isr: brokers(&[1]), ..led_by_1() };
+        let proposal =
+            Proposal { isr: broker_set(isr), leader_epoch: LeaderEpoch(epochs.0), partition_epoch: epochs.1 };
         let was_recovering = Registration { recovering: true, ..partition.clone() };
         let partition = if recovering && isr == [1] { was_recovering } else { partition };
-        check_alter_partition(&partition, BrokerId(sender), &proposal, recovering, &brokers(&[1, 2]))
+        check_alter_partition(&partition, BrokerId(sender), &proposal, recovering, &broker_set(&[1, 2]))
     }
 
     #[test]

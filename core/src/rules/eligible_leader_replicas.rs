@@ -47,12 +47,9 @@ pub fn last_known_leader(
 #[cfg(test)]
 mod tests {
     use super::super::election::Election;
+    use super::super::testing::brokers;
     use super::*;
     use crate::ids::LeaderEpoch;
-
-    fn brokers(numbers: &[u8]) -> Vec<BrokerId> {
-        numbers.iter().copied().map(BrokerId).collect()
-    }
 
     /// Replicas 1 to 4, led by 1.
     fn partition(isr: &[u8], elr: &[u8], last_known_elr: &[u8]) -> Registration {

@@ -114,23 +114,20 @@ pub fn shrink(isr: &Isr, late: &BTreeSet<BrokerId>) -> Shrink {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::broker_set;
     use super::*;
-
-    fn brokers(numbers: &[u8]) -> BTreeSet<BrokerId> {
-        numbers.iter().copied().map(BrokerId).collect()
-    }
 
     #[test]
     fn the_maximal_isr_has_whoever_may_be_in_it() {
-        let grows = Isr { committed: brokers(&[1, 2]), in_flight: Some(brokers(&[1, 2, 3])) };
-        assert_eq!(grows.maximal(), brokers(&[1, 2, 3]));
-        let shrinks = Isr { committed: brokers(&[1, 2]), in_flight: Some(brokers(&[1])) };
-        assert_eq!(shrinks.maximal(), brokers(&[1, 2]));
+        let grows = Isr { committed: broker_set(&[1, 2]), in_flight: Some(broker_set(&[1, 2, 3])) };
+        assert_eq!(grows.maximal(), broker_set(&[1, 2, 3]));
+        let shrinks = Isr { committed: broker_set(&[1, 2]), in_flight: Some(broker_set(&[1])) };
+        assert_eq!(shrinks.maximal(), broker_set(&[1, 2]));
     }
 
     #[test]
     fn a_follower_joins_once_it_has_what_is_committed_and_what_came_before_this_leader() {
-        let isr = Isr { committed: brokers(&[1]), in_flight: None };
+        let isr = Isr { committed: broker_set(&[1]), in_flight: None };
         let join = |log_end| may_join(&isr, BrokerId(2), true, Offset(log_end), Offset(5), Offset(7));
         assert_eq!([join(4), join(6), join(7)], [Join::BelowHighWatermark, Join::BelowEpochStart, Join::Propose]);
     }
@@ -144,8 +141,8 @@ mod tests {
 
     #[test]
     fn who_is_late_leaves() {
-        let isr = Isr { committed: brokers(&[1, 2, 3]), in_flight: None };
-        assert_eq!(shrink(&isr, &brokers(&[3, 4])), Shrink::Propose(brokers(&[1, 2])));
-        assert_eq!(shrink(&isr, &brokers(&[4])), Shrink::AllInTime);
+        let isr = Isr { committed: broker_set(&[1, 2, 3]), in_flight: None };
+        assert_eq!(shrink(&isr, &broker_set(&[3, 4])), Shrink::Propose(broker_set(&[1, 2])));
+        assert_eq!(shrink(&isr, &broker_set(&[4])), Shrink::AllInTime);
     }
 }

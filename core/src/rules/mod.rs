@@ -41,5 +41,7 @@ pub mod retention;
 pub mod roll;
 pub mod sticky_partition;
 pub mod storage;
+#[cfg(test)]
+mod testing;
 pub mod truncate;
 pub mod verification;

@@ -68,25 +68,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::election::Election;
+    use super::super::testing::{brokers, led_by_1};
     use super::*;
     use crate::ids::BrokerId;
-
-    fn brokers(numbers: &[u8]) -> Vec<BrokerId> {
-        numbers.iter().copied().map(BrokerId).collect()
-    }
-
-    fn partition() -> Registration {
-        Registration {
-            replicas: brokers(&[1, 2, 3]),
-            isr: brokers(&[1, 2, 3]),
-            elr: vec![],
-            last_known_elr: vec![],
-            leader: Some(BrokerId(1)),
-            recovering: false,
-            leader_epoch: LeaderEpoch(4),
-            partition_epoch: 10,
-        }
-    }
 
     /// The brokers that are given live, and only they stay in the ISR.
     fn after(partition: &Registration, live: &[u8], election: Election) -> Outcome {
@@ -110,22 +94,22 @@ mod tests {
             leader: Some(BrokerId(2)),
             leader_epoch: LeaderEpoch(5),
             partition_epoch: 11,
-            ..partition()
+            ..led_by_1()
         };
-        assert_eq!(after(&partition(), &[2, 3], Election::Online), Outcome::NewLeaderEpoch(next));
+        assert_eq!(after(&led_by_1(), &[2, 3], Election::Online), Outcome::NewLeaderEpoch(next));
     }
 
     #[test]
     fn a_follower_that_leaves_the_isr_changes_the_partition_epoch_alone() {
-        let smaller = Registration { isr: brokers(&[1, 3]), partition_epoch: 11, ..partition() };
-        assert_eq!(after(&partition(), &[1, 3], Election::Online), Outcome::SameLeadership(smaller));
-        assert_eq!(after(&partition(), &[1, 2, 3], Election::Preferred), Outcome::Unchanged);
+        let smaller = Registration { isr: brokers(&[1, 3]), partition_epoch: 11, ..led_by_1() };
+        assert_eq!(after(&led_by_1(), &[1, 3], Election::Online), Outcome::SameLeadership(smaller));
+        assert_eq!(after(&led_by_1(), &[1, 2, 3], Election::Preferred), Outcome::Unchanged);
     }
 
     /// KIP-966, the last replica standing: broker 2 left an ISR that could not commit without it, so it may lead.
     #[test]
     fn an_eligible_replica_is_elected_cleanly() {
-        let alone = Registration { isr: brokers(&[1]), elr: brokers(&[2]), ..partition() };
+        let alone = Registration { isr: brokers(&[1]), elr: brokers(&[2]), ..led_by_1() };
         let offline = Registration {
             isr: vec![],
             elr: brokers(&[1, 2]),
@@ -133,7 +117,7 @@ mod tests {
             leader: None,
             leader_epoch: LeaderEpoch(5),
             partition_epoch: 11,
-            ..partition()
+            ..led_by_1()
         };
         assert_eq!(after(&alone, &[], Election::Online), Outcome::NewLeaderEpoch(offline.clone()));
         let Outcome::NewLeaderEpoch(back) = after(&offline, &[2], Election::Online) else { panic!("no leader") };
@@ -144,7 +128,7 @@ mod tests {
     #[test]
     fn an_unclean_leader_is_alone_and_recovering() {
         let Outcome::NewLeaderEpoch(unclean) =
-            after(&Registration { isr: brokers(&[1]), ..partition() }, &[3], Election::Unclean)
+            after(&Registration { isr: brokers(&[1]), ..led_by_1() }, &[3], Election::Unclean)
         else {
             panic!("no leader")
         };

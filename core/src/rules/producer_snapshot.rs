@@ -75,34 +75,8 @@ impl ProducerState {
 
 #[cfg(test)]
 mod tests {
-    use super::super::producer_entry::ProducerBatch;
-    use super::super::producer_state::Content;
+    use super::super::testing::{LIMIT_MS, batch, remembered};
     use super::*;
-    use crate::ids::{ProducerEpoch, ProducerId};
-
-    const LIMIT_MS: i64 = 86_400_000;
-
-    /// One record of producer 7 at each offset.
-    fn batch(offset: i64, transactional: bool) -> LoggedBatch {
-        let sequence = i32::try_from(offset).expect("small");
-        LoggedBatch {
-            producer: ProducerId(7),
-            first_offset: Offset(offset),
-            last_offset: Offset(offset),
-            timestamp_ms: offset,
-            content: Content::Data(ProducerBatch {
-                epoch: ProducerEpoch(0),
-                first_sequence: sequence,
-                last_sequence: sequence,
-                transactional,
-            }),
-        }
-    }
-
-    fn remembered(state: &ProducerState) -> Vec<i64> {
-        let batches = state.producers.values().flat_map(|entry| &entry.batches);
-        batches.map(|cached| cached.first_offset.0).collect()
-    }
 
     #[test]
     fn a_restart_leaves_one_batch_of_each_producer() {

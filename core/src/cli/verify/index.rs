@@ -8,7 +8,7 @@ use super::fields::Fields;
 use super::row::Checks;
 use crate::bytes::{Record, RecordBatch};
 use crate::ids::Offset;
-use crate::log::{LogView, OffsetIndex, Segment, SegmentConfig, TimeEntry, TimeIndex};
+use crate::log::{OffsetIndex, Segment, SegmentConfig, TimeEntry, TimeIndex};
 
 pub(super) fn check(line: &str) -> Checks {
     let mut row = Fields::of_line(line);
