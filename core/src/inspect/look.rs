@@ -1,21 +1,23 @@
 //! Going to a place of a log: a window, a search, a list, a batch's bytes. Each reads from where the index says, from
 //! segment to segment, until it has what it looks for.
 
+mod place;
+mod search;
+
 use std::collections::VecDeque;
 use std::ops::Range;
 
+use self::place::{at_offset, at_time, before, start_before};
+use self::search::{Seen, find, list};
 use super::answer::{Answer, Ask, BatchBytes, Place, Sought};
 use super::batch::{Batch, Summary};
-use super::content::content;
 use super::field_row::FieldRow;
 use super::folder::Folder;
 use super::framer::{Framed, Framer};
 use super::records::{Filter, RecordList, RecordRow};
 use super::window::{COLUMNS, Filling, Known};
 use crate::bytes::fields_of_records;
-use crate::frame::CellKind;
 use crate::ids::Offset;
-use crate::records::InternalTopic;
 
 /// How many bytes a search asks for at a time.
 const SEARCH_BYTES: u64 = 1 << 20;
@@ -23,8 +25,6 @@ const SEARCH_BYTES: u64 = 1 << 20;
 const NEAR_BYTES: u64 = 1 << 16;
 /// Batches that one window holds, at most.
 const BATCHES_MAX: usize = 48;
-/// Records that one list holds, at most.
-const LIST_MAX: usize = 100;
 /// Bytes of a batch that are shown.
 const SHOWN_BYTES: usize = 1024;
 /// Records of a batch whose fields are shown.
@@ -252,162 +252,6 @@ impl Look {
             Task::Bytes => Done::Answer(Answer::Bytes(None)),
         })
     }
-}
-
-/// Where to read from to know what stands before a place: two steps of the index back, so that a whole window's
-/// batches are there.
-fn before(until: Place, folder: &Folder) -> Place {
-    let back = |segment: u32, position: u64| {
-        let index = folder.index(segment as usize);
-        let position = index.map_or(0, |index| index.before(position.saturating_sub(NEAR_BYTES).max(1)));
-        Place { side: until.side, segment, position, offset: Offset::ZERO }
-    };
-    match until.segment.checked_sub(1) {
-        Some(segment) if until.position <= NEAR_BYTES => {
-            let size = folder.log_file(segment as usize).map_or(0, |(_, size)| size);
-            back(segment, size)
-        }
-        _ => back(until.segment, until.position),
-    }
-}
-
-fn at_offset(side: u8, offset: Offset, folder: &Folder) -> Place {
-    let segment = folder.segment_of(offset);
-    let position = folder.index(segment).map_or(0, |index| index.for_offset(offset));
-    Place { side, segment: u32::try_from(segment).unwrap_or(0), position, offset }
-}
-
-fn at_time(side: u8, time_ms: i64, folder: &Folder) -> Place {
-    let segment = (0..folder.segments()).find(|segment| !folder.ends_before(*segment, time_ms));
-    let segment = segment.unwrap_or(folder.segments().saturating_sub(1));
-    let position = folder.index(segment).map_or(0, |index| index.for_time(time_ms));
-    Place { side, segment: u32::try_from(segment).unwrap_or(0), position, offset: Offset::ZERO }
-}
-
-/// Where a window must begin to end before `until`; `here` is the batch that it stands in.
-fn start_before(near: &VecDeque<(u32, Summary)>, until: Place, here: Option<(u32, &Summary)>) -> Place {
-    let is_here = |(segment, here): &(u32, &Summary)| {
-        *segment == until.segment && here.position == until.position && here.base < until.offset
-    };
-    if let Some((_, here)) = here.filter(is_here) {
-        // Within one batch.
-        let offset = Offset(until.offset.0.saturating_sub(COLUMNS)).max(here.base);
-        return Place { offset, ..until };
-    }
-    let mut start = Place { side: until.side, ..Place::default() };
-    let mut end: Option<Offset> = None;
-    let mut above = i64::MAX;
-    for (segment, summary) in near.iter().rev() {
-        let last = *end.get_or_insert(summary.last);
-        if summary.last.0 >= above {
-            break;
-        }
-        let first = last.0.saturating_sub(COLUMNS - 1);
-        let is_whole = summary.base.0 >= first;
-        if end == Some(summary.last) || is_whole {
-            let offset = Offset(summary.base.0.max(first));
-            start = Place { segment: *segment, position: summary.position, offset, ..start };
-        }
-        if !is_whole {
-            break;
-        }
-        above = summary.base.0;
-    }
-    start
-}
-
-fn find(sought: &Sought, after: Option<Place>, batch: &Batch, here: Place) -> Option<Place> {
-    let summary = batch.summary;
-    let place = |offset| Place { offset, ..here };
-    let is_further = |offset| after.is_none_or(|after| place(offset) > after);
-    match sought {
-        Sought::Offset(offset) if summary.last.0 < *offset => None,
-        Sought::Time(time_ms) if summary.timestamp_ms < *time_ms => None,
-        // Only the batch that was found last may hold a record that is not further.
-        Sought::Producer(id) => {
-            let is_new = after.is_none_or(|after| (here.segment, here.position) > (after.segment, after.position));
-            (batch.producer()?.0 == *id && is_new).then(|| place(summary.base))
-        }
-        _ => {
-            let mut found = None;
-            batch.records(|record| {
-                let fits = match sought {
-                    Sought::Offset(offset) => record.offset.0 >= *offset,
-                    Sought::Time(time_ms) => record.timestamp_ms >= *time_ms,
-                    Sought::Key(key) => record.key.as_deref() == Some(key.as_bytes()) && is_further(record.offset),
-                    Sought::Producer(_) => false,
-                };
-                if fits {
-                    found = Some(place(record.offset));
-                }
-                !fits
-            });
-            // An offset that compaction took out of a batch still lies in it.
-            let in_batch = matches!(sought, Sought::Offset(_)).then(|| place(summary.last));
-            found.or(in_batch)
-        }
-    }
-}
-
-/// A batch that a list comes to.
-#[derive(Clone, Copy)]
-struct Seen<'a> {
-    batch: &'a Batch,
-    here: Place,
-    is_aborted: bool,
-    differs: &'a [Offset],
-    topic: Option<InternalTopic>,
-}
-
-/// Adds a batch's records to a list; where to go on, once it is full.
-fn list(from: Place, filter: &Filter, rows: &mut Vec<RecordRow>, seen: Seen<'_>) -> Option<Place> {
-    let Seen { batch, here, is_aborted, differs, topic } = seen;
-    let producer = batch.producer().map(|id| id.0);
-    let epoch = batch.leader_epoch().map(|epoch| epoch.0);
-    if filter.producer.is_some_and(|wanted| producer != Some(wanted))
-        || filter.epoch.is_some_and(|wanted| epoch != Some(wanted))
-    {
-        return None;
-    }
-    let wanted = filter.text.as_str();
-    let has_text = |bytes: Option<&[u8]>| bytes.is_some_and(|bytes| String::from_utf8_lossy(bytes).contains(wanted));
-    let has_content = |text: Option<&String>| text.is_some_and(|text| text.contains(wanted));
-    let mut next = None;
-    batch.records(|record| {
-        let place = Place { offset: record.offset, ..here };
-        if place < from {
-            return true;
-        }
-        let is_data = matches!(record.kind, CellKind::Record | CellKind::Tombstone);
-        let kind = if is_aborted && is_data { CellKind::Aborted } else { record.kind };
-        let (key, value) = content(&record, topic);
-        let fits = filter.kind.is_none_or(|wanted| wanted == kind)
-            && (filter.text.is_empty()
-                || has_text(record.key.as_deref())
-                || has_text(record.value.as_deref())
-                || has_content(key.as_ref())
-                || has_content(value.as_ref()))
-            && (!filter.only_differences || differs.binary_search(&record.offset).is_ok());
-        if !fits {
-            return true;
-        }
-        if rows.len() >= LIST_MAX {
-            next = Some(place);
-            return false;
-        }
-        rows.push(RecordRow {
-            place,
-            kind,
-            timestamp_ms: record.timestamp_ms,
-            producer,
-            epoch,
-            key,
-            value,
-            headers: u32::try_from(record.headers.len()).unwrap_or(u32::MAX),
-        });
-        true
-    });
-    next
 }
 
 /// What stands where no batch can be read: its bytes, with as many fields as a batch's decoder can name.
