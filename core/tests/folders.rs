@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kafka_lab::bytes::{Bytes, Record, RecordBatch};
+use kafka_lab::files::{ProducerSnapshot, SnapshotEntry};
 use kafka_lab::frame::CellKind;
-use kafka_lab::ids::Offset;
+use kafka_lab::ids::{Offset, ProducerId};
 use kafka_lab::inspect::{
     Answer, Ask, CHECKPOINTS, Desk, FileGiven, Filter, FolderGiven, Outcome, Overview, Place, Request, Sought, Told,
     Window, partitions,
@@ -198,6 +199,79 @@ fn the_files_beside_a_log_are_held_against_it() {
     let no_index = Opened::new(disk, vec![folder]);
     let listed = no_index.kinds().into_iter().filter(|kind| *kind == "wrong transaction index").count();
     assert_eq!(listed, 5, "one for each that was aborted");
+}
+
+/// Rewrites the producers of a snapshot, so that its CRC is right.
+fn rewritten(file: &mut Vec<u8>, change: impl Fn(&mut SnapshotEntry)) {
+    let mut snapshot = ProducerSnapshot::decode(file).expect("a snapshot");
+    snapshot.entries.iter_mut().for_each(change);
+    *file = snapshot.encode();
+}
+
+#[test]
+fn a_snapshot_below_the_log_end_is_held_against_the_batches_before_it() {
+    let (case, name) = ("05-compaction/keys/00-before/ckeys-0", "00000000000000000018.snapshot");
+    let of_7 = |entry: &SnapshotEntry| entry.producer == ProducerId(7);
+    // The latest snapshot, at 30, is right, and so is what the log says in the end.
+    let sequence = with(case, name, |file| {
+        rewritten(file, |entry| entry.last_sequence += i32::from(of_7(entry)));
+    });
+    assert_eq!(sequence.kinds(), ["wrong snapshot"]);
+    let Told { what, file, offset, .. } = &sequence.told[0];
+    assert_eq!((file.as_str(), *offset), (name, Some(Offset(18))));
+    assert_eq!(
+        what,
+        "Of producer 7 the snapshot says epoch 0, last sequence 7 at offset 8; by the log below 18 it is epoch 0, \
+        last sequence 6 at offset 8."
+    );
+    // The batch that it wrote last is older than one that the log has below 18, or it is another producer's.
+    for offset in [6, 10] {
+        let other = with(case, name, |file| {
+            rewritten(file, |entry| entry.last_offset = if of_7(entry) { Offset(offset) } else { entry.last_offset });
+        });
+        assert_eq!(other.kinds(), ["wrong snapshot"], "{offset}");
+    }
+}
+
+#[test]
+fn what_the_cleaner_took_is_not_held_against_an_older_snapshot() {
+    let mut disk = Disk::default();
+    let before = disk.folder("05-compaction/keys/00-before/ckeys-0");
+    let mut after = disk.folder("05-compaction/keys/02-after-pass-2/ckeys-0");
+    // At 18 the last batch of producer 10 ended with offset 13, which is gone since.
+    after.files.extend(before.files.into_iter().filter(|file| file.name == "00000000000000000018.snapshot"));
+    let opened = Opened::new(disk, vec![after]);
+    assert!(opened.kinds().iter().all(|kind| *kind == "gap"), "{:?}", opened.told);
+}
+
+#[test]
+fn the_recovery_point_says_what_becomes_of_a_closed_segment() {
+    let told = |point: Option<&str>, name: &str| {
+        let mut disk = Disk::default();
+        let mut folder = disk.folder("04-transactions/txn-0");
+        disk.file(name)[60] ^= 1;
+        if let Some(line) = point {
+            let handle = u32::try_from(disk.0.len()).expect("few files");
+            let name = "recovery-point-offset-checkpoint".to_owned();
+            disk.0.push((name.clone(), format!("0\n1\n{line}\n").into_bytes()));
+            folder.files.push(FileGiven { handle, name, size_bytes: 0 });
+        }
+        let opened = Opened::new(disk, vec![folder]);
+        let crc = opened.told.iter().find(|told| told.kind == "wrong CRC").expect("a wrong CRC");
+        (opened.overview.sides[0].recovery_point, crc.then.clone())
+    };
+    // It ends below 28.
+    let closed = "00000000000000000005.log";
+    let says = |point: Option<&str>, name: &str, words: &str| {
+        let (_, then) = told(point, name);
+        assert!(then.contains(words), "{point:?} {name}: {then}");
+    };
+    says(None, closed, "unless it stopped uncleanly before all of it was flushed");
+    says(Some("txn 0 28"), closed, "the recovery point, 28: all of it was flushed");
+    says(Some("txn 0 27"), closed, "the recovery point, 27: not all of it is known to be flushed");
+    says(Some("txn 0 38"), "00000000000000000028.log", "cuts the file here");
+    // Of a partition that it does not name nothing was flushed, for all that the broker knows.
+    assert_eq!(told(Some("other 0 28"), closed).0, Some(Offset(0)));
 }
 
 #[test]

@@ -172,6 +172,6 @@ pub(super) const PRODUCER_COLUMNS: [&str; 5] = ["Producer", "Epoch", "Last seque
 pub(super) const SAME: &str = "the same";
 pub(super) const NOT_IN_LOG: &str = "not in this log";
 pub(super) const SNAPSHOT_AT: &str = "The snapshot was taken when the log ended at";
-pub(super) const MARKS: [&str; 4] = ["log start", "high watermark", "last stable offset", "log end"];
+pub(super) const MARKS: [&str; 5] = ["log start", "recovery point", "high watermark", "last stable offset", "log end"];
 pub(super) const ROWS_LEFT_OUT: &str = "more rows are left out.";
 pub(super) const NOT_READ: &str = "Nothing is read of:";

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::answer::{Answer, Ask, Part, Place, Progress, Reply, Request, Told, Window};
-use super::finding::{Finding, Wrong};
+use super::finding::{Finding, Recovery, Wrong};
 use super::folder::{Comparison, Folder, FolderGiven, Found, Overview, compare};
 use super::look::{About, Done, Look};
 use super::report::Report;
@@ -290,8 +290,8 @@ fn json(report: &Report<'_>) -> String {
 
 fn told(found: &Found, side: u8, folder: &Folder, names: &[String]) -> Told {
     let Found { file, segment, finding } = found;
-    let is_closed = segment.is_some_and(|segment| segment + 1 < folder.segments());
-    let (what, then) = finding_words(finding, names, is_closed);
+    let recovery = segment.map_or(Recovery::Last, |segment| folder.recovery(segment));
+    let (what, then) = finding_words(finding, names, recovery);
     let place = segment.and_then(|segment| u32::try_from(segment).ok()).map(|segment| Place {
         side,
         segment,

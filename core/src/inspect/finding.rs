@@ -76,8 +76,13 @@ pub enum Wrong {
     /// The index lists an abort where the log has another batch.
     ListedNotAborted { producer: ProducerId, marker: Offset },
     /// The snapshot and the log say different things of a producer: epoch, last sequence, last offset. The log may know
-    /// nothing of it.
-    SnapshotDiffers { producer: ProducerId, snapshot: (i16, i32, i64), log: Option<(i16, i32, i64)> },
+    /// nothing of it. `below`: the offset that it was taken at, if the log goes further.
+    SnapshotDiffers {
+        producer: ProducerId,
+        snapshot: (i16, i32, i64),
+        log: Option<(i16, i32, i64)>,
+        below: Option<Offset>,
+    },
     /// A segment without bytes that is not the last.
     EmptyBetween,
     /// An index whose log is not there.
@@ -111,6 +116,21 @@ pub enum Says {
     LeaderEpoch,
     Snapshot,
     HighWatermark,
+    RecoveryPoint,
+}
+
+/// What a broker that starts after an unclean stop does with the segment that a finding is about (Kafka:
+/// `LogLoader.recoverLog`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recovery {
+    /// It is the last one. It is gone through.
+    Last,
+    /// Another follows it, and how far the log was flushed is not known.
+    Closed,
+    /// Another follows it, and it goes further than the recovery point. It is gone through.
+    Unflushed { point: Offset },
+    /// Another follows it, and begins at the recovery point or below. It is believed.
+    Flushed { point: Offset },
 }
 
 /// How the logs of two folders relate.

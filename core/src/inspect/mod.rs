@@ -1,5 +1,5 @@
-//! Reads a log file that no world wrote, piece by piece: what is in it, what is wrong with it and where, and any place
-//! of it to look at.
+//! Reads a partition's files that no world wrote, piece by piece: what is in them, what is wrong with them and where,
+//! and any place of the log to look at. A log file by itself is a partition too.
 //!
 //! Nothing here opens a file. A [`Desk`] says which bytes it wants next and is fed them, so a file is never held whole:
 //! the page's worker reads it out of a dropped file, the program out of the file system, a test out of memory.
@@ -46,7 +46,7 @@ pub use answer::{
 pub use desk::{Desk, Want};
 pub use field_row::FieldRow;
 #[cfg(feature = "codecs")]
-pub use finding::{Finding, Lack, Relation, Says, Why, Wrong};
+pub use finding::{Finding, Lack, Recovery, Relation, Says, Why, Wrong};
 pub use folder::{
     CHECKPOINTS, EpochRow, FileGiven, FolderGiven, Outcome, Overview, ProducerRow, SegmentRow, Sequence, SideView,
     TransactionRow, is_segment, partitions, shortened,

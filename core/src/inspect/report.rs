@@ -81,6 +81,7 @@ impl<'a> Report<'a> {
         );
         let marks = [
             ("log start", side.log_start),
+            ("recovery point", side.recovery_point),
             ("high watermark", side.high_watermark),
             ("last stable offset", side.last_stable),
             ("log end", side.log_end),

@@ -32,14 +32,14 @@ pub(super) fn what_beside(finding: &Finding) -> String {
             "The index lists a transaction of producer {producer} as aborted, from {at} on. The marker at {marker} \
             commits it."
         ),
-        Wrong::SnapshotDiffers { producer, snapshot, log } => format!(
-            "Of producer {producer} the snapshot says {}; {}.",
-            sequence(*snapshot),
-            log.map_or_else(
-                || "the log has no batch of it".to_owned(),
-                |log| format!("by the log it is {}", sequence(log))
-            )
-        ),
+        Wrong::SnapshotDiffers { producer, snapshot, log, below } => {
+            let below = below.map_or_else(String::new, |at| format!(" below {at}"));
+            let log = log.map_or_else(
+                || format!("the log has no batch of it{below}"),
+                |log| format!("by the log{below} it is {}", sequence(log)),
+            );
+            format!("Of producer {producer} the snapshot says {}; {log}.", sequence(*snapshot))
+        }
         Wrong::EmptyBetween => "The file has no bytes, and a segment follows it.".to_owned(),
         Wrong::NoLog => format!("There is an index for a segment that begins at {at}, and no log of that name."),
         Wrong::LogEndsBefore { says, log_end } => {
@@ -47,6 +47,7 @@ pub(super) fn what_beside(finding: &Finding) -> String {
                 Says::LeaderEpoch => "The last leader epoch begins at",
                 Says::Snapshot => "A snapshot was taken when the log ended at",
                 Says::HighWatermark => "The high watermark was",
+                Says::RecoveryPoint => "The log was flushed to disk up to",
             };
             format!("{says} {at}. The log ends at {log_end}.")
         }
@@ -146,7 +147,12 @@ pub(super) fn then_beside(wrong: &Wrong) -> String {
             as if they were committed."
         }
         Wrong::ListedNotAborted { .. } => "Readers of committed records would skip records that are committed.",
-        Wrong::SnapshotDiffers { .. } => {
+        Wrong::SnapshotDiffers { below: Some(_), .. } => {
+            "A broker goes back to this snapshot when its log is cut below the later ones, or when it reads the \
+            segment from here again after an unclean stop. Of a producer that wrote nothing behind it, it would then \
+            take a new batch for out of order, or a repeated one for new."
+        }
+        Wrong::SnapshotDiffers { below: None, .. } => {
             "After a clean stop a broker believes the snapshot. It would take a new batch of this producer for out of \
             order, or a repeated one for new."
         }

@@ -7,7 +7,7 @@
 use super::beside::{then_beside, what_beside};
 use super::names::counted;
 use super::relations::{related, then_related};
-use crate::inspect::{Finding, Wrong};
+use crate::inspect::{Finding, Recovery, Wrong};
 
 const CUTS: &str = "A broker that starts after an unclean stop cuts the file here. What stands behind is gone.";
 const CLOSED: &str = "It is in a segment that is closed. A broker does not look at one again, unless it stopped \
@@ -16,9 +16,9 @@ const CLOSED: &str = "It is in a segment that is closed. A broker does not look 
 const KEEPS: &str = "Recovery keeps it, because the CRC is right. A consumer that comes to it stops with an error.";
 
 /// Two pieces of text: what was found, and what was expected; what is made of it. `names` are those of the folders,
-/// where two are compared; `is_closed` if another segment follows the one that it is about.
+/// where two are compared; `recovery`: what becomes of the segment that it is about.
 #[must_use]
-pub fn finding_words(finding: &Finding, names: &[String], is_closed: bool) -> (String, String) {
+pub fn finding_words(finding: &Finding, names: &[String], recovery: Recovery) -> (String, String) {
     let is_cut = matches!(
         finding.wrong,
         Wrong::CutInHeader { .. }
@@ -28,13 +28,30 @@ pub fn finding_words(finding: &Finding, names: &[String], is_closed: bool) -> (S
             | Wrong::Garbage { .. }
             | Wrong::Crc { .. }
     );
-    if is_cut && is_closed {
-        return (what(finding), CLOSED.to_owned());
+    if let Some(then) = then_closed(recovery).filter(|_| is_cut) {
+        return (what(finding), then);
     }
     if let Wrong::Related(relation) = &finding.wrong {
         return (related(relation, names), then_related(relation, names));
     }
     (what(finding), then(&finding.wrong))
+}
+
+/// Of a segment that another follows: what a broker makes of a place where it would cut.
+fn then_closed(recovery: Recovery) -> Option<String> {
+    match recovery {
+        Recovery::Last => None,
+        Recovery::Closed => Some(CLOSED.to_owned()),
+        Recovery::Unflushed { point } => Some(format!(
+            "It is in a segment that is closed, and goes further than the recovery point, {point}: not all of it is \
+            known to be flushed. A broker that starts after an unclean stop goes through it, cuts the log here, and \
+            deletes the segments behind."
+        )),
+        Recovery::Flushed { point } => Some(format!(
+            "It is in a segment that is closed, and lies below the recovery point, {point}: all of it was flushed. A \
+            broker does not look at it again, not even after an unclean stop. Consumers that come to it get an error."
+        )),
+    }
 }
 
 fn what(finding: &Finding) -> String {

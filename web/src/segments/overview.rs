@@ -70,7 +70,7 @@ pub(super) fn wide(label: String, table: El) -> El {
 }
 
 fn marks(side: &SideView) -> Option<String> {
-    let offsets = [side.log_start, side.high_watermark, side.last_stable, side.log_end];
+    let offsets = [side.log_start, side.recovery_point, side.high_watermark, side.last_stable, side.log_end];
     let said: Vec<String> = words::MARKS
         .iter()
         .zip(offsets)

@@ -5,7 +5,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 
 use super::problems::{DumpProblem, Report};
 use crate::cli::Exit;
-use crate::inspect::{Finding, Inspector};
+use crate::inspect::{Finding, Inspector, Recovery};
 use crate::words::finding_words;
 
 /// Prints one file's findings. What can't be read is told on standard error.
@@ -34,7 +34,7 @@ pub(super) fn dump(file: &File, out: &mut dyn Write, report: &mut Report<'_>) ->
 }
 
 fn line(finding: &Finding) -> String {
-    let (what, then) = finding_words(finding, &[], false);
+    let (what, then) = finding_words(finding, &[], Recovery::Last);
     let offset = finding.offset.map_or_else(String::new, |offset| format!(", offset {offset}"));
     format!("byte {}{offset}: {}: {what} {then}", finding.position, finding.wrong.name())
 }

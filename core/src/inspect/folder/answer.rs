@@ -48,6 +48,8 @@ pub struct SideView {
     pub snapshot_at: Option<Offset>,
     /// As the broker's checkpoint says.
     pub log_start: Option<Offset>,
+    /// Below it everything was flushed to disk, as the broker's checkpoint says.
+    pub recovery_point: Option<Offset>,
     pub high_watermark: Option<Offset>,
     /// The first offset of the oldest open transaction, if there is one.
     pub last_stable: Option<Offset>,

@@ -2,30 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::answer::Sequence;
 use super::name::{Kind, offset_in, partition_in};
+use super::snapshots::Snapshots;
 use crate::files::{
     FileProblem, LeaderEpochCheckpoint, OffsetCheckpoint, PartitionMetadata, ProducerSnapshot, TransactionIndex, Uuid,
 };
-use crate::ids::{Offset, ProducerId};
+use crate::ids::Offset;
 use crate::rules::epoch_cache::EpochEntry;
 use crate::rules::last_stable_offset::AbortedTxn;
-
-/// A producer as a snapshot has it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Remembered {
-    pub(super) sequence: Sequence,
-    pub(super) timestamp_ms: i64,
-    pub(super) open_since: Option<Offset>,
-}
-
-/// The state of all producers, taken when the log ended at `at`.
-#[derive(Clone, Debug)]
-pub(super) struct Snapshot {
-    pub(super) file: usize,
-    pub(super) at: Offset,
-    pub(super) producers: BTreeMap<ProducerId, Remembered>,
-}
 
 /// What was read of the small files. Files are named by their place in the folder's list.
 #[derive(Clone, Debug, Default)]
@@ -35,9 +19,10 @@ pub(super) struct Beside {
     pub(super) time_indexes: BTreeMap<Offset, (usize, Vec<u8>)>,
     pub(super) aborted: BTreeMap<Offset, (usize, Vec<AbortedTxn>)>,
     pub(super) epochs: Option<(usize, Vec<EpochEntry>)>,
-    /// The latest one that could be read.
-    pub(super) snapshot: Option<Snapshot>,
+    pub(super) snapshots: Snapshots,
     pub(super) high_watermark: Option<(usize, Offset)>,
+    /// Below it everything was flushed to disk.
+    pub(super) recovery_point: Option<(usize, Offset)>,
     pub(super) topic_id: Option<Uuid>,
     pub(super) log_start: Option<Offset>,
     pub(super) cleaned_to: Option<Offset>,
@@ -60,17 +45,19 @@ impl Beside {
             Kind::OffsetIndex => _ = self.offset_indexes.insert(base, (file, bytes)),
             Kind::TimeIndex => _ = self.time_indexes.insert(base, (file, bytes)),
             Kind::TxnIndex => _ = self.aborted.insert(base, (file, TransactionIndex::decode(&bytes)?.entries)),
-            Kind::Snapshot => {
-                let snapshot = ProducerSnapshot::decode(&bytes)?;
-                if self.snapshot.as_ref().is_none_or(|known| known.at <= base) {
-                    self.snapshot = Some(Snapshot { file, at: base, producers: remembered(&snapshot) });
-                }
-            }
+            Kind::Snapshot => self.snapshots.take(file, base, &ProducerSnapshot::decode(&bytes)?),
             Kind::LeaderEpochs => {
                 self.epochs = LeaderEpochCheckpoint::decode(&bytes)?.map(|checkpoint| (file, checkpoint.entries));
             }
             Kind::Metadata => self.topic_id = Some(PartitionMetadata::decode(&bytes)?.topic_id),
             Kind::HighWatermarks => self.high_watermark = offset_of(&bytes, folder)?.map(|mark| (file, mark)),
+            Kind::RecoveryPoints => {
+                // A partition that the file does not name was never flushed, for all the broker knows.
+                let points = OffsetCheckpoint::decode(&bytes)?.zip(partition_in(folder));
+                let point =
+                    |(all, (topic, partition)): (OffsetCheckpoint, (&str, i32))| all.offset_of(topic, partition);
+                self.recovery_point = points.map(|of| (file, point(of).unwrap_or(Offset::ZERO)));
+            }
             Kind::LogStarts => self.log_start = offset_of(&bytes, folder)?,
             Kind::Cleaned => self.cleaned_to = offset_of(&bytes, folder)?,
             Kind::Log | Kind::Other => {}
@@ -84,14 +71,4 @@ fn offset_of(bytes: &[u8], folder: &str) -> Result<Option<Offset>, FileProblem> 
     let checkpoint = OffsetCheckpoint::decode(bytes)?;
     let partition = partition_in(folder);
     Ok(checkpoint.zip(partition).and_then(|(all, (topic, partition))| all.offset_of(topic, partition)))
-}
-
-fn remembered(snapshot: &ProducerSnapshot) -> BTreeMap<ProducerId, Remembered> {
-    let entries = snapshot.entries.iter().map(|entry| {
-        let sequence =
-            Sequence { epoch: entry.epoch.0, last_sequence: entry.last_sequence, last_offset: entry.last_offset.0 };
-        let open_since = Some(entry.current_txn_first_offset).filter(|first| first.0 >= 0);
-        (entry.producer, Remembered { sequence, timestamp_ms: entry.timestamp_ms, open_since })
-    });
-    entries.collect()
 }

@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use super::answer::{FileGiven, FolderGiven};
 
 /// Checkpoints of a broker, which lie beside its partitions' folders.
-pub const CHECKPOINTS: [&str; 3] =
-    ["replication-offset-checkpoint", "log-start-offset-checkpoint", "cleaner-offset-checkpoint"];
+pub const CHECKPOINTS: [&str; 4] = [
+    "replication-offset-checkpoint",
+    "recovery-point-offset-checkpoint",
+    "log-start-offset-checkpoint",
+    "cleaner-offset-checkpoint",
+];
 
 /// The folders that have segments in them, by path, each with its broker's checkpoints. `files` are paths and sizes; a
 /// file's handle is its place. One file by itself is a folder of its own.

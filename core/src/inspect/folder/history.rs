@@ -4,6 +4,7 @@
 use super::aborted::Aborted;
 use super::answer::{Outcome, TransactionRow};
 use super::gaps::Signs;
+use super::snapshots::Snapshots;
 use crate::bytes::BatchHeader;
 use crate::fingerprint::Fingerprint;
 use crate::frame::CellKind;
@@ -16,7 +17,7 @@ use crate::rules::producer_state::{Content as Logged, LoggedBatch, ProducerState
 /// Records whose fingerprints are kept for a comparison; what follows is not compared.
 pub(super) const ROWS_MAX: usize = 1 << 20;
 /// Producers and runs of epochs that are kept.
-const PRODUCERS_MAX: usize = 1 << 16;
+pub(super) const PRODUCERS_MAX: usize = 1 << 16;
 const EPOCHS_MAX: usize = 1 << 14;
 const TRANSACTIONS_MAX: usize = 1 << 12;
 /// Offsets above this are no log's.
@@ -49,6 +50,7 @@ pub(super) struct History {
     pub(super) ended: Vec<TransactionRow>,
     pub(super) producers: ProducerState,
     pub(super) aborted: Aborted,
+    pub(super) snapshots: Snapshots,
     pub(super) epochs: Vec<EpochRun>,
     pub(super) signs: Signs,
     /// None if nothing is compared.
@@ -164,6 +166,8 @@ impl Witness for History {
             && (0..OFFSET_MAX).contains(&base.0)
             && last.0 < OFFSET_MAX
         {
+            self.snapshots.come_to(last, &self.producers);
+            self.snapshots.note(last);
             self.log_end = Some(last.plus(1));
             self.epoch(header.partition_leader_epoch, base, last);
             self.signs.is_thinned |= i64::from(records) < last.0 - base.0 + 1 || header.attributes.has_delete_horizon();

@@ -18,9 +18,13 @@ mod given;
 #[cfg(feature = "codecs")]
 mod history;
 #[cfg(feature = "codecs")]
+mod known;
+#[cfg(feature = "codecs")]
 pub(super) mod name;
 #[cfg(feature = "codecs")]
 pub(super) mod reading;
+#[cfg(feature = "codecs")]
+mod snapshots;
 #[cfg(feature = "codecs")]
 mod verdicts;
 #[cfg(feature = "codecs")]

@@ -14,6 +14,8 @@ pub(crate) enum Kind {
     Metadata,
     /// `replication-offset-checkpoint`: how far each partition is replicated.
     HighWatermarks,
+    /// `recovery-point-offset-checkpoint`: up to where each partition was flushed.
+    RecoveryPoints,
     LogStarts,
     /// `cleaner-offset-checkpoint`: up to where each partition was compacted.
     Cleaned,
@@ -26,6 +28,7 @@ pub(crate) fn kind_of(name: &str) -> Kind {
         "leader-epoch-checkpoint" => Kind::LeaderEpochs,
         "partition.metadata" => Kind::Metadata,
         "replication-offset-checkpoint" => Kind::HighWatermarks,
+        "recovery-point-offset-checkpoint" => Kind::RecoveryPoints,
         "log-start-offset-checkpoint" => Kind::LogStarts,
         "cleaner-offset-checkpoint" => Kind::Cleaned,
         _ => match name.rsplit_once('.').map(|(_, ending)| ending) {

@@ -1,9 +1,10 @@
-//! What only the whole of a folder can tell: the log against its checkpoint, its transaction indexes, its snapshot.
+//! What only the whole of a folder can tell: the log against its checkpoint, its transaction indexes, its snapshots.
 
 use std::collections::BTreeSet;
 
 use super::answer::{Outcome, Sequence};
 use super::reading::{Folder, Found};
+use super::snapshots::Differing;
 use crate::files::ABORTED_TXN_BYTES;
 use crate::ids::{Offset, ProducerId};
 use crate::inspect::finding::{Finding, Says, Wrong};
@@ -17,9 +18,10 @@ impl Folder {
             indexes.map(|(base, (file, _))| (*file, *base, Wrong::NoLog)).collect();
         let checkpoint = self.beside.epochs.as_ref();
         let latest = checkpoint.and_then(|(file, entries)| Some((*file, entries.last()?.start, Says::LeaderEpoch)));
-        let snapshot = self.beside.snapshot.as_ref().map(|snapshot| (snapshot.file, snapshot.at, Says::Snapshot));
+        let snapshot = self.history.snapshots.latest().map(|snapshot| (snapshot.file, snapshot.at, Says::Snapshot));
+        let flushed = self.beside.recovery_point.map(|(file, point)| (file, point, Says::RecoveryPoint));
         let mark = self.beside.high_watermark.map(|(file, mark)| (file, mark, Says::HighWatermark));
-        for (file, offset, says) in [latest, snapshot, mark].into_iter().flatten() {
+        for (file, offset, says) in [latest, snapshot, flushed, mark].into_iter().flatten() {
             if offset > log_end && self.files.len() > 1 {
                 found.push((file, offset, Wrong::LogEndsBefore { says, log_end }));
             }
@@ -82,37 +84,26 @@ impl Folder {
         found.into_iter().for_each(|found| self.tell(found));
     }
 
-    /// A snapshot that was taken at the log's end says what the log says, of all producers that it has not forgotten.
-    pub(super) fn check_snapshot(&mut self) {
-        let Some(snapshot) = self.beside.snapshot.as_ref().filter(|snapshot| Some(snapshot.at) == self.history.log_end)
-        else {
-            return;
-        };
-        let mut found = Vec::new();
+    /// A snapshot says what the log says below its offset, of all producers that it has not forgotten.
+    pub(super) fn check_snapshots(&mut self) {
+        let log_end = self.history.log_end.unwrap_or_default();
+        self.history.snapshots.come_to(log_end, &self.history.producers);
         let first = self.totals().offsets.map_or(i64::MAX, |(first, _)| first.0);
-        for (producer, remembered) in &snapshot.producers {
-            let (log, snap) = (self.sequence(*producer), remembered.sequence);
-            // What it wrote last may have been deleted since; else the cleaner keeps a batch of it.
-            let is_on_disk = snap.last_offset >= first;
-            if is_on_disk && log != Some(snap) {
-                let numbers = |sequence: Sequence| (sequence.epoch, sequence.last_sequence, sequence.last_offset);
-                let (snapshot_says, log_says) = (numbers(snap), log.map(numbers));
-                let wrong = Wrong::SnapshotDiffers { producer: *producer, snapshot: snapshot_says, log: log_says };
-                let finding = Finding { position: 0, offset: None, wrong };
-                found.push(Found { file: Some(snapshot.file), segment: None, finding });
+        for differing in self.history.snapshots.differing.clone() {
+            let Differing { file, at, producer, snapshot, log, is_on_disk } = differing;
+            let below = Some(at).filter(|at| *at < log_end);
+            // At the log's end the cleaner keeps the last batch of each producer; below it, it may have removed what
+            // was the last one then.
+            let may_be_cleaned =
+                below.is_some() && !is_on_disk && log.is_none_or(|log| log.last_offset < snapshot.last_offset);
+            // What it wrote last may have been deleted since.
+            if snapshot.last_offset < first || may_be_cleaned {
+                continue;
             }
+            let numbers = |sequence: Sequence| (sequence.epoch, sequence.last_sequence, sequence.last_offset);
+            let wrong = Wrong::SnapshotDiffers { producer, snapshot: numbers(snapshot), log: log.map(numbers), below };
+            let finding = Finding { position: 0, offset: below, wrong };
+            self.tell(Found { file: Some(file), segment: None, finding });
         }
-        found.into_iter().for_each(|found| self.tell(found));
-    }
-
-    /// What the log says of a producer.
-    pub(super) fn sequence(&self, producer: ProducerId) -> Option<Sequence> {
-        let entry = self.history.producers.producers.get(&producer)?;
-        let last = entry.batches.back();
-        Some(Sequence {
-            epoch: entry.epoch.0,
-            last_sequence: last.map_or(-1, |batch| batch.last_sequence),
-            last_offset: last.map_or(-1, |batch| batch.last_offset.0),
-        })
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::answer::{EpochRow, Outcome, ProducerRow, SegmentRow, SideView, TransactionRow};
 use super::reading::{Folder, Segment};
+use super::snapshots::sequence_of;
 use crate::ids::ProducerId;
 
 /// Rows of a kind that an overview has.
@@ -12,7 +13,7 @@ const ROWS_MAX: usize = 500;
 impl Folder {
     pub(in crate::inspect) fn view(&self) -> SideView {
         let [high_watermark, log_start, last_stable] = self.marks();
-        let mut left_out = self.history.left_out;
+        let mut left_out = self.history.left_out + self.history.snapshots.left_out;
         let mut first = |rows: usize| left_out += rows.saturating_sub(ROWS_MAX) as u64;
         let segments = self.segments.iter().map(|segment| self.segment_row(segment)).collect::<Vec<_>>();
         let epochs = self.epoch_rows();
@@ -35,8 +36,9 @@ impl Folder {
             epochs: epochs.into_iter().take(ROWS_MAX).collect(),
             transactions: transactions.into_iter().take(ROWS_MAX).collect(),
             producers: producers.into_iter().take(ROWS_MAX).collect(),
-            snapshot_at: self.beside.snapshot.as_ref().map(|snapshot| snapshot.at),
+            snapshot_at: self.history.snapshots.latest().map(|snapshot| snapshot.at),
             log_start,
+            recovery_point: self.beside.recovery_point.map(|(_, point)| point),
             high_watermark,
             last_stable,
             log_end: self.history.log_end,
@@ -75,7 +77,7 @@ impl Folder {
     }
 
     fn producer_rows(&self) -> Vec<ProducerRow> {
-        let known = self.beside.snapshot.as_ref();
+        let known = self.history.snapshots.latest();
         let ids: BTreeSet<ProducerId> = (self.history.producers.producers.keys())
             .chain(known.iter().flat_map(|snapshot| snapshot.producers.keys()))
             .copied()
@@ -85,7 +87,7 @@ impl Folder {
             let log = self.history.producers.producers.get(&producer);
             ProducerRow {
                 producer: producer.0,
-                log: self.sequence(producer),
+                log: sequence_of(&self.history.producers, producer),
                 snapshot: snapshot.map(|remembered| remembered.sequence),
                 timestamp_ms: log
                     .map(|entry| entry.last_timestamp_ms)
