@@ -9,6 +9,7 @@ mod built_in;
 mod client;
 mod dropped;
 mod go_to;
+mod hearing;
 mod marks;
 mod opening;
 mod overview;
