@@ -33,14 +33,16 @@ fuzz_target!(|input: &[u8]| {
 });
 
 /// The files of a folder. A log's handle is 0, or 2 in the second folder; that of all others is 1.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 10] = [
     "00000000000000000000.log",
     "00000000000000000000.index",
     "00000000000000000000.timeindex",
     "00000000000000000000.txnindex",
     "00000000000000000003.snapshot",
+    "00000000000000000005.snapshot",
     "leader-epoch-checkpoint",
     "replication-offset-checkpoint",
+    "recovery-point-offset-checkpoint",
     "cleaner-offset-checkpoint",
 ];
 
