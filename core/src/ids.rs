@@ -3,7 +3,11 @@
 //! Everything that can be pointed at keeps its name across forks of a run: a message is named by
 //! who sends what to whom and the how-many-eth of its kind it is, never by a counter of the whole world.
 
+mod broker_set;
+
 use std::fmt;
+
+pub use broker_set::BrokerSet;
 
 /// A place in a partition's log. Log ends and high watermarks are exclusive: the first offset *not* included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

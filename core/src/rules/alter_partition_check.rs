@@ -4,11 +4,9 @@
 //! A leader proposes from what it knows, and what it knows may be old. Both epochs have to be the controller's own, or
 //! it would take a change that was meant for another state of the partition.
 
-use std::collections::BTreeSet;
-
 use super::alter_partition::Proposal;
 use super::election::Registration;
-use crate::ids::BrokerId;
+use crate::ids::{BrokerId, BrokerSet};
 
 /// The controller's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,11 +37,11 @@ pub enum AlterCheck {
 pub fn check_alter_partition(
     partition: &Registration,
     sender: BrokerId,
-    proposal: &Proposal,
+    proposal: Proposal,
     recovering: bool,
-    eligible: &BTreeSet<BrokerId>,
+    eligible: BrokerSet,
 ) -> AlterCheck {
-    let isr = &proposal.isr;
+    let isr = proposal.isr;
     if proposal.leader_epoch > partition.leader_epoch || proposal.partition_epoch > partition.partition_epoch {
         AlterCheck::NotController
     } else if proposal.leader_epoch < partition.leader_epoch {
@@ -52,9 +50,9 @@ pub fn check_alter_partition(
         AlterCheck::NotTheLeader
     } else if proposal.partition_epoch < partition.partition_epoch {
         AlterCheck::InvalidUpdateVersion
-    } else if isr.is_empty() || isr.iter().any(|member| !partition.replicas.contains(member)) {
+    } else if isr.is_empty() || isr.iter().any(|member| !partition.replicas.contains(&member)) {
         AlterCheck::NotReplicas
-    } else if !isr.contains(&sender) {
+    } else if !isr.contains(sender) {
         AlterCheck::WithoutLeader
     } else if recovering && (isr.len() > 1 || !partition.recovering) {
         AlterCheck::StillRecovering
@@ -78,7 +76,7 @@ mod tests {
             Proposal { isr: broker_set(isr), leader_epoch: LeaderEpoch(epochs.0), partition_epoch: epochs.1 };
         let was_recovering = Registration { recovering: true, ..partition.clone() };
         let partition = if recovering && isr == [1] { was_recovering } else { partition };
-        check_alter_partition(&partition, BrokerId(sender), &proposal, recovering, &broker_set(&[1, 2]))
+        check_alter_partition(&partition, BrokerId(sender), proposal, recovering, broker_set(&[1, 2]))
     }
 
     #[test]

@@ -3,9 +3,7 @@
 //! No one votes. The controller goes through the replica list and takes the first live one of which it knows that it
 //! has everything committed: a member of the ISR, or, once that is empty, of the ELR.
 
-use std::collections::BTreeSet;
-
-use crate::ids::{BrokerId, LeaderEpoch};
+use crate::ids::{BrokerId, BrokerSet, LeaderEpoch};
 
 /// What is registered of a partition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,9 +42,9 @@ pub struct Change {
     /// The ISR from now on, before an election changes it again.
     pub target_isr: Vec<BrokerId>,
     /// Brokers that have registered, are not fenced, and are not shutting down.
-    pub live: BTreeSet<BrokerId>,
+    pub live: BrokerSet,
     /// Brokers that came back without having stopped cleanly: what they had not flushed is gone.
-    pub unclean_shutdown: BTreeSet<BrokerId>,
+    pub unclean_shutdown: BrokerSet,
     /// `min.insync.replicas`.
     pub min_isr: usize,
     /// `eligible.leader.replicas.version` is 1.
@@ -76,7 +74,7 @@ pub enum Elected {
 /// Elects a leader, given the ISR and the ELR that there will be.
 #[must_use]
 pub fn elect_leader(partition: &Registration, change: &Change, isr: &[BrokerId], elr: &[BrokerId]) -> Elected {
-    let is_fit = |node: BrokerId| change.live.contains(&node) && if isr.is_empty() { elr } else { isr }.contains(&node);
+    let is_fit = |node: BrokerId| change.live.contains(node) && if isr.is_empty() { elr } else { isr }.contains(&node);
     let preferred = partition.replicas.first().copied().filter(|node| is_fit(*node));
     if let (Election::Preferred, Some(preferred)) = (change.election, preferred) {
         return Elected::Preferred(preferred);
@@ -89,11 +87,11 @@ pub fn elect_leader(partition: &Registration, change: &Change, isr: &[BrokerId],
     }
     let balanced = change.elr_enabled && change.use_last_known_leader && isr.is_empty() && elr.is_empty();
     if let (true, [last]) = (balanced, partition.last_known_elr.as_slice())
-        && change.live.contains(last)
+        && change.live.contains(*last)
     {
         return Elected::LastKnownLeader(*last);
     }
-    let live = partition.replicas.iter().copied().find(|node| change.live.contains(node));
+    let live = partition.replicas.iter().copied().find(|node| change.live.contains(*node));
     if let (Election::Unclean, Some(live)) = (change.election, live) {
         return Elected::AnyLive(live);
     }
@@ -144,7 +142,7 @@ mod tests {
             election,
             target_isr: brokers(isr),
             live: live.iter().copied().map(BrokerId).collect(),
-            unclean_shutdown: BTreeSet::new(),
+            unclean_shutdown: BrokerSet::EMPTY,
             min_isr: 2,
             elr_enabled: true,
             use_last_known_leader: true,

@@ -3,10 +3,8 @@
 //! Below `min.insync.replicas` the high watermark stands still, so who leaves the ISR then still has all below it. It
 //! is an eligible leader replica (ELR) until the ISR is large enough again, or until it loses what it had.
 
-use std::collections::BTreeSet;
-
 use super::election::{Change, Registration};
-use crate::ids::BrokerId;
+use crate::ids::{BrokerId, BrokerSet};
 
 /// Who will be in the ELR, and who was in sync once and is in neither list any more.
 #[must_use]
@@ -18,13 +16,12 @@ pub fn eligible_leader_replicas(partition: &Registration, change: &Change) -> (V
     if change.target_isr.len() >= change.min_isr {
         return (Vec::new(), Vec::new());
     }
-    let were_in_sync: BTreeSet<BrokerId> = partition.isr.iter().chain(&partition.elr).copied().collect();
-    let gone = |node: &BrokerId| !change.target_isr.contains(node);
-    let clean = |node: &BrokerId| !change.unclean_shutdown.contains(node);
-    let elr: Vec<BrokerId> = were_in_sync.iter().copied().filter(gone).filter(clean).collect();
-    let known: BTreeSet<BrokerId> = were_in_sync.iter().chain(&partition.last_known_elr).copied().collect();
-    let last_known = known.into_iter().filter(gone).filter(|node| !elr.contains(node)).collect();
-    (elr, last_known)
+    let set = |brokers: &[BrokerId]| brokers.iter().copied().collect::<BrokerSet>();
+    let were_in_sync = set(&partition.isr).union(set(&partition.elr));
+    let stays = set(&change.target_isr);
+    let elr = were_in_sync.minus(stays).minus(change.unclean_shutdown);
+    let last_known = were_in_sync.union(set(&partition.last_known_elr)).minus(stays).minus(elr);
+    (elr.iter().collect(), last_known.iter().collect())
 }
 
 /// With balanced recovery the last known ELR is one broker, who led last: written when the partition loses its leader,
@@ -70,7 +67,7 @@ mod tests {
         Change {
             election: Election::Online,
             target_isr: brokers(target_isr),
-            live: BTreeSet::new(),
+            live: BrokerSet::EMPTY,
             unclean_shutdown: unclean_shutdown.iter().copied().map(BrokerId).collect(),
             min_isr: 2,
             elr_enabled: true,

@@ -4,24 +4,22 @@
 //! about to join holds the mark back already (the maximal ISR), one that is about to leave still does, and what counts
 //! as enough replicas for acks=all is what the controller has confirmed (the committed ISR).
 
-use std::collections::BTreeSet;
-
-use crate::ids::{BrokerId, Offset};
+use crate::ids::{BrokerId, BrokerSet, Offset};
 
 /// The ISR of a partition, as its leader has it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Isr {
     /// As the controller last said.
-    pub committed: BTreeSet<BrokerId>,
+    pub committed: BrokerSet,
     /// Proposed to the controller, which has not answered.
-    pub in_flight: Option<BTreeSet<BrokerId>>,
+    pub in_flight: Option<BrokerSet>,
 }
 
 impl Isr {
     /// The committed ISR and whoever is about to join it.
     #[must_use]
-    pub fn maximal(&self) -> BTreeSet<BrokerId> {
-        self.committed.iter().chain(self.in_flight.iter().flatten()).copied().collect()
+    pub fn maximal(self) -> BrokerSet {
+        self.in_flight.map_or(self.committed, |proposed| self.committed.union(proposed))
     }
 }
 
@@ -68,7 +66,7 @@ pub enum Join {
 /// May `follower`, all of whose records are below `log_end`, join the ISR?
 #[must_use]
 pub fn may_join(
-    isr: &Isr,
+    isr: Isr,
     follower: BrokerId,
     eligible: bool,
     log_end: Offset,
@@ -77,7 +75,7 @@ pub fn may_join(
 ) -> Join {
     if isr.in_flight.is_some() {
         Join::ChangeInFlight
-    } else if isr.committed.contains(&follower) {
+    } else if isr.committed.contains(follower) {
         Join::MemberAlready
     } else if !eligible {
         Join::NotEligible
@@ -91,10 +89,10 @@ pub fn may_join(
 }
 
 /// What the leader's regular look at its ISR comes to: every half of `replica.lag.time.max.ms`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shrink {
     /// The ISR without those who have not been caught up for too long.
-    Propose(BTreeSet<BrokerId>),
+    Propose(BrokerSet),
     /// One change at a time.
     ChangeInFlight,
     AllInTime,
@@ -102,13 +100,13 @@ pub enum Shrink {
 
 /// Who has to leave? The leader itself is never among those who are `late`.
 #[must_use]
-pub fn shrink(isr: &Isr, late: &BTreeSet<BrokerId>) -> Shrink {
+pub fn shrink(isr: Isr, late: BrokerSet) -> Shrink {
     if isr.in_flight.is_some() {
         Shrink::ChangeInFlight
-    } else if isr.committed.is_disjoint(late) {
+    } else if isr.committed.minus(late) == isr.committed {
         Shrink::AllInTime
     } else {
-        Shrink::Propose(isr.committed.difference(late).copied().collect())
+        Shrink::Propose(isr.committed.minus(late))
     }
 }
 
@@ -128,7 +126,7 @@ mod tests {
     #[test]
     fn a_follower_joins_once_it_has_what_is_committed_and_what_came_before_this_leader() {
         let isr = Isr { committed: broker_set(&[1]), in_flight: None };
-        let join = |log_end| may_join(&isr, BrokerId(2), true, Offset(log_end), Offset(5), Offset(7));
+        let join = |log_end| may_join(isr, BrokerId(2), true, Offset(log_end), Offset(5), Offset(7));
         assert_eq!([join(4), join(6), join(7)], [Join::BelowHighWatermark, Join::BelowEpochStart, Join::Propose]);
     }
 
@@ -142,7 +140,7 @@ mod tests {
     #[test]
     fn who_is_late_leaves() {
         let isr = Isr { committed: broker_set(&[1, 2, 3]), in_flight: None };
-        assert_eq!(shrink(&isr, &broker_set(&[3, 4])), Shrink::Propose(broker_set(&[1, 2])));
-        assert_eq!(shrink(&isr, &broker_set(&[4])), Shrink::AllInTime);
+        assert_eq!(shrink(isr, broker_set(&[3, 4])), Shrink::Propose(broker_set(&[1, 2])));
+        assert_eq!(shrink(isr, broker_set(&[4])), Shrink::AllInTime);
     }
 }

@@ -5,21 +5,21 @@
 //! [`super::partition_fetch`], what the controller is asked for in [`super::alter_partition`]. The log itself is not
 //! here: of it a leader of replicas needs the end alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use litemap::LiteMap;
 
 use super::acknowledge::{Admission, may_append};
 use super::high_watermark::{Advance, KnownReplica, LeaderView, advance_high_watermark};
 use super::isr::{BrokerFacts, Isr};
 use super::replica::{Follower, is_caught_up};
 use crate::command::Acks;
-use crate::ids::{BrokerId, LeaderEpoch, Offset};
+use crate::ids::{BrokerId, BrokerSet, LeaderEpoch, Offset};
 
 /// The leader's side of a partition. Times are milliseconds on the leader's clock.
 #[derive(Clone, Debug)]
 pub struct Partition {
-    pub followers: BTreeMap<BrokerId, Follower>,
+    pub followers: LiteMap<BrokerId, Follower>,
     /// What the metadata says of the followers' brokers.
-    pub brokers: BTreeMap<BrokerId, BrokerFacts>,
+    pub brokers: LiteMap<BrokerId, BrokerFacts>,
     pub isr: Isr,
     pub log_end: Offset,
     pub high_watermark: Offset,
@@ -35,11 +35,11 @@ pub struct Partition {
 
 impl Partition {
     /// The controller has made this broker the leader, of a new epoch, in which it may have led before or not.
-    pub fn become_leader(&mut self, epoch: LeaderEpoch, partition_epoch: i32, isr: BTreeSet<BrokerId>, now_ms: i64) {
+    pub fn become_leader(&mut self, epoch: LeaderEpoch, partition_epoch: i32, isr: BrokerSet, now_ms: i64) {
         let led_before = self.partition_epoch >= 0;
         if epoch > self.leader_epoch {
-            for (broker, follower) in &mut self.followers {
-                *follower = follower.at_new_epoch(isr.contains(broker), led_before, self.log_end, now_ms);
+            for (broker, follower) in self.followers.iter_mut() {
+                *follower = follower.at_new_epoch(isr.contains(*broker), led_before, self.log_end, now_ms);
             }
             self.epoch_start = self.log_end;
         }
@@ -71,7 +71,7 @@ impl Partition {
             let facts = self.brokers.get(broker).copied().unwrap_or_default();
             let could_join = is_caught_up(follower, self.log_end, now_ms, self.lag_max_ms)
                 && facts.is_eligible(follower.broker_epoch);
-            let counts = maximal.contains(broker) || could_join;
+            let counts = maximal.contains(*broker) || could_join;
             KnownReplica { broker: *broker, log_end: follower.log_end, counts }
         };
         let followers: Vec<KnownReplica> = self.followers.iter().map(known).collect();
@@ -101,9 +101,9 @@ pub(super) mod tests {
     pub(in crate::rules) fn partition() -> Partition {
         let facts = |epoch| BrokerFacts { epoch, ..BrokerFacts::default() };
         let mut partition = Partition {
-            followers: [A, B].map(|broker| (broker, Follower::default())).into(),
-            brokers: [(A, facts(102)), (B, facts(103))].into(),
-            isr: Isr { committed: BTreeSet::new(), in_flight: None },
+            followers: LiteMap::from_iter([A, B].map(|broker| (broker, Follower::default()))),
+            brokers: LiteMap::from_iter([(A, facts(102)), (B, facts(103))]),
+            isr: Isr { committed: BrokerSet::EMPTY, in_flight: None },
             log_end: Offset::ZERO,
             high_watermark: Offset::ZERO,
             leader_epoch: LeaderEpoch(-1),

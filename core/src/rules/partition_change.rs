@@ -65,12 +65,10 @@ pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::super::election::Election;
     use super::super::testing::{brokers, led_by_1};
     use super::*;
-    use crate::ids::BrokerId;
+    use crate::ids::{BrokerId, BrokerSet};
 
     /// The brokers that are given live, and only they stay in the ISR.
     fn after(partition: &Registration, live: &[u8], election: Election) -> Outcome {
@@ -78,7 +76,7 @@ mod tests {
             election,
             target_isr: partition.isr.iter().copied().filter(|node| live.contains(&node.0)).collect(),
             live: live.iter().copied().map(BrokerId).collect(),
-            unclean_shutdown: BTreeSet::new(),
+            unclean_shutdown: BrokerSet::EMPTY,
             min_isr: 2,
             elr_enabled: true,
             use_last_known_leader: true,

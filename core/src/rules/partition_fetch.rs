@@ -19,7 +19,7 @@ pub struct FollowerFetch {
 }
 
 /// What a follower's fetch came to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FetchOutcome {
     /// Nothing is read, and nothing learnt of the follower.
     Refused(Fencing),
@@ -41,12 +41,9 @@ impl Partition {
         let before = *follower;
         *follower = before.after_fetch(fetch.offset, log_end, now_ms, fetch.broker_epoch);
         let eligible = broker.is_eligible(follower.broker_epoch);
-        let join = may_join(&self.isr, fetch.follower, eligible, fetch.offset, high_watermark, self.epoch_start);
+        let join = may_join(self.isr, fetch.follower, eligible, fetch.offset, high_watermark, self.epoch_start);
         let moved = before.log_end != follower.log_end;
-        let proposal = (join == Join::Propose).then(|| {
-            let joined = self.isr.committed.iter().copied().chain([fetch.follower]).collect();
-            self.propose(joined)
-        });
+        let proposal = (join == Join::Propose).then(|| self.propose(self.isr.committed.with(fetch.follower)));
         if moved {
             self.advance(now_ms);
         }

@@ -1,11 +1,9 @@
 //! What the tests of several rules begin with.
 
-use std::collections::BTreeSet;
-
 use super::election::Registration;
 use super::producer_entry::ProducerBatch;
 use super::producer_state::{Content, LoggedBatch, ProducerState};
-use crate::ids::{BrokerId, LeaderEpoch, Offset, ProducerEpoch, ProducerId};
+use crate::ids::{BrokerId, BrokerSet, LeaderEpoch, Offset, ProducerEpoch, ProducerId};
 
 /// How long a producer is remembered, by default.
 pub(super) const LIMIT_MS: i64 = 86_400_000;
@@ -14,7 +12,7 @@ pub(super) fn brokers(numbers: &[u8]) -> Vec<BrokerId> {
     numbers.iter().copied().map(BrokerId).collect()
 }
 
-pub(super) fn broker_set(numbers: &[u8]) -> BTreeSet<BrokerId> {
+pub(super) fn broker_set(numbers: &[u8]) -> BrokerSet {
     brokers(numbers).into_iter().collect()
 }
 

@@ -1,9 +1,7 @@
 //! Elections, eligible leader replicas, and what a controller takes from a leader (ELE, ELR, APR; Kafka:
 //! `PartitionChangeBuilder`, `ReplicationControlManager`).
 
-use std::collections::BTreeSet;
-
-use kafka_lab::ids::{BrokerId, LeaderEpoch};
+use kafka_lab::ids::{BrokerId, BrokerSet, LeaderEpoch};
 use kafka_lab::rules::alter_partition::Proposal;
 use kafka_lab::rules::alter_partition_check::{AlterCheck, check_alter_partition};
 use kafka_lab::rules::election::{Change, Elected, Election, Registration, elect_leader};
@@ -13,7 +11,7 @@ fn brokers(numbers: &[u8]) -> Vec<BrokerId> {
     numbers.iter().copied().map(BrokerId).collect()
 }
 
-fn set(numbers: &[u8]) -> BTreeSet<BrokerId> {
+fn set(numbers: &[u8]) -> BrokerSet {
     brokers(numbers).into_iter().collect()
 }
 
@@ -36,7 +34,7 @@ fn change(election: Election, target_isr: &[u8], live: &[u8], min_isr: usize) ->
         election,
         target_isr: brokers(target_isr),
         live: set(live),
-        unclean_shutdown: BTreeSet::new(),
+        unclean_shutdown: BrokerSet::EMPTY,
         min_isr,
         elr_enabled: true,
         use_last_known_leader: false,
@@ -143,7 +141,7 @@ fn elr_11_an_unclean_stop_ends_eligibility() {
 fn alter(sender: u8, epochs: (i32, i32), isr: &[u8]) -> AlterCheck {
     let proposal = Proposal { isr: set(isr), leader_epoch: LeaderEpoch(epochs.0), partition_epoch: epochs.1 };
     let before = partition(&[0, 1, 2], &[0, 1, 2], Some(0));
-    check_alter_partition(&before, BrokerId(sender), &proposal, false, &set(&[0, 1, 2]))
+    check_alter_partition(&before, BrokerId(sender), proposal, false, set(&[0, 1, 2]))
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use kafka_lab::command::Acks;
 use kafka_lab::ids::{BrokerId, LeaderEpoch, Offset};
-use kafka_lab::rules::alter_partition::Proposal;
+use kafka_lab::rules::alter_partition::{AlterResponse, Proposal};
 use kafka_lab::rules::append::assign_offsets;
 use kafka_lab::rules::epoch_cache::{EpochCache, EpochEntry};
 use kafka_lab::rules::fencing::{Fencing, check_epochs};
@@ -13,6 +13,7 @@ use kafka_lab::rules::min_isr::{MinIsr, compare_min_isr};
 use kafka_lab::rules::partition::Partition;
 use kafka_lab::rules::partition_fetch::{FetchOutcome, FollowerFetch};
 use kafka_lab::rules::replica::Follower;
+use litemap::LiteMap;
 
 const L: BrokerId = BrokerId(1);
 const R1: BrokerId = BrokerId(2);
@@ -22,8 +23,8 @@ const R2: BrokerId = BrokerId(3);
 fn leader(isr: &[BrokerId], log_end: i64, min_in_sync: usize) -> Partition {
     let facts = |broker: BrokerId| BrokerFacts { epoch: 100 + i64::from(broker.0), ..BrokerFacts::default() };
     let mut partition = Partition {
-        followers: [R1, R2].map(|broker| (broker, Follower::default())).into(),
-        brokers: [R1, R2].map(|broker| (broker, facts(broker))).into(),
+        followers: LiteMap::from_iter([R1, R2].map(|broker| (broker, Follower::default()))),
+        brokers: LiteMap::from_iter([R1, R2].map(|broker| (broker, facts(broker)))),
         isr: Isr { committed: [].into(), in_flight: None },
         log_end: Offset::ZERO,
         high_watermark: Offset::ZERO,
@@ -61,7 +62,7 @@ fn isr_02_a_follower_at_the_log_end_is_proposed() {
     let proposal = fetch(&mut partition, R1, 10, 100).expect("a proposal");
     assert_eq!(proposal.isr, [L, R1].into());
     assert_eq!((&partition.isr.committed, partition.isr.maximal()), (&[L].into(), [L, R1].into()));
-    partition.controller_answered(proposal, "NONE", 200);
+    partition.controller_answered(proposal, AlterResponse::Accepted, 200);
     assert_eq!(partition.isr.committed, [L, R1].into());
 }
 
@@ -72,7 +73,7 @@ fn isr_03_the_mark_waits_for_the_controller() {
     let proposal = partition.shrink_isr(10_001).expect("R2 is late");
     assert_eq!(proposal.isr, [L, R1].into());
     assert_eq!((partition.high_watermark, partition.isr.maximal()), (Offset(0), [L, R1, R2].into()));
-    partition.controller_answered(proposal, "NONE", 10_100);
+    partition.controller_answered(proposal, AlterResponse::Accepted, 10_100);
     assert_eq!(partition.high_watermark, Offset(10));
 }
 

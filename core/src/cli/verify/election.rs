@@ -1,10 +1,8 @@
 //! `election.csv`: a partition, a change, and the registration after it (Kafka: `PartitionChangeBuilder`,
 //! `PartitionRegistration.merge`).
 
-use std::collections::BTreeSet;
-
 use super::row::{Checks, CsvRow};
-use crate::ids::{BrokerId, LeaderEpoch};
+use crate::ids::{BrokerId, BrokerSet, LeaderEpoch};
 use crate::rules::election::{Change, Election, Registration};
 use crate::rules::partition_change::{Outcome, change_partition};
 
@@ -100,11 +98,11 @@ fn inputs(row: &CsvRow) -> Option<(Registration, Change)> {
 }
 
 fn list(cell: &str) -> Option<Vec<BrokerId>> {
-    cell.split_whitespace().map(|node| node.parse().ok().map(BrokerId)).collect()
+    cell.split_whitespace().map(|node| node.parse().ok().map(BrokerId).filter(|node| *node <= BrokerSet::MAX)).collect()
 }
 
-fn set(cell: &str) -> Option<BTreeSet<BrokerId>> {
-    list(cell).map(BTreeSet::from_iter)
+fn set(cell: &str) -> Option<BrokerSet> {
+    list(cell).map(BrokerSet::from_iter)
 }
 
 fn listed(nodes: &[BrokerId]) -> String {

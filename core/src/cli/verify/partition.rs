@@ -1,13 +1,13 @@
 //! `partition.jsonl`: what happens to a leader, step by step (Kafka: `kafka.cluster.Partition`).
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use super::fields::Fields;
 use super::row::Checks;
 use crate::command::Acks;
-use crate::ids::{BrokerId, LeaderEpoch, Offset};
+use crate::ids::{BrokerId, BrokerSet, LeaderEpoch, Offset};
 use crate::rules::acknowledge::{Admission, LateAnswer, answer_waiting};
-use crate::rules::alter_partition::Proposal;
+use crate::rules::alter_partition::{AlterResponse, Proposal};
 use crate::rules::fencing::Fencing;
 use crate::rules::isr::{BrokerFacts, Isr};
 use crate::rules::min_isr::{MinIsr, compare_min_isr};
@@ -45,15 +45,15 @@ pub(super) fn check(line: &str) -> Checks {
 }
 
 fn stage(row: &mut Fields) -> Stage {
-    let replicas: BTreeSet<u8> = row.take("replicas");
+    let replicas = broker_set(row, "replicas");
     let min_in_sync: usize = row.take("min_insync_replicas");
-    let followers: Vec<BrokerId> = replicas.iter().copied().map(BrokerId).filter(|broker| *broker != LEADER).collect();
+    let followers = replicas.without(LEADER);
     // The stub registers broker n with epoch 100 + n.
-    let facts = |broker: &BrokerId| BrokerFacts { epoch: 100 + i64::from(broker.0), ..BrokerFacts::default() };
+    let facts = |broker: BrokerId| BrokerFacts { epoch: 100 + i64::from(broker.0), ..BrokerFacts::default() };
     let partition = Partition {
-        followers: followers.iter().map(|broker| (*broker, Follower::default())).collect(),
-        brokers: followers.iter().map(|broker| (*broker, facts(broker))).collect(),
-        isr: Isr { committed: BTreeSet::new(), in_flight: None },
+        followers: followers.iter().map(|broker| (broker, Follower::default())).collect(),
+        brokers: followers.iter().map(|broker| (broker, facts(broker))).collect(),
+        isr: Isr { committed: BrokerSet::EMPTY, in_flight: None },
         log_end: Offset(row.take("log_end_at_start")),
         high_watermark: Offset::ZERO,
         leader_epoch: LeaderEpoch(-1),
@@ -71,8 +71,8 @@ impl Stage {
         match op {
             "become_leader" => {
                 let (epoch, partition_epoch) = (LeaderEpoch(step.take("leader_epoch")), step.take("partition_epoch"));
-                let isr: BTreeSet<u8> = step.take("isr");
-                self.partition.become_leader(epoch, partition_epoch, isr.into_iter().map(BrokerId).collect(), now_ms);
+                let isr = broker_set(step, "isr");
+                self.partition.become_leader(epoch, partition_epoch, isr, now_ms);
                 // What was asked for in an earlier epoch, the stub does not answer any more.
                 self.requests.clear();
                 self.waits_for = None;
@@ -85,8 +85,8 @@ impl Stage {
                 let Some(request) = self.requests.pop_front() else {
                     return step.fail("answer", error, "no request");
                 };
-                step.compare("isr", numbers(&request.isr));
-                self.requests.extend(self.partition.controller_answered(request, &error, now_ms));
+                step.compare("isr", numbers(request.isr));
+                self.requests.extend(self.partition.controller_answered(request, response(&error), now_ms));
             }
             "broker_fenced" => self.broker(step).fenced = step.take("now"),
             "broker_shutting_down" => self.broker(step).shutting_down = step.take("now"),
@@ -98,7 +98,7 @@ impl Stage {
     }
 
     fn broker(&mut self, step: &mut Fields) -> &mut BrokerFacts {
-        self.partition.brokers.entry(BrokerId(step.take("replica"))).or_default()
+        self.partition.brokers.entry(broker(step, "replica")).or_default()
     }
 
     fn produce(&mut self, step: &mut Fields) {
@@ -122,7 +122,7 @@ impl Stage {
 
     fn fetch(&mut self, step: &mut Fields) {
         let fetch = FollowerFetch {
-            follower: BrokerId(step.take("replica")),
+            follower: broker(step, "replica"),
             broker_epoch: step.take("broker_epoch"),
             leader_epoch: LeaderEpoch(step.take("leader_epoch")),
             offset: Offset(step.take("offset")),
@@ -142,8 +142,8 @@ impl Stage {
         let isr = &partition.isr;
         step.compare("leo", partition.log_end.0);
         step.compare("hw", partition.high_watermark.0);
-        step.compare("committed_isr", numbers(&isr.committed));
-        step.compare("maximal_isr", isr.in_flight.is_some().then(|| numbers(&isr.maximal())));
+        step.compare("committed_isr", numbers(isr.committed));
+        step.compare("maximal_isr", isr.in_flight.is_some().then(|| numbers(isr.maximal())));
         let under = compare_min_isr(isr.committed.len(), partition.min_in_sync) == MinIsr::Under;
         step.compare("under_min_isr", under.then_some(true));
         let known = |(broker, follower): (&BrokerId, &Follower)| {
@@ -175,6 +175,39 @@ fn error_name(fencing: Fencing) -> Option<&'static str> {
     }
 }
 
-fn numbers(brokers: &BTreeSet<BrokerId>) -> Vec<u8> {
+/// A broker of a step; one whose number no set can hold is the row's mistake.
+fn broker(fields: &mut Fields, name: &str) -> BrokerId {
+    let broker = BrokerId(fields.take(name));
+    if broker > BrokerSet::MAX {
+        fields.fail(name, "a broker below 64", broker);
+    }
+    broker
+}
+
+fn broker_set(fields: &mut Fields, name: &str) -> BrokerSet {
+    let numbers: Vec<u8> = fields.take(name);
+    for number in numbers.iter().filter(|number| BrokerId(**number) > BrokerSet::MAX) {
+        fields.fail(name, "brokers below 64", number);
+    }
+    numbers.into_iter().map(BrokerId).collect()
+}
+
+fn numbers(brokers: BrokerSet) -> Vec<u8> {
     brokers.iter().map(|broker| broker.0).collect()
+}
+
+/// Every error that is not named here is one that the leader takes for no answer.
+fn response(error: &str) -> AlterResponse {
+    match error {
+        "NONE" => AlterResponse::Accepted,
+        "INELIGIBLE_REPLICA" => AlterResponse::IneligibleReplica,
+        "OPERATION_NOT_ATTEMPTED" => AlterResponse::OperationNotAttempted,
+        "FENCED_LEADER_EPOCH" => AlterResponse::FencedLeaderEpoch,
+        "INVALID_UPDATE_VERSION" => AlterResponse::InvalidUpdateVersion,
+        "INVALID_REQUEST" => AlterResponse::InvalidRequest,
+        "NEW_LEADER_ELECTED" => AlterResponse::NewLeaderElected,
+        "UNKNOWN_TOPIC_OR_PARTITION" | "UNKNOWN_TOPIC_ID" => AlterResponse::UnknownPartition,
+        "NOT_CONTROLLER" => AlterResponse::NotController,
+        _ => AlterResponse::NoVerdict,
+    }
 }
