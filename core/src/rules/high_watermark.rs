@@ -4,6 +4,7 @@
 //! from what its followers ask for; a follower is told, one fetch late.
 //! Source: `Partition.maybeIncrementLeaderHW`, `UnifiedLog.updateHighWatermark`, KIP-966.
 
+use super::commit_rule::CommitRule;
 use crate::ids::{BrokerId, Offset};
 
 /// A follower as its leader knows it.
@@ -21,6 +22,7 @@ pub struct KnownReplica {
 pub struct LeaderView<'a> {
     pub high_watermark: Offset,
     pub log_end: Offset,
+    /// Of all other replicas.
     pub followers: &'a [KnownReplica],
     /// In-sync replicas, the leader among them.
     pub in_sync: usize,
@@ -43,14 +45,17 @@ pub enum Advance {
 
 /// May the high watermark move, and how far? It never goes back on a leader.
 #[must_use]
-pub fn advance_high_watermark(leader: LeaderView<'_>) -> Advance {
-    if leader.in_sync < leader.min_in_sync {
+pub fn advance_high_watermark(rule: CommitRule, leader: LeaderView<'_>) -> Advance {
+    if rule == CommitRule::InSyncReplicas && leader.in_sync < leader.min_in_sync {
         return Advance::UnderMinIsr;
     }
+    let counting = || leader.followers.iter().filter(|follower| rule.counts(follower));
+    let may_lack = rule.may_lack(leader.followers.len());
     let mut smallest = Some(leader.log_end);
     let mut held_by = None;
-    for follower in leader.followers.iter().filter(|follower| follower.counts) {
-        if follower.log_end < smallest {
+    for follower in counting() {
+        let no_further = counting().filter(|other| other.log_end <= follower.log_end).count();
+        if follower.log_end < smallest && no_further > may_lack {
             smallest = follower.log_end;
             held_by = Some(follower.broker);
         }
@@ -118,17 +123,22 @@ mod tests {
     }
 
     fn decide(high_watermark: i64, log_end: i64, ends: &[Option<i64>]) -> Advance {
+        decide_by(CommitRule::InSyncReplicas, high_watermark, log_end, ends)
+    }
+
+    fn decide_by(rule: CommitRule, high_watermark: i64, log_end: i64, ends: &[Option<i64>]) -> Advance {
         let followers: Vec<KnownReplica> = (2u8..)
             .zip(ends)
             .map(|(n, end)| KnownReplica { broker: BrokerId(n), log_end: end.map(Offset), counts: true })
             .collect();
-        advance_high_watermark(LeaderView {
+        let leader = LeaderView {
             high_watermark: Offset(high_watermark),
             log_end: Offset(log_end),
             followers: &followers,
             in_sync: ends.len() + 1,
             min_in_sync: 1,
-        })
+        };
+        advance_high_watermark(rule, leader)
     }
 
     #[test]
@@ -150,19 +160,58 @@ mod tests {
         for mark in 0..6 {
             for end in mark..6 {
                 for follower in 0..=end {
-                    if let Advance::To(to) = decide(mark, end, &[Some(follower)]) {
-                        assert!(to > Offset(mark) && to <= Offset(end));
+                    for rule in CommitRule::ALL {
+                        if let Advance::To(to) = decide_by(rule, mark, end, &[Some(follower), None]) {
+                            assert!(to > Offset(mark) && to <= Offset(end));
+                        }
                     }
                 }
             }
         }
     }
 
+    /// The leader ends at 9, four followers at 8, 7, nowhere yet, and 5.
     #[test]
-    fn below_min_isr_nothing_commits() {
-        let view =
-            LeaderView { high_watermark: Offset(2), log_end: Offset(6), followers: &[], in_sync: 1, min_in_sync: 2 };
-        assert_eq!(advance_high_watermark(view), Advance::UnderMinIsr);
+    fn each_rule_asks_others() {
+        let ends = [Some(8), Some(7), None, Some(5)];
+        let to = |rule| decide_by(rule, 3, 9, &ends);
+        let held =
+            |broker, log_end: Option<i64>| Advance::HeldBy { broker: BrokerId(broker), log_end: log_end.map(Offset) };
+        assert_eq!(to(CommitRule::LeaderOnly), Advance::To(Offset(9)));
+        assert_eq!(to(CommitRule::Majority), Advance::To(Offset(7)));
+        assert_eq!([to(CommitRule::InSyncReplicas), to(CommitRule::AllReplicas)], [held(4, None); 2]);
+        assert_eq!(decide_by(CommitRule::Majority, 7, 9, &ends), held(3, Some(7)));
+        assert_eq!(decide_by(CommitRule::LeaderOnly, 9, 9, &ends), Advance::AtTheEnd);
+    }
+
+    /// Of three replicas two are a majority, of four and five three.
+    #[test]
+    fn a_majority_is_more_than_half_of_all_replicas() {
+        let to = |ends: &[i64]| {
+            let ends: Vec<_> = ends.iter().copied().map(Some).collect();
+            decide_by(CommitRule::Majority, 0, 9, &ends)
+        };
+        let ends: [&[i64]; 5] = [&[], &[1], &[1, 2], &[3, 1, 2], &[4, 1, 3, 2]];
+        assert_eq!(ends.map(to), [9, 1, 2, 2, 3].map(|end| Advance::To(Offset(end))));
+        assert_eq!(to(&[9, 1]), Advance::To(Offset(9)));
+    }
+
+    /// Broker 2 is in sync and has all; 3 is not in sync, and has nothing. Two are the minimum.
+    #[test]
+    fn the_isr_matters_to_kafkas_rule_alone() {
+        let follower = |broker, log_end, counts| KnownReplica { broker: BrokerId(broker), log_end, counts };
+        let followers = [follower(2, Some(Offset(6)), true), follower(3, None, false)];
+        let to = |rule, in_sync| {
+            let (high_watermark, log_end) = (Offset(2), Offset(6));
+            advance_high_watermark(
+                rule,
+                LeaderView { high_watermark, log_end, followers: &followers, in_sync, min_in_sync: 2 },
+            )
+        };
+        let none = Advance::HeldBy { broker: BrokerId(3), log_end: None };
+        let all = Advance::To(Offset(6));
+        assert_eq!(CommitRule::ALL.map(|rule| to(rule, 2)), [all, all, all, none]);
+        assert_eq!(CommitRule::ALL.map(|rule| to(rule, 1)), [all, all, Advance::UnderMinIsr, none]);
     }
 
     #[test]

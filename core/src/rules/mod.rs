@@ -8,6 +8,7 @@ pub mod alter_partition;
 pub mod alter_partition_check;
 pub mod append;
 pub mod append_check;
+pub mod commit_rule;
 pub mod election;
 pub mod eligible_leader_replicas;
 pub mod end_txn_marker;

@@ -8,6 +8,7 @@
 use litemap::LiteMap;
 
 use super::acknowledge::{Admission, may_append};
+use super::commit_rule::CommitRule;
 use super::high_watermark::{Advance, KnownReplica, LeaderView, advance_high_watermark};
 use super::isr::{BrokerFacts, Isr};
 use super::replica::{Follower, is_caught_up};
@@ -21,6 +22,8 @@ pub struct Partition {
     /// What the metadata says of the followers' brokers.
     pub brokers: LiteMap<BrokerId, BrokerFacts>,
     pub isr: Isr,
+    /// When a record is committed; Kafka knows one rule only, that of the in-sync replicas.
+    pub commit_rule: CommitRule,
     pub log_end: Offset,
     pub high_watermark: Offset,
     pub leader_epoch: LeaderEpoch,
@@ -75,14 +78,14 @@ impl Partition {
             KnownReplica { broker: *broker, log_end: follower.log_end, counts }
         };
         let followers: Vec<KnownReplica> = self.followers.iter().map(known).collect();
-        let decision = advance_high_watermark(LeaderView {
+        let leader = LeaderView {
             high_watermark: self.high_watermark,
             log_end: self.log_end,
             followers: &followers,
             in_sync: self.isr.committed.len(),
             min_in_sync: self.min_in_sync,
-        });
-        if let Advance::To(mark) = decision {
+        };
+        if let Advance::To(mark) = advance_high_watermark(self.commit_rule, leader) {
             self.high_watermark = mark;
         }
     }
@@ -104,6 +107,7 @@ pub(super) mod tests {
             followers: LiteMap::from_iter([A, B].map(|broker| (broker, Follower::default()))),
             brokers: LiteMap::from_iter([(A, facts(102)), (B, facts(103))]),
             isr: Isr { committed: BrokerSet::EMPTY, in_flight: None },
+            commit_rule: CommitRule::InSyncReplicas,
             log_end: Offset::ZERO,
             high_watermark: Offset::ZERO,
             leader_epoch: LeaderEpoch(-1),

@@ -7,6 +7,7 @@ use crate::event::EventKind;
 use crate::ids::{BrokerId, ConsumerIndex, Endpoint, MessageId, Offset};
 use crate::rules::acknowledge::{Answer, may_acknowledge};
 use crate::rules::append::assign_offsets;
+use crate::rules::commit_rule::CommitRule;
 use crate::rules::high_watermark::{Advance, KnownReplica, LeaderView, advance_high_watermark};
 use crate::rules::read::{Read, Readable, read_at};
 use crate::rules::storage::{AfterCommit, after_commit};
@@ -184,13 +185,14 @@ pub fn decide_high_watermark(leader: &Broker, leading: &Leading) -> Advance {
         counts: true,
     };
     let followers: Vec<KnownReplica> = leading.followers.iter().map(known).collect();
-    advance_high_watermark(LeaderView {
+    let view = LeaderView {
         high_watermark: leader.high_watermark,
         log_end: leader.log.log_end(),
         followers: &followers,
         in_sync: followers.len() + 1,
         min_in_sync: 1,
-    })
+    };
+    advance_high_watermark(CommitRule::InSyncReplicas, view)
 }
 
 /// The log ends that the leader takes the smallest of, its own first.

@@ -4,6 +4,7 @@ use kafka_lab::command::Acks;
 use kafka_lab::ids::{BrokerId, LeaderEpoch, Offset};
 use kafka_lab::rules::alter_partition::{AlterResponse, Proposal};
 use kafka_lab::rules::append::assign_offsets;
+use kafka_lab::rules::commit_rule::CommitRule;
 use kafka_lab::rules::epoch_cache::{EpochCache, EpochEntry};
 use kafka_lab::rules::fencing::{Fencing, check_epochs};
 use kafka_lab::rules::high_watermark::{Learn, learn_high_watermark};
@@ -26,6 +27,7 @@ fn leader(isr: &[BrokerId], log_end: i64, min_in_sync: usize) -> Partition {
         followers: LiteMap::from_iter([R1, R2].map(|broker| (broker, Follower::default()))),
         brokers: LiteMap::from_iter([R1, R2].map(|broker| (broker, facts(broker)))),
         isr: Isr { committed: [].into(), in_flight: None },
+        commit_rule: CommitRule::InSyncReplicas,
         log_end: Offset::ZERO,
         high_watermark: Offset::ZERO,
         leader_epoch: LeaderEpoch(-1),

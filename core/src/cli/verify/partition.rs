@@ -8,6 +8,7 @@ use crate::command::Acks;
 use crate::ids::{BrokerId, BrokerSet, LeaderEpoch, Offset};
 use crate::rules::acknowledge::{Admission, LateAnswer, answer_waiting};
 use crate::rules::alter_partition::{AlterResponse, Proposal};
+use crate::rules::commit_rule::CommitRule;
 use crate::rules::fencing::Fencing;
 use crate::rules::isr::{BrokerFacts, Isr};
 use crate::rules::min_isr::{MinIsr, compare_min_isr};
@@ -54,6 +55,7 @@ fn stage(row: &mut Fields) -> Stage {
         followers: followers.iter().map(|broker| (broker, Follower::default())).collect(),
         brokers: followers.iter().map(|broker| (broker, facts(broker))).collect(),
         isr: Isr { committed: BrokerSet::EMPTY, in_flight: None },
+        commit_rule: CommitRule::InSyncReplicas,
         log_end: Offset(row.take("log_end_at_start")),
         high_watermark: Offset::ZERO,
         leader_epoch: LeaderEpoch(-1),
