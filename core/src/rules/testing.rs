@@ -1,6 +1,7 @@
 //! What the tests of several rules begin with.
 
 use super::election::Registration;
+use super::epoch_cache::EpochEntry;
 use super::producer_entry::ProducerBatch;
 use super::producer_state::{Content, LoggedBatch, ProducerState};
 use crate::ids::{BrokerId, BrokerSet, LeaderEpoch, Offset, ProducerEpoch, ProducerId};
@@ -14,6 +15,11 @@ pub(super) fn brokers(numbers: &[u8]) -> Vec<BrokerId> {
 
 pub(super) fn broker_set(numbers: &[u8]) -> BrokerSet {
     brokers(numbers).into_iter().collect()
+}
+
+/// Epochs with their starts.
+pub(super) fn epochs(entries: &[(i32, i64)]) -> Vec<EpochEntry> {
+    entries.iter().map(|&(epoch, start)| EpochEntry { epoch: LeaderEpoch(epoch), start: Offset(start) }).collect()
 }
 
 /// Replicas 1, 2 and 3, all in sync, led by 1 in leader epoch 4 and partition epoch 10.

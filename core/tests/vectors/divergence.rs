@@ -3,10 +3,10 @@
 use kafka_lab::ids::{LeaderEpoch, Offset};
 use kafka_lab::rules::epoch_cache::EpochCache;
 use kafka_lab::rules::fetch_divergence::{Divergence, check_divergence};
-use kafka_lab::rules::follower_truncation::{
-    FollowerTruncation, LeaderAnswer, OutOfRange, out_of_range, truncate_follower,
-};
+use kafka_lab::rules::offset_for_leader_epoch::LeaderAnswer;
+use kafka_lab::rules::out_of_range::{OutOfRange, out_of_range};
 use kafka_lab::rules::truncate::{Truncate, truncate_to};
+use kafka_lab::rules::truncation::truncation_point;
 
 fn cache(entries: &[(i32, i64)]) -> EpochCache {
     let mut cache = EpochCache::default();
@@ -57,35 +57,31 @@ fn div_12_a_log_of_the_metadata_quorum() {
 }
 
 /// A follower whose log ends at 200, with its high watermark at 100.
-fn cut(entries: &[(i32, i64)], answer: LeaderAnswer) -> FollowerTruncation {
-    truncate_follower(cache(entries).entries(), Offset(200), Offset(100), answer)
-}
-
-fn done(at: i64) -> FollowerTruncation {
-    FollowerTruncation::Done(Offset(at))
+fn cut(entries: &[(i32, i64)], answer: LeaderAnswer) -> Offset {
+    truncation_point(cache(entries).entries(), Offset(200), Offset(100), Some(answer)).offset()
 }
 
 #[test]
 fn tru_01_to_where_the_leaders_epoch_ends() {
     let epochs = [(0, 0), (5, 150)];
-    assert_eq!([cut(&epochs, ends(5, 156)), cut(&epochs, ends(5, 172))], [done(156), done(172)]);
+    assert_eq!([cut(&epochs, ends(5, 156)), cut(&epochs, ends(5, 172))], [Offset(156), Offset(172)]);
 }
 
 #[test]
 fn tru_02_never_beyond_the_own_log_end() {
-    assert_eq!([cut(&[], ends(5, 156)), cut(&[], ends(5, 202))], [done(156), done(200)]);
+    assert_eq!([cut(&[], ends(5, 156)), cut(&[], ends(5, 202))], [Offset(156), Offset(200)]);
 }
 
 /// The follower's epoch 4 ends at 149.
 #[test]
 fn tru_04_the_leader_ends_the_epoch_earlier() {
     let epochs = [(4, 100), (5, 149)];
-    assert_eq!([cut(&epochs, ends(4, 140)), cut(&epochs, ends(4, 141))], [done(140), done(141)]);
+    assert_eq!([cut(&epochs, ends(4, 140)), cut(&epochs, ends(4, 141))], [Offset(140), Offset(141)]);
 }
 
 #[test]
 fn tru_07_without_an_answer_to_the_own_mark() {
-    assert_eq!(cut(&[(4, 0)], LeaderAnswer::Undefined), done(100));
+    assert_eq!(cut(&[(4, 0)], LeaderAnswer::Undefined), Offset(100));
 }
 
 #[test]
@@ -107,8 +103,7 @@ fn follow(mut log: Vec<i32>, leader: &[i32]) -> Vec<i32> {
         let answer = check_divergence(leaders.entries(), end(leader), end(&log), LeaderEpoch(last_fetched));
         let Divergence::Diverges { epoch, end: leader_end } = answer else { break };
         let leader_answer = LeaderAnswer::Ends { epoch, end: leader_end };
-        let truncation = truncate_follower(own.entries(), end(&log), Offset(0), leader_answer);
-        let (FollowerTruncation::Done(to) | FollowerTruncation::AskAgain(to)) = truncation;
+        let to = truncation_point(own.entries(), end(&log), Offset(0), Some(leader_answer)).offset();
         assert!(to < end(&log), "it gets nowhere");
         log.truncate(usize::try_from(to.0).expect("small"));
     }
@@ -127,7 +122,7 @@ fn tru_10_the_follower_ends_up_with_the_leaders_log() {
 fn kip_01_a_follower_that_asks_loses_nothing() {
     let (a, b) = (cache(&[(0, 0)]), cache(&[(0, 0)]));
     assert_eq!(check_divergence(b.entries(), Offset(2), Offset(2), LeaderEpoch(0)), Divergence::Agrees);
-    assert_eq!(truncate_follower(a.entries(), Offset(2), Offset(1), ends(0, 2)), done(2));
+    assert_eq!(truncation_point(a.entries(), Offset(2), Offset(1), Some(ends(0, 2))).offset(), Offset(2));
 }
 
 #[test]
@@ -139,6 +134,6 @@ fn kip_02_a_follower_that_cut_at_its_mark_lost_a_record() {
 fn kip_03_what_only_one_has_goes() {
     let (a, b) = (cache(&[(0, 0)]), cache(&[(0, 0), (1, 1)]));
     assert_eq!(check_divergence(b.entries(), Offset(2), Offset(2), LeaderEpoch(0)), diverges(0, 1));
-    assert_eq!(truncate_follower(a.entries(), Offset(2), Offset(2), ends(0, 1)), done(1));
+    assert_eq!(truncation_point(a.entries(), Offset(2), Offset(2), Some(ends(0, 1))).offset(), Offset(1));
     assert_eq!(check_divergence(b.entries(), Offset(2), Offset(1), LeaderEpoch(0)), Divergence::Agrees);
 }

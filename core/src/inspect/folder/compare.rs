@@ -7,8 +7,10 @@ use crate::files::Uuid;
 use crate::frame::CellKind;
 use crate::ids::{LeaderEpoch, Offset};
 use crate::inspect::finding::{Lack, Relation};
-use crate::rules::epoch_cache::{EndOffset, EpochEntry, end_offset_for_epoch};
-use crate::rules::follower_truncation::{FollowerTruncation, LeaderAnswer, truncate_follower};
+use crate::rules::epoch_cache::EpochEntry;
+use crate::rules::offset_for_leader_epoch::{LeaderAnswer, offset_for_leader_epoch};
+use crate::rules::truncation::{TruncationPoint, truncation_point};
+use crate::rules::truncation_rule::TruncationRule;
 
 /// One log: its records in order of offset, and the runs of its leader epochs.
 #[derive(Clone, Copy, Debug)]
@@ -143,19 +145,18 @@ fn cut(logs: [Log<'_>; 2], ends: [Offset; 2]) -> Option<(u8, Offset)> {
     let (mut asked, mut log_end) = (lasts[follower]?, ends[follower]);
     // The follower asks until both know the epoch, at most once for each that it has.
     for _ in &entries[follower] {
-        let answer = match end_offset_for_epoch(&entries[leader], asked, ends[leader]) {
-            EndOffset::LogEnd(end) | EndOffset::BeforeFirst(end) => LeaderAnswer::Ends { epoch: asked, end },
-            EndOffset::NextStarts { epoch, end } => LeaderAnswer::Ends { epoch, end },
-            EndOffset::Undefined => return None,
-        };
+        let answer = offset_for_leader_epoch(TruncationRule::Kip279, &entries[leader], asked, ends[leader]);
+        if answer == LeaderAnswer::Undefined {
+            return None;
+        }
         let kept = entries[follower].partition_point(|entry| entry.start < log_end);
         let own = entries[follower].get(..kept).unwrap_or_default();
-        match truncate_follower(own, log_end, Offset::ZERO, answer) {
-            FollowerTruncation::Done(cut) => return Some((u8::try_from(follower).unwrap_or(0), cut)),
-            FollowerTruncation::AskAgain(cut) => {
+        match truncation_point(own, log_end, Offset::ZERO, Some(answer)) {
+            TruncationPoint::AskAgain(cut) => {
                 log_end = cut;
                 asked = own.iter().rev().find(|entry| entry.start < cut)?.epoch;
             }
+            last => return Some((u8::try_from(follower).unwrap_or(0), last.offset())),
         }
     }
     None
