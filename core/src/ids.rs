@@ -132,6 +132,16 @@ impl fmt::Display for ConsumerIndex {
     }
 }
 
+/// A controller of the quorum, by number: `k1` is `ControllerId(1)` (KIP-595).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ControllerId(pub u8);
+
+impl fmt::Display for ControllerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "k{}", self.0)
+    }
+}
+
 /// One end of a message: `1` is broker 1, `p1` a producer, `c1` a consumer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Endpoint {
