@@ -1,40 +1,36 @@
-//! Whether a fetch comes from the right time (Kafka: `Partition.checkCurrentLeaderEpoch`, KIP-320, KIP-903).
+//! Whether a request comes from the right time (Kafka: `Partition.checkCurrentLeaderEpoch`,
+//! `Replica.updateFetchStateOrThrow`; KIP-320, KIP-903).
 //!
 //! Who leads, and which start of a broker is the latest, is known late and not everywhere at once. Epochs tell a
 //! request from the past from one of now, whoever of the two sides is behind.
 
 use crate::ids::LeaderEpoch;
 
-/// What a leader makes of a fetch, before it looks at offsets.
+/// What a leader makes of the leader epoch that a request names, before it looks at anything else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fencing {
     Pass,
-    /// `FENCED_LEADER_EPOCH`: the follower knows an older leadership only.
+    /// `FENCED_LEADER_EPOCH`: the sender knows an older leadership only.
     FencedLeaderEpoch,
-    /// `UNKNOWN_LEADER_EPOCH`: the follower knows of a newer leadership than this leader does.
+    /// `UNKNOWN_LEADER_EPOCH`: the sender knows of a newer leadership than this leader does.
     UnknownLeaderEpoch,
-    /// `NOT_LEADER_OR_FOLLOWER`: sent by an earlier start of the broker, which is not the follower any more.
-    StaleBrokerEpoch,
 }
 
-/// Compares the epochs of a fetch with those that the leader knows; of a fenced broker it knows none. A client may send
-/// no leader epoch.
+/// Compares the leader epoch of a request with the leader's own. A client may send none.
 #[must_use]
-pub fn check_epochs(
-    sent: Option<LeaderEpoch>,
-    current: LeaderEpoch,
-    broker_epoch: i64,
-    alive_epoch: Option<i64>,
-) -> Fencing {
-    if sent.is_some_and(|sent| sent < current) {
-        Fencing::FencedLeaderEpoch
-    } else if sent.is_some_and(|sent| sent > current) {
-        Fencing::UnknownLeaderEpoch
-    } else if alive_epoch.is_some_and(|alive| alive > broker_epoch) {
-        Fencing::StaleBrokerEpoch
-    } else {
-        Fencing::Pass
+pub fn check_leader_epoch(sent: Option<LeaderEpoch>, current: LeaderEpoch) -> Fencing {
+    match sent {
+        Some(sent) if sent < current => Fencing::FencedLeaderEpoch,
+        Some(sent) if sent > current => Fencing::UnknownLeaderEpoch,
+        _ => Fencing::Pass,
     }
+}
+
+/// Was a fetch sent by an earlier start of its broker than the one that is alive? Of a fenced broker none is known to
+/// be alive, so its fetch is taken.
+#[must_use]
+pub fn is_stale_start(broker_epoch: i64, alive_epoch: Option<i64>) -> bool {
+    alive_epoch.is_some_and(|alive| alive > broker_epoch)
 }
 
 #[cfg(test)]
@@ -43,11 +39,15 @@ mod tests {
 
     #[test]
     fn each_side_can_be_behind() {
-        let check = |sent, broker| check_epochs(Some(LeaderEpoch(sent)), LeaderEpoch(5), broker, Some(9));
-        assert_eq!(check(4, 9), Fencing::FencedLeaderEpoch);
-        assert_eq!(check(6, 9), Fencing::UnknownLeaderEpoch);
-        assert_eq!(check(5, 8), Fencing::StaleBrokerEpoch);
-        assert_eq!(check(5, 9), Fencing::Pass);
-        assert_eq!(check_epochs(None, LeaderEpoch(5), 9, None), Fencing::Pass);
+        let check = |sent: Option<i32>| check_leader_epoch(sent.map(LeaderEpoch), LeaderEpoch(5));
+        assert_eq!([check(Some(5)), check(None)], [Fencing::Pass; 2]);
+        assert_eq!([check(Some(4)), check(Some(6))], [Fencing::FencedLeaderEpoch, Fencing::UnknownLeaderEpoch]);
+    }
+
+    #[test]
+    fn a_broker_that_started_anew_fences_its_earlier_self() {
+        let stale =
+            [(8, Some(9)), (9, Some(9)), (10, Some(9)), (8, None)].map(|(sent, alive)| is_stale_start(sent, alive));
+        assert_eq!(stale, [true, false, false, false]);
     }
 }

@@ -36,12 +36,12 @@ pub fn check_divergence(
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::epochs;
     use super::*;
 
     #[test]
     fn another_epoch_or_an_earlier_end_parts_the_logs() {
-        let entry = |epoch, start| EpochEntry { epoch: LeaderEpoch(epoch), start: Offset(start) };
-        let entries = [entry(1, 0), entry(3, 21)];
+        let entries = epochs(&[(1, 0), (3, 21)]);
         let check = |epoch, offset| check_divergence(&entries, Offset(30), Offset(offset), LeaderEpoch(epoch));
         let parts = |epoch, end| Divergence::Diverges { epoch: LeaderEpoch(epoch), end: Offset(end) };
         assert_eq!([check(1, 21), check(3, 30)], [Divergence::Agrees; 2]);

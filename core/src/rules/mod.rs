@@ -18,6 +18,7 @@ pub mod eligible_leader_replicas;
 pub mod end_txn_marker;
 pub mod epoch_cache;
 pub mod fencing;
+pub mod fetch_answer;
 pub mod fetch_divergence;
 pub mod fetch_size;
 pub mod fold;

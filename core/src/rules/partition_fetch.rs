@@ -4,7 +4,7 @@
 //! a follower learns a new high watermark one fetch late.
 
 use super::alter_partition::Proposal;
-use super::fencing::{Fencing, check_epochs};
+use super::fencing::{Fencing, check_leader_epoch, is_stale_start};
 use super::isr::{Join, may_join};
 use super::partition::Partition;
 use crate::ids::{BrokerId, LeaderEpoch, Offset};
@@ -23,6 +23,8 @@ pub struct FollowerFetch {
 pub enum FetchOutcome {
     /// Nothing is read, and nothing learnt of the follower.
     Refused(Fencing),
+    /// `NOT_LEADER_OR_FOLLOWER`: an earlier start of the broker sent it.
+    StaleBrokerEpoch,
     /// Records up to the log end; the mark is the one before this fetch, and so one fetch old for the follower.
     Read { log_end: Offset, high_watermark: Offset, proposal: Option<Proposal> },
 }
@@ -31,10 +33,12 @@ impl Partition {
     /// Answers a follower, and only then takes note of where it is.
     pub fn fetch(&mut self, fetch: FollowerFetch, now_ms: i64) -> FetchOutcome {
         let broker = self.brokers.get(&fetch.follower).copied().unwrap_or_default();
-        let alive_epoch = broker.alive_epoch();
-        let fencing = check_epochs(Some(fetch.leader_epoch), self.leader_epoch, fetch.broker_epoch, alive_epoch);
+        let fencing = check_leader_epoch(Some(fetch.leader_epoch), self.leader_epoch);
         if fencing != Fencing::Pass {
             return FetchOutcome::Refused(fencing);
+        }
+        if is_stale_start(fetch.broker_epoch, broker.alive_epoch()) {
+            return FetchOutcome::StaleBrokerEpoch;
         }
         let (log_end, high_watermark) = (self.log_end, self.high_watermark);
         let follower = self.followers.entry(fetch.follower).or_default();

@@ -6,7 +6,7 @@ use kafka_lab::rules::alter_partition::{AlterResponse, Proposal};
 use kafka_lab::rules::append::assign_offsets;
 use kafka_lab::rules::commit_rule::CommitRule;
 use kafka_lab::rules::epoch_cache::{EpochCache, EpochEntry};
-use kafka_lab::rules::fencing::{Fencing, check_epochs};
+use kafka_lab::rules::fencing::{Fencing, check_leader_epoch};
 use kafka_lab::rules::high_watermark::{Learn, learn_high_watermark};
 use kafka_lab::rules::isr::{BrokerFacts, Isr};
 use kafka_lab::rules::latest_offset::{Asker, LatestOffset, LeaderLog, latest_offset};
@@ -47,7 +47,7 @@ fn fetch(partition: &mut Partition, follower: BrokerId, offset: i64, now_ms: i64
     let fetch = FollowerFetch { follower, broker_epoch, leader_epoch, offset: Offset(offset) };
     match partition.fetch(fetch, now_ms) {
         FetchOutcome::Read { proposal, .. } => proposal,
-        FetchOutcome::Refused(why) => panic!("{why:?}"),
+        refused => panic!("{refused:?}"),
     }
 }
 
@@ -192,7 +192,7 @@ fn hwm_04_told_again_is_no_change() {
 
 #[test]
 fn epv_01_the_epoch_of_a_request() {
-    let check = |sent: Option<i32>| check_epochs(sent.map(LeaderEpoch), LeaderEpoch(5), 102, Some(102));
+    let check = |sent: Option<i32>| check_leader_epoch(sent.map(LeaderEpoch), LeaderEpoch(5));
     assert_eq!(
         [Some(5), None, Some(4), Some(6)].map(check),
         [Fencing::Pass, Fencing::Pass, Fencing::FencedLeaderEpoch, Fencing::UnknownLeaderEpoch,]

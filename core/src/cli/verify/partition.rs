@@ -136,6 +136,7 @@ impl Stage {
                 self.requests.extend(proposal);
             }
             FetchOutcome::Refused(fencing) => step.compare("error", error_name(fencing)),
+            FetchOutcome::StaleBrokerEpoch => step.compare("error", "NOT_LEADER_OR_FOLLOWER"),
         }
     }
 
@@ -168,12 +169,11 @@ impl Stage {
     }
 }
 
-fn error_name(fencing: Fencing) -> Option<&'static str> {
+pub(super) fn error_name(fencing: Fencing) -> Option<&'static str> {
     match fencing {
         Fencing::Pass => None,
         Fencing::FencedLeaderEpoch => Some("FENCED_LEADER_EPOCH"),
         Fencing::UnknownLeaderEpoch => Some("UNKNOWN_LEADER_EPOCH"),
-        Fencing::StaleBrokerEpoch => Some("NOT_LEADER_OR_FOLLOWER"),
     }
 }
 
