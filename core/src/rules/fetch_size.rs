@@ -40,6 +40,17 @@ impl Portion {
     }
 }
 
+/// Of batches of these sizes, how many come whole in so many bytes? And how many bytes come of the next one?
+#[must_use]
+pub fn whole_batches(sizes: impl IntoIterator<Item = u64>, bytes: u64) -> (usize, u64) {
+    let mut left_bytes = bytes;
+    let whole = sizes.into_iter().map_while(|size| {
+        left_bytes = left_bytes.checked_sub(size)?;
+        Some(())
+    });
+    (whole.count(), left_bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,5 +61,11 @@ mod tests {
         assert_eq!(fetch_portion(500, 100, 80, true), Portion::FirstBatch(100));
         assert_eq!(fetch_portion(500, 100, 80, false), Portion::TornFirstBatch(80));
         assert_eq!(fetch_portion(500, 100, 1000, false), Portion::All(500));
+    }
+
+    #[test]
+    fn the_last_batch_may_be_torn() {
+        let whole = [0, 99, 100, 150, 160, 200].map(|bytes| whole_batches([100, 60, 10], bytes));
+        assert_eq!(whole, [(0, 0), (0, 99), (1, 0), (1, 50), (2, 0), (3, 30)]);
     }
 }

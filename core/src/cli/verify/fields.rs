@@ -29,12 +29,13 @@ impl Fields {
         fields
     }
 
-    /// The steps of a sequence, each with its field `op`.
+    /// The steps of a sequence, each with its field `op`; empty if a step has none.
     pub(super) fn steps(&mut self, name: &str) -> impl Iterator<Item = (String, Fields)> + use<> {
         let steps: Vec<Value> = self.take(name);
         steps.into_iter().enumerate().map(|(number, step)| {
             let op = step.get("op").and_then(Value::as_str).unwrap_or_default().to_owned();
-            let mut fields = Fields::new(format!("step {number}, {op}: "), step);
+            let kind = if op.is_empty() { String::new() } else { format!(", {op}") };
+            let mut fields = Fields::new(format!("step {number}{kind}: "), step);
             fields.values.shift_remove("op");
             (op, fields)
         })

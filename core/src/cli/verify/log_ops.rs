@@ -8,7 +8,7 @@ use crate::ids::{LeaderEpoch, Offset};
 use crate::rules::append::assign_offsets;
 use crate::rules::append_check::{AppendCheck, ArrivingRecord, TopicLimits, check_append};
 use crate::rules::epoch_cache::{EndOffset, EpochCache, end_offset_for_epoch};
-use crate::rules::fetch_size::{Portion, fetch_portion};
+use crate::rules::fetch_size::{Portion, fetch_portion, whole_batches};
 use crate::rules::high_watermark::{Learn, Raise, learn_high_watermark, raise_high_watermark};
 use crate::rules::list_offsets::{
     Asked, TimedRecord, asked_by_timestamp, earliest_epoch, first_at_or_after, of_max_timestamp,
@@ -254,13 +254,9 @@ impl Log {
         let all = batches.iter().map(|batch| batch.bytes).sum();
         let first = batches.first().map_or(0, |batch| batch.bytes);
         let portion = fetch_portion(all, first, max_bytes, whole_first);
-        let mut left_bytes = portion.bytes();
-        let whole = batches.iter().take_while(|batch| {
-            let fits = left_bytes >= batch.bytes;
-            left_bytes -= if fits { batch.bytes } else { 0 };
-            fits
-        });
-        step.compare("batches", whole.map(|batch| (batch.base.0, batch.last.0)).collect::<Vec<_>>());
+        let (whole, left_bytes) = whole_batches(batches.iter().map(|batch| batch.bytes), portion.bytes());
+        let whole = batches.iter().take(whole).map(|batch| (batch.base.0, batch.last.0));
+        step.compare("batches", whole.collect::<Vec<_>>());
         step.compare("bytes", portion.bytes());
         step.compare("partial_bytes", left_bytes);
         step.compare("first_incomplete", matches!(portion, Portion::TornFirstBatch(_)));

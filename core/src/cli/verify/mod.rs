@@ -6,6 +6,7 @@ mod checksums;
 mod config;
 mod election;
 mod epoch_cache;
+mod fetch;
 mod fields;
 mod index;
 mod keys;
@@ -72,6 +73,7 @@ const TABLES: &[Table] = &[
     json("retention.jsonl", &["ops", "cleanup_policy", "retention_ms", "retention_bytes"], retention::check),
     json("index.jsonl", &["index_interval_bytes", "batches", "lookup", "translate"], index::check),
     json("partition.jsonl", &["ops", "replicas", "min_insync_replicas", "log_end_at_start"], partition::check),
+    json("fetch.jsonl", &["segments", "batches", "epoch_ends", "fetches"], fetch::check),
     json("producer.jsonl", &["ops", "verification", "state", "aborted"], producer::check),
     json(
         "log_ops.jsonl",
