@@ -20,6 +20,7 @@ pub mod epoch_cache;
 pub mod fencing;
 pub mod fetch_answer;
 pub mod fetch_divergence;
+pub mod fetch_error;
 pub mod fetch_size;
 pub mod fold;
 pub mod high_watermark;

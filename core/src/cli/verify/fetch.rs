@@ -3,12 +3,12 @@
 use bytes::Bytes;
 
 use super::fields::Fields;
-use super::partition::error_name;
 use super::row::Checks;
 use crate::ids::{LeaderEpoch, Offset, ProducerEpoch, ProducerId};
 use crate::log::{SegmentFiles, collect_aborted};
 use crate::rules::epoch_cache::EpochCache;
 use crate::rules::fetch_answer::{FetchAnswer, FetchRequest, FetchedLog, Reader, fetch_answer};
+use crate::rules::fetch_error::FetchError;
 use crate::rules::fetch_size::{fetch_portion, whole_batches};
 use crate::rules::last_stable_offset::last_stable_offset;
 use crate::rules::offset_for_leader_epoch::{LeaderAnswer, offset_for_leader_epoch};
@@ -19,7 +19,6 @@ use crate::rules::truncation_rule::TruncationRule;
 /// In a row: base and last offset, leader epoch, producer, `txn`, `COMMIT`, `ABORT` or nothing, and bytes.
 type BatchRow = (i64, i64, i32, String, String, u64);
 
-const NO_ERROR: &str = "NONE";
 const NO_PRODUCER: &str = "-";
 /// Of an offset or an epoch that is not given.
 const NONE: i32 = -1;
@@ -124,25 +123,14 @@ impl Log {
         // The topic has one partition.
         let is_known = step.take::<i32>("partition") == 0;
         let answer = is_known.then(|| fetch_answer(self.as_fetched(), request));
-        let mut diverging = None;
-        let mut readable_end = None;
-        let error = match answer {
-            None => "UNKNOWN_TOPIC_OR_PARTITION",
-            Some(FetchAnswer::Refused(fencing)) => error_name(fencing).unwrap_or(NO_ERROR),
-            Some(FetchAnswer::OutOfRange) => "OFFSET_OUT_OF_RANGE",
-            Some(FetchAnswer::NotAReplica | FetchAnswer::StaleBrokerEpoch) => "NOT_LEADER_OR_FOLLOWER",
-            Some(FetchAnswer::Diverging { epoch, end }) => {
-                diverging = Some((epoch.0, end.0));
-                NO_ERROR
-            }
-            Some(FetchAnswer::Records { end, .. }) => {
-                readable_end = Some(end);
-                NO_ERROR
-            }
-            Some(FetchAnswer::NothingYet) => NO_ERROR,
+        let error = answer.map_or(Some(FetchError::UnknownTopicOrPartition), |answer| FetchError::of(answer, request));
+        let (diverging, readable_end) = match answer {
+            Some(FetchAnswer::Diverging { epoch, end }) => (Some((epoch.0, end.0)), None),
+            Some(FetchAnswer::Records { end, .. }) => (None, Some(end)),
+            _ => (None, None),
         };
-        let told = |offset: Offset| if error == NO_ERROR { offset.0 } else { NONE.into() };
-        step.compare("error", error);
+        let told = |offset: Offset| if error.is_none() { offset.0 } else { NONE.into() };
+        step.compare("error", error.map_or("NONE", name));
         step.compare("hw", told(self.high_watermark));
         step.compare("lso", told(self.last_stable_offset));
         step.compare("log_start", told(self.log_start));
@@ -191,4 +179,15 @@ fn request(step: &mut Fields) -> FetchRequest {
     let (leader_epoch, last_fetched) = (epoch("current_leader_epoch"), epoch("last_fetched_epoch"));
     let reader = if step.take("read_committed") { Reader::ReadCommitted } else { Reader::ReadUncommitted };
     FetchRequest { offset: Offset(step.take("offset")), leader_epoch, last_fetched, reader }
+}
+
+fn name(error: FetchError) -> &'static str {
+    match error {
+        FetchError::OffsetOutOfRange => "OFFSET_OUT_OF_RANGE",
+        FetchError::UnknownTopicOrPartition => "UNKNOWN_TOPIC_OR_PARTITION",
+        FetchError::NotLeaderOrFollower => "NOT_LEADER_OR_FOLLOWER",
+        FetchError::FencedLeaderEpoch => "FENCED_LEADER_EPOCH",
+        FetchError::UnknownLeaderEpoch => "UNKNOWN_LEADER_EPOCH",
+        FetchError::NoAnswer => "NETWORK_EXCEPTION",
+    }
 }

@@ -169,7 +169,7 @@ impl Stage {
     }
 }
 
-pub(super) fn error_name(fencing: Fencing) -> Option<&'static str> {
+fn error_name(fencing: Fencing) -> Option<&'static str> {
     match fencing {
         Fencing::Pass => None,
         Fencing::FencedLeaderEpoch => Some("FENCED_LEADER_EPOCH"),
