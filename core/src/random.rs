@@ -11,6 +11,8 @@ pub enum Purpose {
     Jitter,
     /// What a random script does next.
     Script,
+    /// How much longer than the setting a voter of the metadata quorum waits in an election.
+    ElectionTimeout,
 }
 
 /// A number below `bound` (0 if `bound` is 0), the same for the same arguments on every machine.
@@ -19,6 +21,7 @@ pub fn draw(seed: u64, entity: u64, purpose: Purpose, count: u64, bound: u64) ->
     let purpose = match purpose {
         Purpose::Jitter => 1,
         Purpose::Script => 2,
+        Purpose::ElectionTimeout => 3,
     };
     let mut mixed = seed;
     for word in [entity, purpose, count] {

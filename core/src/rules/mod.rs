@@ -44,11 +44,16 @@ pub mod producer_expiry;
 pub mod producer_snapshot;
 pub mod producer_state;
 pub mod quorum_election;
+pub mod quorum_fetch;
 pub mod quorum_high_watermark;
 pub mod quorum_resignation;
 pub mod quorum_role;
+#[cfg(test)]
+mod quorum_story;
 pub mod quorum_timer;
 pub mod quorum_vote;
+pub mod quorum_voter;
+pub mod quorum_voting;
 pub mod read;
 pub mod replica;
 pub mod retention;

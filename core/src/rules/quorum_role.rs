@@ -33,14 +33,14 @@ pub enum QuorumRole {
 }
 
 impl QuorumRole {
-    /// Whom voter `me` takes for the leader of the epoch.
+    /// Whom voter `me` takes for the leader of the epoch; one that has resigned names itself.
     #[must_use]
     pub fn leader(self, me: ControllerId) -> Option<ControllerId> {
         match self {
             QuorumRole::Unattached { leader, .. } | QuorumRole::Prospective { leader, .. } => leader,
             QuorumRole::Follower { leader, .. } => Some(leader),
-            QuorumRole::Candidate | QuorumRole::Resigned => None,
-            QuorumRole::Leader => Some(me),
+            QuorumRole::Candidate => None,
+            QuorumRole::Leader | QuorumRole::Resigned => Some(me),
         }
     }
 
@@ -57,7 +57,7 @@ impl QuorumRole {
     }
 }
 
-/// What a `quorum-state` file says.
+/// What a `quorum-state` file says. It is written before the voter acts on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StoredVote {
     pub epoch: LeaderEpoch,
@@ -139,7 +139,7 @@ mod tests {
     fn who_leads_and_who_was_voted_for_goes_by_the_role() {
         let prospective = QuorumRole::Prospective { leader: Some(OTHER), voted: None };
         let roles = [QuorumRole::Candidate, QuorumRole::Leader, QuorumRole::Resigned, prospective];
-        assert_eq!(roles.map(|role| role.leader(ME)), [None, Some(ME), None, Some(OTHER)]);
+        assert_eq!(roles.map(|role| role.leader(ME)), [None, Some(ME), Some(ME), Some(OTHER)]);
         assert_eq!(roles.map(|role| role.voted(ME)), [Some(ME), None, None, None]);
     }
 
