@@ -27,15 +27,15 @@ pub fn offset_for_leader_epoch(
     asked: LeaderEpoch,
     log_end: Offset,
 ) -> LeaderAnswer {
-    let (epoch, end) = match end_offset_for_epoch(entries, asked, log_end) {
-        EndOffset::LogEnd(end) | EndOffset::BeforeFirst(end) => (asked, end),
-        EndOffset::NextStarts { epoch, end } => (epoch, end),
-        EndOffset::Undefined => return LeaderAnswer::Undefined,
+    let known = match end_offset_for_epoch(entries, asked, log_end) {
+        EndOffset::LogEnd(end) | EndOffset::BeforeFirst(end) => Some((asked, end)),
+        EndOffset::NextStarts { epoch, end } => Some((epoch, end)),
+        EndOffset::Undefined => None,
     };
-    match rule {
-        TruncationRule::ToHighWatermark => LeaderAnswer::Undefined,
-        TruncationRule::Kip101 => LeaderAnswer::EndsAt(end),
-        TruncationRule::Kip279 | TruncationRule::Kip320 => LeaderAnswer::Ends { epoch, end },
+    match (rule, known) {
+        (TruncationRule::ToHighWatermark, _) | (_, None) => LeaderAnswer::Undefined,
+        (TruncationRule::Kip101, Some((_, end))) => LeaderAnswer::EndsAt(end),
+        (TruncationRule::Kip279 | TruncationRule::Kip320, Some((epoch, end))) => LeaderAnswer::Ends { epoch, end },
     }
 }
 
