@@ -4,6 +4,10 @@
 //! moment and the hash; a comment after every few commands is a checksum of all before it, so that of a damaged link
 //! the longest part that is surely right can be told from the rest, and the world's hash there, cut to 16 bits, so
 //! that it can be told where another engine begins to differ.
+//!
+//! A run that is compared with another carries that one behind it, in the same manner: `beside`, its own moment and hash,
+//! where the two parted, how many lines its script has, and the script. Both scripts have most of their lines in common,
+//! so the link grows by little.
 
 use crate::command::Script;
 use crate::timeline::{Moment, Run};
@@ -30,6 +34,24 @@ pub struct Shared {
     pub hash: u64,
     /// After so many commands, the last 16 bits of the world's hash.
     pub on_the_way: Vec<(usize, u16)>,
+    /// The run that it is compared with.
+    pub beside: Option<Box<SharedBeside>>,
+}
+
+/// The run that a link's run is compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedBeside {
+    /// It has none beside itself.
+    pub shared: Shared,
+    /// Where the link's run was forked from it; none if it came from elsewhere.
+    pub parted: Option<Moment>,
+}
+
+/// A run and the moment that it stands at.
+#[derive(Clone, Copy, Debug)]
+pub struct At<'a> {
+    pub run: &'a Run,
+    pub moment: Moment,
 }
 
 /// Where a run is not the one that a link was made of: it is the same at `after`, and another at `by`.
@@ -89,13 +111,40 @@ pub enum LinkProblem {
     NoMoment { found: String },
     /// A line that is no command, though the text is undamaged.
     Line(crate::command::Problem),
+    /// The same, in the run that it is compared with.
+    LineBeside(crate::command::Problem),
+    /// The run that it is compared with is not there whole, so it is left out.
+    BesideLeftOut,
 }
 
 /// The link's text for a run at a moment, without the address in front.
 #[must_use]
 pub fn write(run: &Run, moment: Moment) -> String {
-    let hash = run.world_at(moment).hash();
-    let mut text = format!("at {moment} {hash:016x}\n");
+    let mut text = String::new();
+    write_run("at", At { run, moment }, "", &mut text);
+    pack(text)
+}
+
+/// As [`write`], with the run that it is compared with, and where it was forked from that.
+#[must_use]
+pub fn write_beside(here: At<'_>, beside: At<'_>, parted: Option<Moment>) -> String {
+    let mut text = String::new();
+    write_run("at", here, "", &mut text);
+    let parted = parted.map_or_else(|| NOT_PARTED.to_owned(), |parted| parted.to_string());
+    let lines = beside.run.script().to_string().lines().count();
+    write_run(BESIDE, beside, &format!(" {parted} {lines}"), &mut text);
+    pack(text)
+}
+
+/// The word that the second run of a link begins with.
+const BESIDE: &str = "beside";
+/// Stands for the moment of a fork, where there was none.
+const NOT_PARTED: &str = "-";
+
+/// A line with the moment and the world's hash there, then the script, with checksums on the way.
+fn write_run(word: &str, at: At<'_>, more: &str, text: &mut String) {
+    let At { run, moment } = at;
+    text.push_str(&format!("{word} {moment} {:016x}{more}\n", run.world_at(moment).hash()));
     let script = run.script().to_string();
     let lines = script.lines().count();
     for (index, line) in script.lines().enumerate() {
@@ -104,9 +153,12 @@ pub fn write(run: &Run, moment: Moment) -> String {
         if index % CHECK_EVERY == CHECK_EVERY - 1 || index + 1 == lines {
             let performed = index.checked_sub(HEAD_LINES).and_then(|last| run.performed().get(last));
             let hash_there = short_hash(run, performed.map_or(0, |performed| performed.to));
-            text.push_str(&check_line(&text, hash_there));
+            text.push_str(&check_line(text, hash_there));
         }
     }
+}
+
+fn pack(text: String) -> String {
     let checksum = crc32c::crc32c(text.as_bytes());
     let (mode, bytes) = if text.len() < DEFLATE_FROM_BYTES {
         ('t', text.into_bytes())
@@ -208,17 +260,48 @@ fn longest_good(text: &str) -> (&str, usize) {
 }
 
 fn read_text(text: &str, problems: &mut Vec<LinkProblem>) -> Option<Shared> {
+    let begins = text.find(&format!("\n{BESIDE} ")).map(|end| end + 1);
+    let (here, beside) = begins.map_or((text, None), |begins| (&text[..begins], Some(&text[begins..])));
+    let mut shared = read_run("at", here, LinkProblem::Line, problems)?;
+    if let Some(beside) = beside {
+        shared.beside = read_beside(beside, problems);
+        if shared.beside.is_none() {
+            problems.push(LinkProblem::BesideLeftOut);
+        }
+    }
+    Some(shared)
+}
+
+/// The second run, if all of its lines are there.
+fn read_beside(text: &str, problems: &mut Vec<LinkProblem>) -> Option<Box<SharedBeside>> {
+    let (first, script) = text.split_once('\n')?;
+    let mut words = first.split(' ').skip(3);
+    let (parted, lines) = (words.next()?, words.next()?.parse::<usize>().ok()?);
+    if script.lines().filter(|line| !line.starts_with('#')).count() != lines {
+        return None;
+    }
+    let parted = if parted == NOT_PARTED { None } else { Some(parted.parse().ok()?) };
+    let shared = read_run(BESIDE, text, LinkProblem::LineBeside, problems)?;
+    Some(Box::new(SharedBeside { shared, parted }))
+}
+
+fn read_run(
+    word: &str,
+    text: &str,
+    of_line: fn(crate::command::Problem) -> LinkProblem,
+    problems: &mut Vec<LinkProblem>,
+) -> Option<Shared> {
     let (first, rest) = text.split_once('\n')?;
     let mut words = first.split(' ');
-    let moment = (words.next() == Some("at")).then(|| words.next()?.parse::<Moment>().ok()).flatten();
+    let moment = (words.next() == Some(word)).then(|| words.next()?.parse::<Moment>().ok()).flatten();
     let hash = words.next().and_then(|word| u64::from_str_radix(word, 16).ok());
     let (Some(moment), Some(hash)) = (moment, hash) else {
         problems.push(LinkProblem::NoMoment { found: first.chars().take(40).collect() });
         return None;
     };
     let parsed = Script::parse(rest);
-    problems.extend(parsed.problems.into_iter().map(LinkProblem::Line));
-    Some(Shared { script: parsed.script, moment, hash, on_the_way: hashes(rest) })
+    problems.extend(parsed.problems.into_iter().map(of_line));
+    Some(Shared { script: parsed.script, moment, hash, on_the_way: hashes(rest), beside: None })
 }
 
 /// The hashes on the way, each with how many commands stand before it.
@@ -258,80 +341,13 @@ impl fmt::Display for LinkProblem {
             }
             LinkProblem::NoMoment { found } => write!(f, "found `{found}`; expected `at`, a moment and a hash"),
             LinkProblem::Line(problem) => problem.fmt(f),
+            LinkProblem::LineBeside(problem) => write!(f, "in the run beside it, {problem}"),
+            LinkProblem::BesideLeftOut => {
+                write!(f, "the run that it is compared with is not whole in the link, and is left out")
+            }
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::random::{Purpose, draw};
-    use crate::sample;
-
-    fn run(seed: u64) -> Run {
-        Run::play(&sample::script(seed, 30))
-    }
-
-    #[test]
-    fn a_link_comes_back_whole() {
-        for seed in 0..60 {
-            let run = run(seed);
-            let moment = run.len() / 2;
-            let Read { shared, problems } = read(&write(&run, moment));
-            assert_eq!(problems, []);
-            let shared = shared.expect("whole");
-            assert!(shared.script.commands().eq(run.script().commands()));
-            assert_eq!((shared.moment, shared.hash), (moment, run.world_at(moment).hash()));
-            assert_eq!(shared.differs(&run), None);
-        }
-    }
-
-    #[test]
-    fn of_another_engine_it_is_said_where_it_differs() {
-        let run = run(3);
-        let mut shared = read(&write(&run, run.len())).shared.expect("whole");
-        let (commands, hash) = shared.on_the_way[2];
-        shared.on_the_way[2] = (commands, hash ^ 1);
-        let to = |commands: usize| run.performed()[commands - 1].to;
-        let expected = Differs { after: to(shared.on_the_way[1].0), by: to(commands) };
-        assert_eq!(shared.differs(&run), Some(expected));
-        assert!(expected.after < expected.by, "{expected:?}");
-    }
-
-    #[test]
-    fn of_a_cut_link_the_longest_good_part_comes_back() {
-        let run = run(5);
-        let link = write(&run, 3);
-        let mut most = 0;
-        for end in 0..link.len() {
-            let Read { shared, problems } = read(&link[..end]);
-            assert!(!problems.is_empty(), "cut at {end}");
-            let commands: Vec<_> = shared.iter().flat_map(|shared| shared.script.commands()).cloned().collect();
-            assert!(run.script().commands().cloned().collect::<Vec<_>>().starts_with(&commands), "cut at {end}");
-            most = most.max(commands.len());
-        }
-        assert!(most >= 24, "{most} commands of the best cut");
-    }
-
-    #[test]
-    fn ten_thousand_damaged_links_never_play_what_was_not_sent() {
-        let run = run(9);
-        let own: Vec<_> = run.script().commands().cloned().collect();
-        let link: Vec<char> = write(&run, 7).chars().collect();
-        let alphabet: Vec<char> = "abcXYZ019-_.%é \n".chars().collect();
-        for trial in 0..10_000u64 {
-            let mut damaged = link.clone();
-            for hit in 0..=draw(trial, 1, Purpose::Script, 0, 3) {
-                let at = usize::try_from(draw(trial, 2, Purpose::Script, hit, damaged.len() as u64)).unwrap_or(0);
-                let to = usize::try_from(draw(trial, 3, Purpose::Script, hit, alphabet.len() as u64)).unwrap_or(0);
-                damaged[at] = alphabet[to];
-            }
-            let text: String = damaged.iter().collect();
-            let Read { shared, problems } = read(&text);
-            let commands: Vec<_> = shared.iter().flat_map(|shared| shared.script.commands()).cloned().collect();
-            assert!(own.starts_with(&commands), "trial {trial}: {text}");
-            assert!(!problems.is_empty() || commands == own, "trial {trial}: {text}");
-            assert!(problems.iter().all(|problem| !problem.to_string().is_empty()));
-        }
-    }
-}
+mod tests;

@@ -3,9 +3,13 @@
 //! No component ever sees a world. Everything here is a value that can be compared, kept and
 //! described in words ([`crate::words::describe`]); a picture is a pure function of it.
 
+mod beside;
 mod of_world;
+mod space_time;
 
+pub use beside::{Beside, FrameDifference, TapeMark, beside, frame_differences};
 pub use of_world::{Window, of_world, readable};
+pub use space_time::{Ended, Line, Mark, Passed, SpaceTime, SpaceTimeWindow, chain};
 
 use crate::ids::{BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, Offset, RecordId, Tick};
 use crate::rules::fold::Program;
@@ -24,6 +28,8 @@ pub struct Frame {
     pub messages: Vec<FlyingMessage>,
     /// The rule that decides at this moment, with its numbers filled in.
     pub caption: Sentence,
+    /// What the run beside it shows otherwise, where two are compared.
+    pub beside: Option<Box<Beside>>,
 }
 
 /// Whose log a tape is.

@@ -2,7 +2,7 @@
 
 use super::Run;
 use crate::event::{Event, Subject};
-use crate::ids::EventId;
+use crate::ids::{EventId, Tick};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A subject's history that goes on differently. At least one side has an event.
@@ -14,7 +14,7 @@ pub struct Difference {
     pub right: Option<EventId>,
 }
 
-/// The first difference of each subject, in the order in which they show.
+/// The first difference of each subject, in the order of virtual time in which they show.
 #[must_use]
 pub fn differences(left: &Run, right: &Run) -> Vec<Difference> {
     let (of_left, of_right) = (histories(left), histories(right));
@@ -30,7 +30,7 @@ pub fn differences(left: &Run, right: &Run) -> Vec<Difference> {
             found.push(Difference { subject, left, right });
         }
     }
-    found.sort_by_key(|difference| (shows_at(difference), difference.subject));
+    found.sort_by_key(|difference| (shows_at(difference, left, right), difference.subject));
     found
 }
 
@@ -40,8 +40,12 @@ pub fn first_difference(left: &Run, right: &Run) -> Option<Difference> {
     differences(left, right).into_iter().next()
 }
 
-fn shows_at(difference: &Difference) -> Option<EventId> {
-    difference.left.into_iter().chain(difference.right).min()
+/// When the first of its two events happens; of what happens at one tick, which is the earlier one of its run.
+fn shows_at(difference: &Difference, left: &Run, right: &Run) -> Option<(Tick, EventId)> {
+    let when = |run: &Run, id: EventId| Some((run.event(usize::try_from(id.0).ok()?)?.tick, id));
+    let left = difference.left.and_then(|id| when(left, id));
+    let right = difference.right.and_then(|id| when(right, id));
+    left.into_iter().chain(right).min()
 }
 
 /// What happened to each subject, in order; an event counts for its first subject.

@@ -1,9 +1,11 @@
 //! Time as a place: runs that can be sought, forked and compared.
 
 mod difference;
+mod pair;
 mod run;
 
 pub use difference::{Difference, differences, first_difference};
+pub use pair::{Pair, Side, Sides, Step};
 pub use run::{EVENTS_MOST, Moment, Performed, Run};
 
 use crate::command::{Command, Script};
@@ -69,6 +71,17 @@ impl Timeline {
     pub fn add(&mut self, script: &Script) -> BranchId {
         let id = BranchId(u32::try_from(self.branches.len()).unwrap_or(u32::MAX));
         self.branches.push(Branch { run: Arc::new(Run::play(script)), parent: None });
+        id
+    }
+
+    /// A branch that somebody else forked: `script` parted from `from` at this moment. A moment beyond either run is its
+    /// end.
+    pub fn add_fork(&mut self, from: BranchId, moment: Moment, script: &Script) -> BranchId {
+        let id = self.add(script);
+        let longest = self.run(from).len().min(self.run(id).len());
+        if let Some(branch) = self.branches.last_mut() {
+            branch.parent = Some((from, moment.min(longest)));
+        }
         id
     }
 

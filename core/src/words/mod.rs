@@ -4,6 +4,7 @@
 
 #[cfg(feature = "codecs")]
 mod beside;
+mod differences;
 #[cfg(feature = "codecs")]
 mod findings;
 mod frames;
@@ -11,14 +12,17 @@ mod goals;
 mod names;
 #[cfg(feature = "codecs")]
 mod relations;
+mod space_time;
 mod story;
 mod why;
 
+pub use differences::{DifferenceRow, frame_difference};
 #[cfg(feature = "codecs")]
 pub use findings::finding_words;
 pub use frames::{caption, consumer_lines, describe, describe_cell, describe_table, endpoint_name, producer_lines};
 pub use goals::{condition, quantity};
 pub use names::{counted, message_label};
+pub use space_time::{describe_space_time, line_words};
 pub use story::{duration, refused, story};
 pub use why::{because, question};
 
