@@ -5,9 +5,9 @@
 //! the longest part that is surely right can be told from the rest, and the world's hash there, cut to 16 bits, so
 //! that it can be told where another engine begins to differ.
 //!
-//! A run that is compared with another carries that one behind it, in the same manner: `beside`, its own moment and hash,
-//! where the two parted, how many lines its script has, and the script. Both scripts have most of their lines in common,
-//! so the link grows by little.
+//! A run that is compared with another carries that one behind it, in the same manner: `beside`, its moment and hash,
+//! where the two parted, how many lines its script has, and the script. Most of their lines are the same, so the link
+//! grows by little.
 
 use crate::command::Script;
 use crate::timeline::{Moment, Run};

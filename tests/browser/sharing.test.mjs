@@ -10,7 +10,8 @@ after(async () => { await browser.close(); await site.close(); });
 
 const open = (address) => openPage(browser, address);
 const moment = (page) => page.evaluate(() => document.querySelector(".track").getAttribute("aria-valuenow"));
-const words = (page) => page.locator(".stage-words").textContent();
+// Of two runs beside each other, the reader's own is the last.
+const words = (page) => page.locator(".stage-words").last().textContent();
 
 async function linkOf(page) {
   await page.getByRole("button", { name: "Link to this moment" }).click();
@@ -46,10 +47,14 @@ test("a link to a run of one's own plays that run, and stands where it was made"
   const link = await linkOf(page);
   assert.match(link, /\?run=1\./);
   const other = await open(link);
-  await other.locator(".forked").waitFor();
-  assert.equal(await moment(other), await moment(page));
+  await other.locator(".compare-side").last().waitFor();
   assert.equal(await words(other), await words(page));
   assert.equal(await other.locator(".share-notes").count(), 0);
+  // Beside the run that it was forked from; alone, it stands at its own event.
+  await other.keyboard.press("c");
+  await other.locator(".compare-both").waitFor({ state: "detached" });
+  assert.equal(await moment(other), await moment(page));
+  assert.equal(await words(other), await words(page));
   await other.keyboard.press("f");
   await other.locator(".forked").waitFor({ state: "detached" });
   await closeClean(page);
@@ -63,7 +68,7 @@ test("a link that is opened on a page that is there already is followed too", as
     const other = await open(site.address + from);
     await other.locator(".drawer").waitFor({ state: "attached" });
     await other.evaluate((fragment) => { location.hash = fragment; }, link.slice(link.indexOf("#")));
-    await other.locator(".forked").waitFor();
+    await other.locator(".compare-side").last().waitFor();
     assert.equal(await words(other), await words(page), from);
     await other.evaluate(() => { location.hash = "#/tracer/promise?at=150"; });
     await other.waitForFunction(() => document.querySelector(".track").getAttribute("aria-valuenow") === "150");

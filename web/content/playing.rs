@@ -55,6 +55,7 @@ pub(crate) mod keys {
             KeyAction::Previous => "To the one before",
             KeyAction::Start => "To the beginning",
             KeyAction::End => "To the end",
+            KeyAction::Compare => "Compare: both runs beside each other, or one alone",
             KeyAction::Fork => "Fork: change something here, or go back to the lesson",
         }
     }

@@ -170,6 +170,31 @@ pub(crate) mod sharing {
     );
 }
 
+pub(crate) mod compare {
+    pub(crate) const LABEL: &str = "Two runs beside each other";
+    pub(crate) const COMPARE: &str = "Compare";
+    pub(crate) const LEAVE: &str = "Stop comparing";
+    pub(crate) const LETTERS: [&str; 2] = ["A", "B"];
+    pub(crate) const LESSON: &str = "the lesson";
+    pub(crate) const BEFORE: &str = "where it began";
+    pub(crate) const YOURS: &str = "yours";
+    pub(crate) const SAME: &str = "The two runs are the same.";
+    pub(crate) const FIRST: &str = "First difference at ";
+    pub(crate) const NOTHING: &str = "it does not happen.";
+    pub(crate) const PREVIOUS: &str = "Previous difference";
+    pub(crate) const NEXT: &str = "Next difference";
+    pub(crate) const CHOICE: &str = "What is shown";
+    pub(crate) const DIFFERENCE: &str = "Difference";
+    pub(crate) const NOW: &str = "What differs now";
+    pub(crate) const NOW_SAME: &str = "At this moment both show the same.";
+    pub(crate) const ABOUT: &str = "Where";
+    pub(crate) const LIST: &str = "Where each thing first went another way";
+    pub(crate) const IN_STEP: &str = "Both runs stand at the same virtual time. What happens in one alone is shown \
+        while the other waits; time is skipped only where nothing happens in either.";
+    pub(crate) const MORE: &str = "more";
+    pub(crate) const EVENTS: &str = "events";
+}
+
 pub(crate) mod drawer {
     pub(crate) const LABEL: &str = "About this moment";
     pub(crate) const OPEN: &str = "Look closer";
@@ -179,6 +204,8 @@ pub(crate) mod drawer {
     pub(crate) const BYTES: &str = "Bytes";
     pub(crate) const CODE: &str = "Code";
     pub(crate) const SCRIPT: &str = "Script";
+    pub(crate) const SPACE_TIME: &str = "Space-time";
+    pub(crate) const DIFFERENCES: &str = "Differences";
     pub(crate) const ROUTINE: &str = "Routine events too";
     pub(crate) const NOTHING_YET: &str = "Nothing has happened yet.";
     pub(crate) const BECAUSE: &str = "because";
@@ -204,9 +231,19 @@ pub(crate) mod drawer {
     pub(crate) const SCRIPT_GOOD: &str = "Every line is understood.";
 }
 
+pub(crate) mod space_time {
+    pub(crate) const LABEL: &str = "Space-time diagram. Arrow keys go from event to event, Enter goes there, Escape \
+        leaves";
+    pub(crate) const WHY: &str = "Why?";
+    pub(crate) const EARLIER: &str = "Earlier";
+    pub(crate) const LATER: &str = "Later";
+    pub(crate) const IN_WORDS: &str = "In words";
+}
+
 pub(crate) mod acting {
     pub(crate) const LABEL: &str = "Change something here";
     pub(crate) const BACK: &str = "Back to the lesson";
+    pub(crate) const COMPARE: &str = "Compare both runs";
     pub(crate) const FORKED: &str = "Your own run, from event ";
     pub(crate) const OWN_SCRIPT: &str = "A run of its own, beside the lesson.";
     /// Alone, and beside who does it.

@@ -4,6 +4,7 @@ use wasm_bindgen::prelude::*;
 use wasm_split_helpers::wasm_split;
 
 use kafka_lab::ids::Tick;
+use kafka_lab::timeline::Sides;
 
 use crate::markup;
 use crate::player::{Beat, BeatKind, Playback, Reel};
@@ -23,7 +24,7 @@ fn show_procession(records: u32, columns: u32) {
     let Some(body) = document().body() else { return };
     body.set_text_content(None);
     let records = usize::try_from(records).unwrap_or(usize::MAX);
-    let beat = Beat { tick: Tick::ZERO, kind: BeatKind::MarkMoved, routine: false, message: None };
+    let beat = Beat { tick: Tick::ZERO, kind: BeatKind::MarkMoved, routine: false, message: None, sides: Sides::Left };
     let reel = Reel::new(vec![beat; EVENTS], move |moment| sample::procession(records, i64::from(columns), moment.0));
     let owner = Owner::new();
     owner.with(|| {

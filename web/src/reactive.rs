@@ -26,6 +26,52 @@ pub fn memo<T: PartialEq + Send + Sync + 'static>(read: impl Fn() -> T + Send + 
     Memo::new(move |_| read())
 }
 
+/// A signal to be read from. [`Signal`] is that too, but each one that is made of another costs memory, and a kilobyte
+/// of code for each type of value.
+#[derive(Debug)]
+pub struct Read<T: 'static>(RwSignal<T>);
+
+impl<T: Send + Sync + 'static> Read<T> {
+    #[must_use]
+    pub fn of(signal: RwSignal<T>) -> Self {
+        Read(signal)
+    }
+
+    pub fn track(self) {
+        self.0.track();
+    }
+
+    pub fn with<U>(self, read: impl FnOnce(&T) -> U) -> U {
+        self.0.with(read)
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> Read<T> {
+    #[must_use]
+    pub fn get(self) -> T {
+        self.0.get()
+    }
+
+    #[must_use]
+    pub fn get_untracked(self) -> T {
+        self.0.get_untracked()
+    }
+
+    /// None once its owner is gone.
+    #[must_use]
+    pub fn try_get_untracked(self) -> Option<T> {
+        self.0.try_get_untracked()
+    }
+}
+
+impl<T> Clone for Read<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Read<T> {}
+
 /// The browser's window.
 ///
 /// # Panics
@@ -46,6 +92,12 @@ pub fn document() -> Document {
 
 /// Calls `act` before the browser paints next.
 pub fn request_animation_frame(act: impl FnOnce() + 'static) {
+    request_boxed(Box::new(act));
+}
+
+/// What makes a closure for JavaScript stays in the main wasm, with all that it names: here it names nothing.
+#[inline(never)]
+fn request_boxed(act: Box<dyn FnOnce()>) {
     let act = wasm_bindgen::prelude::Closure::once_into_js(act);
     // A window that is closing paints no more.
     let _ = window().request_animation_frame(act.unchecked_ref());

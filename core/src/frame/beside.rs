@@ -79,19 +79,8 @@ pub enum TapeMark {
     Reader(ConsumerIndex, ReaderMarkKind),
 }
 
-/// What a frame is beside, for the stage that draws it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Beside {
-    /// Which of the two this frame is.
-    pub side: Side,
-    pub differences: Vec<FrameDifference>,
-    /// The least log start and the largest log end of both, so that both are drawn on one ruler.
-    pub log_start: Offset,
-    pub log_end: Offset,
-}
-
-/// What two frames show otherwise: logs in the order of the left frame, then those that only the right one has; in a log
-/// roles, cells by offset, marks; then tables and messages.
+/// What two frames show otherwise: logs in the order of the left frame, then those that only the right one has; in a
+/// log roles, cells by offset, marks; then tables and messages.
 #[must_use]
 pub fn frame_differences(left: &Frame, right: &Frame) -> Vec<FrameDifference> {
     let mut found = Vec::new();
@@ -116,19 +105,25 @@ pub fn frame_differences(left: &Frame, right: &Frame) -> Vec<FrameDifference> {
     found
 }
 
-/// Both frames with what the other shows otherwise, at one virtual time and for one ruler.
+/// Both frames at one virtual time and on one ruler, with their logs in one order; and what they show otherwise.
 #[must_use]
-pub fn beside(mut left: Frame, mut right: Frame) -> (Frame, Frame) {
+pub fn beside(mut left: Frame, mut right: Frame) -> (Frame, Frame, Vec<FrameDifference>) {
     let differences = frame_differences(&left, &right);
     let tapes = || left.tapes.iter().chain(&right.tapes);
-    let log_start = tapes().map(|tape| tape.log_start).min().unwrap_or_default();
+    let first_of = |tape: &Tape| tape.cells.first().map_or(tape.log_start, |cell| cell.offset.min(tape.log_start));
+    let first = tapes().map(first_of).min().unwrap_or_default();
     let log_end = tapes().map(|tape| tape.log_end).max().unwrap_or_default();
-    let of = |side| Some(Box::new(Beside { side, differences: differences.clone(), log_start, log_end }));
+    (left.ruler, right.ruler) = (Some((first, log_end)), Some((first, log_end)));
+    let order = |frame: &Frame| -> Vec<TapeId> { frame.tapes.iter().map(|tape| tape.id.clone()).collect() };
+    if order(&left) != order(&right) {
+        // Where another replica leads, the same log still stands in the same row.
+        left.tapes.sort_by(|tape, other| tape.id.cmp(&other.id));
+        right.tapes.sort_by(|tape, other| tape.id.cmp(&other.id));
+    }
     // A run in which nothing happens meanwhile has come to the same time.
     let tick = left.tick.max(right.tick);
     (left.tick, right.tick) = (tick, tick);
-    (left.beside, right.beside) = (of(Side::Left), of(Side::Right));
-    (left, right)
+    (left, right, differences)
 }
 
 fn in_tape(left: &Tape, right: &Tape, found: &mut Vec<FrameDifference>) {
@@ -288,10 +283,10 @@ mod tests {
 
     #[test]
     fn both_frames_stand_at_one_time_on_one_ruler() {
-        let (left, right) = beside(frame(START), frame(&format!("{START}send p1 key=b value=2\nflush p1\nwait 300\n")));
+        let longer = frame(&format!("{START}send p1 key=b value=2\nflush p1\nwait 300\n"));
+        let (left, right, differences) = beside(frame(START), longer);
         assert_eq!(left.tick, right.tick);
-        let of = |frame: &Frame| frame.beside.as_ref().map(|beside| (beside.log_start, beside.log_end, beside.side));
-        assert_eq!(of(&left), Some((Offset(0), Offset(2), Side::Left)));
-        assert_eq!(of(&right), Some((Offset(0), Offset(2), Side::Right)));
+        assert_eq!((left.ruler, right.ruler), (Some((Offset(0), Offset(2))), Some((Offset(0), Offset(2)))));
+        assert_eq!(differences, frame_differences(&left, &right));
     }
 }

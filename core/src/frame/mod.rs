@@ -7,7 +7,7 @@ mod beside;
 mod of_world;
 mod space_time;
 
-pub use beside::{Beside, FrameDifference, TapeMark, beside, frame_differences};
+pub use beside::{FrameDifference, TapeMark, beside, frame_differences};
 pub use of_world::{Window, of_world, readable};
 pub use space_time::{Ended, Line, Mark, Passed, SpaceTime, SpaceTimeWindow, chain};
 
@@ -28,8 +28,8 @@ pub struct Frame {
     pub messages: Vec<FlyingMessage>,
     /// The rule that decides at this moment, with its numbers filled in.
     pub caption: Sentence,
-    /// What the run beside it shows otherwise, where two are compared.
-    pub beside: Option<Box<Beside>>,
+    /// The first offset and the log end that are drawn at least: those of two frames beside each other are the same.
+    pub ruler: Option<(Offset, Offset)>,
 }
 
 /// Whose log a tape is.

@@ -46,7 +46,7 @@ pub fn of_world(world: &World, window: Window) -> Frame {
         actors: producers.chain(consumers).collect(),
         messages: travels.into_iter().map(|travel| flying(world, travel)).collect(),
         caption: words::caption(world),
-        beside: None,
+        ruler: None,
     }
 }
 

@@ -121,13 +121,10 @@ impl SpaceTime {
     /// from the moment `end` on.
     #[must_use]
     pub fn window(&self, around: Moment, end: Moment, most: usize, with_routine: bool) -> SpaceTimeWindow {
-        let drawn = self.drawn(with_routine);
-        let until = drawn.partition_point(|event| *event < end);
-        let middle = drawn.partition_point(|event| *event < around).min(until);
-        let first = middle.saturating_sub(most);
-        let last = (middle + most / 4).min(until);
-        let from = if first == 0 { 0 } else { drawn[first] };
-        let to = if last == until { end } else { drawn[last] };
+        let (before, more_before) = self.places_before(around.min(end), most, with_routine);
+        let (after, more_after) = self.places_from(around.min(end), end, most / 4, with_routine);
+        let from = if more_before { before } else { 0 };
+        let to = if more_after { after } else { end };
         let is_in = |event: EventId| (from..to).contains(&place_of(event));
         let mut window = SpaceTimeWindow {
             from,
@@ -141,20 +138,48 @@ impl SpaceTime {
                 .copied()
                 .collect(),
             passed: Vec::new(),
-            more_before: first > 0,
-            more_after: last < until,
+            more_before,
+            more_after,
         };
         window.passed = passed(&window);
         window
     }
 
-    /// The places in the run at which something is drawn, ascending.
-    fn drawn(&self, with_routine: bool) -> Vec<usize> {
-        let lines = self.lines.iter().filter(|line| with_routine || !line.routine).map(|line| place_of(line.sent));
-        let marks = self.marks.iter().filter(|mark| with_routine || !mark.routine).map(|mark| place_of(mark.event));
-        let mut places: Vec<usize> = lines.chain(marks).collect();
-        places.sort_unstable();
-        places
+    /// The place of the `most`-th thing before a moment, or of the first, and whether there are more before it.
+    fn places_before(&self, moment: Moment, most: usize, with_routine: bool) -> (usize, bool) {
+        let lines = self.lines.partition_point(|line| place_of(line.sent) < moment);
+        let marks = self.marks.partition_point(|mark| place_of(mark.event) < moment);
+        let mut lines = places_of_lines(&self.lines[..lines], with_routine).rev().peekable();
+        let mut marks = places_of_marks(&self.marks[..marks], with_routine).rev().peekable();
+        let mut place = moment;
+        for _ in 0..most {
+            let next = if lines.peek() > marks.peek() { lines.next() } else { marks.next() };
+            let Some(next) = next else { return (place, false) };
+            place = next;
+        }
+        (place, lines.peek().is_some() || marks.peek().is_some())
+    }
+
+    /// The place behind the `most`-th thing from a moment on, and whether there are more before `end`.
+    fn places_from(&self, moment: Moment, end: Moment, most: usize, with_routine: bool) -> (usize, bool) {
+        let lines = self.lines.partition_point(|line| place_of(line.sent) < moment);
+        let marks = self.marks.partition_point(|mark| place_of(mark.event) < moment);
+        let mut lines = places_of_lines(&self.lines[lines..], with_routine).peekable();
+        let mut marks = places_of_marks(&self.marks[marks..], with_routine).peekable();
+        let mut place = moment;
+        for left in (0..=most).rev() {
+            let line_first = match (lines.peek(), marks.peek()) {
+                (Some(line), Some(mark)) => line < mark,
+                (line, _) => line.is_some(),
+            };
+            let next = if line_first { lines.next() } else { marks.next() };
+            match next.filter(|next| *next < end) {
+                None => return (place, false),
+                Some(_) if left == 0 => return (place, true),
+                Some(next) => place = next + 1,
+            }
+        }
+        (place, false)
     }
 
     fn lines_in(&self, from: Moment, to: Moment, with_routine: bool) -> Vec<Line> {
@@ -257,6 +282,14 @@ fn end_of(subject: Subject) -> Option<Endpoint> {
     }
 }
 
+fn places_of_lines(lines: &[Line], with_routine: bool) -> impl DoubleEndedIterator<Item = usize> {
+    lines.iter().filter(move |line| with_routine || !line.routine).map(|line| place_of(line.sent))
+}
+
+fn places_of_marks(marks: &[Mark], with_routine: bool) -> impl DoubleEndedIterator<Item = usize> {
+    marks.iter().filter(move |mark| with_routine || !mark.routine).map(|mark| place_of(mark.event))
+}
+
 /// Where virtual time goes on between two things of the window.
 fn passed(window: &SpaceTimeWindow) -> Vec<Passed> {
     let sent = window.lines.iter().map(|line| (line.sent, line.sent_at));
@@ -303,29 +336,29 @@ mod tests {
     fn one_record_on_its_way_through_two_brokers() {
         let expected = expect![[r#"
             Between producer p1, broker 1, broker 2.
-            At 0 ms:
+            At 0.000 s:
               Producer p1 is there, with acks=all.
               Producer p1 puts ada +50 into its open batch. No broker has it yet.
               Producer p1 is told to flush.
-              ada +50: producer p1 to broker 1, sent at 0 ms, arrives at 10 ms.
-              fetch from 0: broker 2 to broker 1, sent at 0 ms, arrives at 10 ms.
-            10 ms later, at 10 ms:
+              ada +50: producer p1 to broker 1, sent at 0.000 s, arrives at 0.010 s.
+              fetch from 0: broker 2 to broker 1, sent at 0.000 s, arrives at 0.010 s.
+            10 ms later, at 0.010 s:
               Broker 1 writes 1 record at the end of its log: offset 0.
               Producer p1 waits: acks=all is answered when the high watermark reaches 1.
               Broker 1 notes broker 2 at 0: it holds nothing yet.
-              1 record, the mark: broker 1 to broker 2, sent at 10 ms, arrives at 20 ms.
-            10 ms later, at 20 ms:
+              1 record, the mark: broker 1 to broker 2, sent at 0.010 s, arrives at 0.020 s.
+            10 ms later, at 0.020 s:
               Broker 2 writes the same 1 record at the same offset 0.
-              fetch from 1: broker 2 to broker 1, sent at 20 ms, arrives at 30 ms.
-            10 ms later, at 30 ms:
+              fetch from 1: broker 2 to broker 1, sent at 0.020 s, arrives at 0.030 s.
+            10 ms later, at 0.030 s:
               Broker 1 notes broker 2 at 1: it holds everything below.
               Broker 1 moves the high watermark to 1, the smallest of the log ends 1, 1.
-              stored at 0: broker 1 to producer p1, sent at 30 ms, arrives at 40 ms.
-            10 ms later, at 40 ms:
+              stored at 0: broker 1 to producer p1, sent at 0.030 s, arrives at 0.040 s.
+            10 ms later, at 0.040 s:
               Producer p1 learns that record p1.1 is stored at offset 0.
-            490 ms later, at 530 ms:
-              the mark alone: broker 1 to broker 2, sent at 530 ms, arrives at 540 ms.
-            10 ms later, at 540 ms:
+            490 ms later, at 0.530 s:
+              the mark alone: broker 1 to broker 2, sent at 0.530 s, arrives at 0.540 s.
+            10 ms later, at 0.540 s:
               Broker 2 is told the high watermark and takes 1.
         "#]];
         expected.assert_eq(&described(&run(ONE_RECORD), 60, false));
@@ -337,14 +370,14 @@ mod tests {
             drop produce.p1-1.1\nsend p1 key=bo value=+20\nflush p1\n");
         let expected = expect![[r#"
             Between producer p1, broker 1, broker 2.
-            At 0 ms:
+            At 0.000 s:
               Producer p1 is there, with acks=1.
               Producer p1 puts ada +50 into its open batch. No broker has it yet.
               Producer p1 is told to flush.
-              ada +50: producer p1 to broker 1, sent at 0 ms, lost at 0 ms.
+              ada +50: producer p1 to broker 1, sent at 0.000 s, lost at 0.000 s.
               Producer p1 puts bo +20 into its open batch. No broker has it yet.
               Producer p1 is told to flush.
-              bo +20: producer p1 to broker 1, sent at 0 ms, has not arrived.
+              bo +20: producer p1 to broker 1, sent at 0.000 s, has not arrived.
         "#]];
         expected.assert_eq(&described(&run, 60, false));
     }

@@ -74,8 +74,7 @@ impl Timeline {
         id
     }
 
-    /// A branch that somebody else forked: `script` parted from `from` at this moment. A moment beyond either run is its
-    /// end.
+    /// A branch that was forked elsewhere: `script` parted from `from` at this moment, or where the shorter run ends.
     pub fn add_fork(&mut self, from: BranchId, moment: Moment, script: &Script) -> BranchId {
         let id = self.add(script);
         let longest = self.run(from).len().min(self.run(id).len());

@@ -3,22 +3,22 @@
 use super::story::duration;
 use super::{Sentence, names::endpoint, story};
 use crate::frame::{Ended, Line, SpaceTimeWindow};
-use crate::ids::EventId;
+use crate::ids::{EventId, Tick};
 use crate::timeline::Run;
 use std::fmt::Write;
 
-/// "fetch from 8: broker 2 to broker 1, sent at 1.2 s, arrives at 1.21 s".
+/// "fetch from 8: broker 2 to broker 1, sent at 1.200 s, arrives at 1.210 s".
 #[must_use]
 pub fn line_words(line: &Line) -> String {
     let (from, to) = (endpoint(line.message.from), endpoint(line.message.to));
     let way = Sentence::new().span(from).say(" to ").span(to);
-    let sent = duration(line.sent_at.0);
+    let sent = clock(line.sent_at);
     match line.ended {
         Some(Ended { at, delivered: true, .. }) => {
-            format!("{}: {way}, sent at {sent}, arrives at {}", line.label, duration(at.0))
+            format!("{}: {way}, sent at {sent}, arrives at {}", line.label, clock(at))
         }
         Some(Ended { at, delivered: false, .. }) => {
-            format!("{}: {way}, sent at {sent}, lost at {}", line.label, duration(at.0))
+            format!("{}: {way}, sent at {sent}, lost at {}", line.label, clock(at))
         }
         None => format!("{}: {way}, sent at {sent}, has not arrived", line.label),
     }
@@ -42,8 +42,8 @@ pub fn describe_space_time(window: &SpaceTimeWindow, run: &Run) -> String {
         // What was sent before the window stands before its first time.
         while let Some(now) = passed.next_if(|passed| passed.event <= event) {
             let _ = match now.passed_ms {
-                0 => writeln!(text, "At {}:", duration(now.tick.0)),
-                ms => writeln!(text, "{} later, at {}:", duration(ms), duration(now.tick.0)),
+                0 => writeln!(text, "At {}:", clock(now.tick)),
+                ms => writeln!(text, "{} later, at {}:", duration(ms), clock(now.tick)),
             };
         }
         let _ = writeln!(text, "  {words}");
@@ -52,6 +52,11 @@ pub fn describe_space_time(window: &SpaceTimeWindow, run: &Run) -> String {
         text.push_str("What came after is left out.\n");
     }
     text
+}
+
+/// "1.240 s": two messages are often less than a tenth of a second apart.
+fn clock(tick: Tick) -> String {
+    format!("{}.{:03} s", tick.0.div_euclid(1_000), tick.0.rem_euclid(1_000))
 }
 
 fn said(run: &Run, event: EventId) -> String {

@@ -5,11 +5,12 @@ use web_sys::KeyboardEvent;
 use super::bytes::bytes;
 use super::code::code;
 use super::script::script_panel;
+use super::space_time::space_time;
 use super::story::story;
 use super::why::why;
 use crate::markup::{El, button, el, live, many, text};
 use crate::reactive::*;
-use crate::scene::Lab;
+use crate::scene::{Lab, differences};
 use crate::words::drawer as words;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,25 +20,37 @@ enum Tab {
     Bytes,
     Code,
     Script,
+    SpaceTime,
+    /// While there are two runs to compare.
+    Differences,
 }
 
 impl Tab {
-    const ALL: [(Tab, &str, &str); 5] = [
+    const ALL: [(Tab, &str, &str); 7] = [
         (Tab::Story, "story", words::STORY),
         (Tab::Why, "why", words::WHY),
         (Tab::Bytes, "bytes", words::BYTES),
         (Tab::Code, "code", words::CODE),
         (Tab::Script, "script", words::SCRIPT),
+        (Tab::SpaceTime, "space-time", words::SPACE_TIME),
+        (Tab::Differences, "differences", words::DIFFERENCES),
     ];
+
+    /// Those that there are now.
+    fn there(two_runs: bool) -> impl Iterator<Item = (Tab, &'static str, &'static str)> {
+        Tab::ALL.into_iter().filter(move |(tab, _, _)| two_runs || *tab != Tab::Differences)
+    }
 
     fn name(self) -> &'static str {
         Tab::ALL.iter().find(|(tab, _, _)| *tab == self).map_or("", |(_, name, _)| name)
     }
 
     /// The tab so many places further on, around the end.
-    fn turned(self, by: usize) -> Tab {
-        let at = Tab::ALL.iter().position(|(tab, _, _)| *tab == self).unwrap_or(0);
-        Tab::ALL[(at + by) % Tab::ALL.len()].0
+    fn turned(self, by: isize, two_runs: bool) -> Tab {
+        let there: Vec<Tab> = Tab::there(two_runs).map(|(tab, _, _)| tab).collect();
+        let at = there.iter().position(|tab| *tab == self).unwrap_or(0).checked_add_signed(by);
+        let at = at.unwrap_or(there.len() - 1) % there.len();
+        there[at]
     }
 }
 
@@ -50,12 +63,20 @@ pub fn drawer(lab: Lab) -> El {
         tab.track();
         to_the_top();
     });
+    let two_runs = memo(move || lab.compared_with().is_some());
+    effect(move || {
+        if !two_runs.get() && tab.get() == Tab::Differences {
+            tab.set(Tab::Story);
+        }
+    });
     let panel = move || match tab.get() {
         Tab::Story => story(lab),
         Tab::Why => why(lab),
         Tab::Bytes => bytes(lab),
         Tab::Code => code(lab),
         Tab::Script => script_panel(lab).into(),
+        Tab::SpaceTime => space_time(lab, Callback::new(move |()| tab.set(Tab::Why))).into(),
+        Tab::Differences => differences(lab),
     };
     let open = el("button")
         .class("button drawer-open")
@@ -75,16 +96,16 @@ pub fn drawer(lab: Lab) -> El {
         .class_if("sheet-open", move || sheet_open.get())
         .attr("aria-label", words::LABEL)
         .child(open)
-        .child(el("div").class("drawer-sheet").child(tab_list(tab)).child(panel))
+        .child(el("div").class("drawer-sheet").child(tab_list(tab, two_runs)).child(panel))
 }
 
-fn tab_list(tab: RwSignal<Tab>) -> El {
+fn tab_list(tab: RwSignal<Tab>, two_runs: Memo<bool>) -> El {
     let on_key = move |event: KeyboardEvent| {
         let next = match event.key().as_str() {
-            "ArrowRight" => tab.get_untracked().turned(1),
-            "ArrowLeft" => tab.get_untracked().turned(Tab::ALL.len() - 1),
+            "ArrowRight" => tab.get_untracked().turned(1, two_runs.get_untracked()),
+            "ArrowLeft" => tab.get_untracked().turned(-1, two_runs.get_untracked()),
             "Home" => Tab::Story,
-            "End" => Tab::Script,
+            "End" => Tab::Story.turned(-1, two_runs.get_untracked()),
             _ => return,
         };
         event.prevent_default();
@@ -93,7 +114,7 @@ fn tab_list(tab: RwSignal<Tab>) -> El {
         tab.set(next);
         focus_tab(next);
     };
-    let tabs = Tab::ALL.map(|(this, name, label)| {
+    let one = move |(this, name, label)| {
         let selected = move || tab.get() == this;
         button("", label)
             .attr("role", "tab")
@@ -102,13 +123,14 @@ fn tab_list(tab: RwSignal<Tab>) -> El {
             .live_attr("aria-selected", selected)
             .live_attr("tabindex", move || if selected() { "0" } else { "-1" })
             .on_click(move || tab.set(this))
-    });
+    };
+    let tabs = move || many(Tab::there(two_runs.get()).map(one));
     el("div")
         .class("tabs")
         .attr("role", "tablist")
         .attr("aria-label", words::LABEL)
         .on("keydown", on_key)
-        .child(many(tabs))
+        .child(live(tabs))
 }
 
 /// Another panel is read from its beginning.

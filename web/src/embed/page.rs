@@ -17,11 +17,11 @@ use crate::content::SceneText;
 use crate::course::SceneId;
 use crate::links;
 use crate::markup::{El, el, live, many, mount};
-use crate::player::{Forking, Moment, transport};
+use crate::player::{Forking, Moment};
 use crate::reactive::*;
 use crate::route::{Query, Route};
-use crate::scene::{Lab, Steps, back_label, loaded, panels as drawer_panels, said_of, step_list};
-use crate::stage::{stage, wants_motion};
+use crate::scene::{Lab, Steps, back_label, loaded, panels as drawer_panels, picture, said_of, step_list};
+use crate::stage::wants_motion;
 use crate::words::scene as scene_words;
 
 /// While a run plays, its state is told this often.
@@ -147,7 +147,6 @@ fn scene_page(session: Session, scene: SceneId, text: Arc<SceneText>, panels: Pa
     session.shown.set_value(Some(shown));
     session.tell_what_happens(scene, shown, panels);
 
-    let playback = lab.playback;
     let forking = panels.drawer.then(|| Forking {
         forked_at: Signal::derive(move || lab.left_lesson_at()),
         fork: Callback::new(move |()| {
@@ -156,11 +155,10 @@ fn scene_page(session: Session, scene: SceneId, text: Arc<SceneText>, panels: Pa
         back: Callback::new(move |()| lab.back_to_lesson()),
         back_label: back_label(&Route::scene(scene)),
     });
-    let picture = el("div").class("stage-top").child(stage(playback));
     let column = el("section")
         .class("stage-column")
         .attr("aria-label", scene_words::STAGE)
-        .child(picture.child(controls.then(|| transport(playback, forking))))
+        .child(picture(lab, forking, controls))
         .child(panels.drawer.then(|| drawer_panels(lab, Route::scene(scene), own)));
     if panels.prose {
         let prose = el("article").class("prose").child(title).child(lead).child(step_list(steps));

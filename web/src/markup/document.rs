@@ -27,25 +27,34 @@ pub fn mount(place: &Element, markup: Markup) {
 pub fn listen_to_window<E: JsCast>(name: &str, mut act: impl FnMut(E) + 'static) {
     // A page that is rendered at build time hears nothing.
     if cfg!(feature = "csr") {
-        listen_boxed(&window(), name, Box::new(move |event| act(event.unchecked_into())));
+        listen_boxed(&window(), name, false, Box::new(move |event| act(event.unchecked_into())));
     }
 }
 
-fn listen_boxed(target: &EventTarget, name: &str, act: Box<dyn FnMut(Event)>) {
+/// Calls `act` at each event of the name on its way down to what is in `around`, also if it does not rise again.
+pub fn listen_on_the_way_down(around: &Element, name: &str, act: impl FnMut(Event) + 'static) {
+    listen_boxed(around, name, true, Box::new(act));
+}
+
+#[inline(never)]
+fn listen_boxed(target: &EventTarget, name: &str, down: bool, act: Box<dyn FnMut(Event)>) {
     let closure = Closure::wrap(act);
-    let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
-    keep(Listening { target: target.clone(), name: name.to_owned(), closure });
+    let _ = target.add_event_listener_with_callback_and_bool(name, closure.as_ref().unchecked_ref(), down);
+    keep(Listening { target: target.clone(), name: name.to_owned(), down, closure });
 }
 
 struct Listening {
     target: EventTarget,
     name: String,
+    /// Events are heard on their way down.
+    down: bool,
     closure: Closure<dyn FnMut(Event)>,
 }
 
 impl Drop for Listening {
     fn drop(&mut self) {
-        let _ = self.target.remove_event_listener_with_callback(&self.name, self.closure.as_ref().unchecked_ref());
+        let act = self.closure.as_ref().unchecked_ref();
+        let _ = self.target.remove_event_listener_with_callback_and_bool(&self.name, act, self.down);
     }
 }
 
@@ -111,7 +120,7 @@ fn make(document: &Document, El(element): El) -> Element {
         }
     }
     for (name, act) in element.listeners {
-        listen_boxed(&node, name, act);
+        listen_boxed(&node, name, false, act);
     }
     if let Some(html) = element.inner_html {
         node.set_inner_html(&html);

@@ -13,7 +13,7 @@ mod late;
 use std::borrow::Cow;
 use std::fmt;
 
-pub use document::{listen_to_window, mount};
+pub use document::{listen_on_the_way_down, listen_to_window, mount};
 pub use element::{El, Value, button, el, svg};
 pub use late::{NotLoaded, late};
 

@@ -1,6 +1,7 @@
 //! What the player must know of one event: when it happened, and what it is to the eye.
 
 use kafka_lab::ids::{MessageId, Tick};
+use kafka_lab::timeline::Sides;
 
 /// How many events of a run have happened: 0 is before the first, the run's length is after the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -62,4 +63,6 @@ pub struct Beat {
     pub routine: bool,
     /// The message that left, arrived or was dropped.
     pub message: Option<MessageId>,
+    /// Of two runs that are played in step, where it happens. A run alone is the left one.
+    pub sides: Sides,
 }

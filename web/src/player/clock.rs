@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 use kafka_lab::ids::{MessageId, Tick};
+use kafka_lab::timeline::Side;
 
 use super::beat::{Beat, BeatKind, Moment};
 
@@ -32,8 +33,8 @@ pub struct Schedule {
     holds_ms: Vec<f64>,
     /// How much of `starts_ms[i]` was flight: time in which messages move and nothing else does.
     flight_at_start_ms: Vec<f64>,
-    /// In the order in which they were sent.
-    flights: Vec<(MessageId, Flight)>,
+    /// In the order in which they were sent. A message of both runs has a flight in each.
+    flights: Vec<(MessageId, Side, Flight)>,
     with_routine: bool,
 }
 
@@ -70,8 +71,10 @@ impl Schedule {
             let eye = with_routine || !beat.routine;
             if eye {
                 let mut gap_ms = gap_ms(beat.tick.0 - seen.0);
-                if let Some(flight) = ended_message(beat).and_then(|id| schedule.flight(id)) {
-                    gap_ms = gap_ms.max(FLIGHT_MS - (flown_ms - schedule.flight_at_start_ms[flight.sent]));
+                for side in sides(beat) {
+                    if let Some(flight) = ended_message(beat).and_then(|id| schedule.flight(id, side)) {
+                        gap_ms = gap_ms.max(FLIGHT_MS - (flown_ms - schedule.flight_at_start_ms[flight.sent]));
+                    }
                 }
                 if is_by_hand(&beats, index) {
                     gap_ms = gap_ms.max(FLIGHT_MS / 2.0);
@@ -93,18 +96,24 @@ impl Schedule {
 
     fn note_flight(&mut self, index: usize, beat: &Beat) {
         let Some(id) = beat.message else { return };
-        if beat.kind == BeatKind::Sent {
-            self.flights.push((id, Flight { sent: index, ended: None }));
-        } else if ended_message(beat).is_some()
-            && let Some((_, flight)) = self.flights.iter_mut().rev().find(|(of, _)| *of == id)
-        {
-            flight.ended = Some(Ending { event: index, arrived: beat.kind == BeatKind::Arrived });
+        for side in sides(beat) {
+            if beat.kind == BeatKind::Sent {
+                self.flights.push((id, side, Flight { sent: index, ended: None }));
+            } else if ended_message(beat).is_some()
+                && let Some(place) = self.place_of_flight(id, side)
+            {
+                self.flights[place].2.ended = Some(Ending { event: index, arrived: beat.kind == BeatKind::Arrived });
+            }
         }
     }
 
     /// A message's flight; those that are asked for were sent lately.
-    fn flight(&self, id: MessageId) -> Option<&Flight> {
-        self.flights.iter().rev().find(|(of, _)| *of == id).map(|(_, flight)| flight)
+    fn place_of_flight(&self, id: MessageId, side: Side) -> Option<usize> {
+        self.flights.iter().rposition(|(of, on, _)| (*of, *on) == (id, side))
+    }
+
+    fn flight(&self, id: MessageId, side: Side) -> Option<&Flight> {
+        self.place_of_flight(id, side).map(|place| &self.flights[place].2)
     }
 
     #[must_use]
@@ -201,8 +210,8 @@ impl Schedule {
     /// It moves only in the gaps between events, eased, so that one thing moves at a time. A message
     /// that waits for a hand (`held`) stops halfway until the gap before it arrives.
     #[must_use]
-    pub fn progress(&self, id: MessageId, held: bool, clock_ms: f64) -> f64 {
-        let Some(flight) = self.flight(id) else { return 0.5 };
+    pub fn progress(&self, (id, side): (MessageId, Side), held: bool, clock_ms: f64) -> f64 {
+        let Some(flight) = self.flight(id, side) else { return 0.5 };
         let sent_ms = self.flight_at_start_ms[flight.sent];
         let now_ms = self.flown_ms(clock_ms);
         match flight.ended {
@@ -232,6 +241,12 @@ impl Schedule {
         let gap_from_ms = next_ms - (next_flown_ms - before_ms);
         before_ms + (next_flown_ms - before_ms) * ease(ramp(clock_ms, gap_from_ms, *next_ms))
     }
+}
+
+/// Where the event happens.
+fn sides(beat: &Beat) -> impl Iterator<Item = Side> {
+    let sides = beat.sides;
+    [Side::Left, Side::Right].into_iter().filter(move |side| sides.has(*side))
 }
 
 /// The message whose flight this event ends.

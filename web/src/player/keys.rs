@@ -15,6 +15,8 @@ pub enum KeyAction {
     End,
     /// Forks here, or goes back to the lesson.
     Fork,
+    /// Both runs beside each other, or one alone. Not the transport's: whoever has two runs listens to it.
+    Compare,
 }
 
 /// One key.
@@ -40,7 +42,7 @@ const fn key(name: &'static str, shown: &'static str, action: KeyAction) -> Key 
 }
 
 /// Every key that plays, in the order of the list.
-pub const KEYS: [Key; 8] = [
+pub const KEYS: [Key; 9] = [
     key(" ", "Space", KeyAction::Toggle),
     key("arrowright", "\u{2192}", KeyAction::Step),
     key("arrowleft", "\u{2190}", KeyAction::Back),
@@ -49,6 +51,7 @@ pub const KEYS: [Key; 8] = [
     key("home", "Home", KeyAction::Start),
     key("end", "End", KeyAction::End),
     key("f", "F", KeyAction::Fork),
+    key("c", "C", KeyAction::Compare),
 ];
 
 /// What the key asks for, if it is one of ours.

@@ -17,4 +17,5 @@ pub use playback::Playback;
 pub use player::{Player, PlayerCommand, SPEEDS};
 pub use reel::Reel;
 pub use track::{TickStyle, Track};
+pub(crate) use transport::asked_by;
 pub use transport::{Forking, transport};

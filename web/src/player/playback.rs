@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use kafka_lab::frame::Frame;
+use kafka_lab::timeline::Side;
 
 use super::beat::{BeatKind, Moment};
 use super::player::{Player, PlayerCommand};
@@ -30,6 +31,10 @@ pub struct Playback {
     pub selected: RwSignal<Option<Subject>>,
     question: RwSignal<Option<(Question, Callback<i64>)>>,
     candidate: RwSignal<Option<i64>>,
+    /// Of two runs in step, the one that is shown.
+    side: Side,
+    /// Another one lets the time pass.
+    is_led: bool,
 }
 
 impl Playback {
@@ -39,10 +44,7 @@ impl Playback {
         let player = StoredValue::new(Player::new(reel.beats.clone()));
         let reel = RwSignal::new(reel);
         let moment = RwSignal::new(Moment::START);
-        let frame = Memo::new_with_compare(
-            move |_| Arc::new(reel.with(|reel| reel.frame_at(moment.get()))),
-            |old: Option<&Arc<Frame>>, new: Option<&Arc<Frame>>| old != new,
-        );
+        let frame = frame_of(reel, moment);
         Playback {
             reel,
             player,
@@ -55,7 +57,24 @@ impl Playback {
             selected: RwSignal::new(None),
             question: RwSignal::new(None),
             candidate: RwSignal::new(None),
+            side: Side::Left,
+            is_led: false,
         }
+    }
+
+    /// A stage for one of two runs in step: its own frames, at the moments and by the clock of this handle, which lets
+    /// the time pass for both.
+    #[must_use]
+    pub fn led(self, side: Side, reel: Reel) -> Self {
+        let reel = RwSignal::new(reel);
+        let frame = frame_of(reel, self.moment);
+        Playback { reel, frame, selected: RwSignal::new(None), side, is_led: true, ..self }
+    }
+
+    /// Of two runs in step, the one that is shown.
+    #[must_use]
+    pub fn side(self) -> Side {
+        self.side
     }
 
     /// The handle of the surrounding page.
@@ -65,8 +84,8 @@ impl Playback {
     }
 
     /// How many events have happened at what is shown.
-    pub fn moment(self) -> Signal<Moment> {
-        self.moment.into()
+    pub fn moment(self) -> Read<Moment> {
+        Read::of(self.moment)
     }
 
     /// The moment after the last event.
@@ -75,8 +94,8 @@ impl Playback {
     }
 
     /// What is played.
-    pub fn reel(self) -> Signal<Reel> {
-        self.reel.into()
+    pub fn reel(self) -> Read<Reel> {
+        Read::of(self.reel)
     }
 
     /// What is drawn at the moment, at rest.
@@ -84,23 +103,23 @@ impl Playback {
         self.frame
     }
 
-    pub fn playing(self) -> Signal<bool> {
-        self.playing.into()
+    pub fn playing(self) -> Read<bool> {
+        Read::of(self.playing)
     }
 
     /// 1.0 is the speed that was chosen for reading.
-    pub fn speed(self) -> Signal<f64> {
-        self.speed.into()
+    pub fn speed(self) -> Read<f64> {
+        Read::of(self.speed)
     }
 
     /// Whether routine events are shown, stepped through and drawn on the track.
-    pub fn shows_routine(self) -> Signal<bool> {
-        self.shows_routine.into()
+    pub fn shows_routine(self) -> Read<bool> {
+        Read::of(self.shows_routine)
     }
 
     /// Changes with every command, also with one that leaves the moment as it is.
-    pub fn commands(self) -> Signal<u32> {
-        self.commands.into()
+    pub fn commands(self) -> Read<u32> {
+        Read::of(self.commands)
     }
 
     /// Carries out a command and tells the signals.
@@ -112,8 +131,10 @@ impl Playback {
 
     /// Lets `delta_ms` of the learner's time pass; true while there is more to show.
     pub fn advance(self, delta_ms: f64) -> bool {
-        self.player.update_value(|player| player.advance(delta_ms));
-        self.tell();
+        if !self.is_led {
+            self.player.update_value(|player| player.advance(delta_ms));
+            self.tell();
+        }
         self.with_player(Player::is_moving)
     }
 
@@ -206,8 +227,8 @@ impl Playback {
     }
 
     /// Where the answer stands now; it follows the drag.
-    pub fn candidate(self) -> Signal<Option<i64>> {
-        self.candidate.into()
+    pub fn candidate(self) -> Read<Option<i64>> {
+        Read::of(self.candidate)
     }
 
     pub fn set_candidate(self, number: i64) {
@@ -228,4 +249,11 @@ impl Playback {
         self.question.set(None);
         self.candidate.set(None);
     }
+}
+
+fn frame_of(reel: RwSignal<Reel>, moment: RwSignal<Moment>) -> Memo<Arc<Frame>> {
+    Memo::new_with_compare(
+        move |_| Arc::new(reel.with(|reel| reel.frame_at(moment.get()))),
+        |old: Option<&Arc<Frame>>, new: Option<&Arc<Frame>>| old != new,
+    )
 }

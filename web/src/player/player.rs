@@ -104,6 +104,12 @@ impl Player {
         self.goal.is_some()
     }
 
+    /// Where playing is to end; `None` while paused.
+    #[must_use]
+    pub fn goal(&self) -> Option<Moment> {
+        self.goal
+    }
+
     #[must_use]
     pub fn shows_routine(&self) -> bool {
         self.shows_routine

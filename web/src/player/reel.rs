@@ -8,18 +8,21 @@ use kafka_lab::frame::Frame;
 use super::beat::{Beat, Moment};
 
 type FrameAt = dyn Fn(Moment) -> Frame + Send + Sync;
+type PlaceAt = dyn Fn(Moment) -> String + Send + Sync;
 
 /// A run as the player sees it. Cheap to clone.
 #[derive(Clone)]
 pub struct Reel {
     pub beats: Arc<[Beat]>,
     frame_at: Arc<FrameAt>,
+    /// What a moment is called, where it is not simply so many events.
+    pub place_at: Option<Arc<PlaceAt>>,
 }
 
 impl Reel {
     /// `frame_at` answers for every moment from 0 to `beats.len()`.
     pub fn new(beats: Vec<Beat>, frame_at: impl Fn(Moment) -> Frame + Send + Sync + 'static) -> Self {
-        Reel { beats: beats.into(), frame_at: Arc::new(frame_at) }
+        Reel { beats: beats.into(), frame_at: Arc::new(frame_at), place_at: None }
     }
 
     /// Nothing to play: one empty frame.

@@ -143,11 +143,18 @@ mod tests {
     use super::*;
     use crate::player::Beat;
     use kafka_lab::ids::Tick;
+    use kafka_lab::timeline::Sides;
 
     fn track(kinds: &[(BeatKind, bool)]) -> Track {
         let beats: Vec<Beat> = kinds
             .iter()
-            .map(|(kind, routine)| Beat { tick: Tick(0), kind: *kind, routine: *routine, message: None })
+            .map(|(kind, routine)| Beat {
+                tick: Tick(0),
+                kind: *kind,
+                routine: *routine,
+                message: None,
+                sides: Sides::Left,
+            })
             .collect();
         Track::of(&Schedule::of(beats.into(), false))
     }

@@ -138,6 +138,9 @@ fn place(playback: Playback, forking: Option<Forking>) -> El {
 
 fn place_words(playback: Playback) -> String {
     let (moment, end) = (playback.moment().get(), playback.end().get());
+    if let Some(place_at) = playback.reel().with(|reel| reel.place_at.clone()) {
+        return place_at(moment);
+    }
     let tick_ms = playback.frame().get().tick.0;
     let (s, ms) = (tick_ms.div_euclid(1_000), tick_ms.rem_euclid(1_000));
     format!("{s}.{ms:03} s \u{b7} {} {} {} {}", words::EVENT, moment.0, words::OF, end.0)
@@ -253,16 +256,19 @@ fn on_track_key(playback: Playback, event: &KeyboardEvent) {
     event.stop_propagation();
 }
 
-fn on_key(playback: Playback, forking: Option<Forking>, kind: RwSignal<BeatKind>, event: &KeyboardEvent) {
+/// What a key asks for, if it is for those who play and not for where it was pressed.
+pub(crate) fn asked_by(event: &KeyboardEvent) -> Option<KeyAction> {
     if event.default_prevented() || event.ctrl_key() || event.meta_key() || event.alt_key() {
-        return;
+        return None;
     }
-    let Some(action) = action_of(&event.key()) else { return };
-    if belongs_elsewhere(event, action) {
-        return;
-    }
+    action_of(&event.key()).filter(|action| !belongs_elsewhere(event, *action))
+}
+
+fn on_key(playback: Playback, forking: Option<Forking>, kind: RwSignal<BeatKind>, event: &KeyboardEvent) {
+    let Some(action) = asked_by(event).filter(|action| *action != KeyAction::Compare) else { return };
     event.prevent_default();
     match action {
+        KeyAction::Compare => {}
         KeyAction::Toggle => playback.toggle(),
         KeyAction::Step => playback.step(),
         KeyAction::Back => playback.back(),
@@ -285,6 +291,6 @@ fn belongs_elsewhere(event: &KeyboardEvent, action: KeyAction) -> bool {
     match action {
         KeyAction::Toggle => is_in("button, a[href], summary, label, [role='button'], [role='tab']"),
         KeyAction::Step | KeyAction::Back | KeyAction::Start | KeyAction::End => is_in("[role='tab'], [role='radio']"),
-        KeyAction::Next | KeyAction::Previous | KeyAction::Fork => false,
+        KeyAction::Next | KeyAction::Previous | KeyAction::Fork | KeyAction::Compare => false,
     }
 }

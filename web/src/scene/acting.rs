@@ -185,11 +185,19 @@ fn forked(lab: Lab, back_label: &'static str) -> El {
         ])
     };
     let back = button("button-plain", back_label).attr("aria-keyshortcuts", "F").on_click(move || lab.back_to_lesson());
+    let compare = move || {
+        lab.compared_with().map(|_| {
+            button("button", words::COMPARE)
+                .attr("aria-keyshortcuts", "C")
+                .live_attr("aria-pressed", move || lab.is_comparing())
+                .on_click(move || lab.compare(!untrack(|| lab.is_comparing())))
+        })
+    };
     el("div")
         .class("forked")
         .attr("role", "status")
         .child(el("p").child(el("strong").child(text(from))).child(" ").child(live(differs)))
-        .child(back)
+        .child(el("p").class("forked-ways").child(live(compare)).child(back))
 }
 
 /// What happens on one side: the event's sentence, or that it does not happen.

@@ -1,13 +1,16 @@
 //! What opens a scene: the same run in worlds that differ by one command, and one button.
 
+use web_sys::KeyboardEvent;
+
+use super::compare::compared;
 use super::lab::Lab;
 use super::prose::{Ends, inlines};
 use crate::content::{HookText, WorldText};
-use crate::markup::{El, button, el, live, many, text};
-use crate::player::Moment;
+use crate::markup::{El, button, el, listen_to_window, live, many, text};
+use crate::player::{KeyAction, Moment, asked_by};
 use crate::reactive::*;
 use crate::stage::stage;
-use crate::words::hook as words;
+use crate::words::{compare as compare_words, hook as words};
 
 /// The button, and the worlds under each other, so that their tapes can be compared offset by offset.
 ///
@@ -36,11 +39,26 @@ pub(super) fn hook_stage(hook: &HookText) -> El {
         .class("hook-controls")
         .child(button("button primary", hook.button.clone()).on_click(press))
         .child(button("button-plain", text(label)).on_click(turn));
+    let comparing = RwSignal::new(false);
+    let pair: Vec<(String, Lab)> = worlds.iter().map(|world| (world.text.name.clone(), world.lab)).collect();
+    let compare = (pair.len() == 2).then(|| {
+        listen_to_window("keydown", move |event: KeyboardEvent| {
+            if asked_by(&event) == Some(KeyAction::Compare) {
+                comparing.update(|comparing| *comparing = !*comparing);
+            }
+        });
+        button("button-plain", compare_words::COMPARE)
+            .attr("aria-keyshortcuts", "C")
+            .on_click(move || comparing.set(true))
+    });
+    let shown = move || {
+        if comparing.get() { compared(pair.clone(), comparing).into() } else { many(worlds.iter().map(World::view)) }
+    };
     el("section")
         .class("stage-column hook")
         .attr("aria-label", words::LABEL)
-        .child(controls)
-        .child(many(worlds.into_iter().map(World::view)))
+        .child(controls.child(compare).live_attr("hidden", move || comparing.get().then_some("")))
+        .child(live(shown))
 }
 
 /// One of the worlds, with a run of its own.
@@ -66,8 +84,8 @@ impl World {
         World { text: text.clone(), lab, press }
     }
 
-    fn view(self) -> El {
-        let World { text: world, lab, .. } = self;
+    fn view(&self) -> El {
+        let (world, lab) = (self.text.clone(), self.lab);
         let told = move || inlines(&world.told, &Ends::at(&lab.lesson(), lab.playback.moment().get()));
         el("div")
             .class("hook-world")

@@ -6,10 +6,11 @@ use kafka_lab::command::{Command, Problem, Script};
 use kafka_lab::event::{Event, EventKind, Refusal};
 use kafka_lab::goal::Sight;
 use kafka_lab::ids::EventId;
-use kafka_lab::link::{self, Differs, LinkProblem};
+use kafka_lab::link::{self, At, Differs, LinkProblem, Shared, SharedBeside};
 use kafka_lab::timeline::{BranchId, Run, Timeline};
 use kafka_lab::world::{Recording, World};
 
+use super::compare;
 use super::reel::reel_of;
 use crate::player::{Moment, Playback};
 use crate::reactive::*;
@@ -36,6 +37,12 @@ pub struct Lab {
     act_ends: StoredValue<Option<Moment>>,
     /// An event that the drawer speaks of, as long as this moment is shown.
     chosen: RwSignal<Option<(Moment, EventId)>>,
+    /// Whether both runs are wanted beside each other, where there are two.
+    comparing: RwSignal<bool>,
+    /// Where the run that is compared with begins when both are shown; none is where it stands at the same tick.
+    pub(super) beside_begins: StoredValue<Option<Moment>>,
+    /// Whether what is shown is played, together with another run.
+    pub(super) both_play: StoredValue<bool>,
 }
 
 impl Lab {
@@ -52,7 +59,21 @@ impl Lab {
             left_at: StoredValue::new(Moment::START),
             act_ends: StoredValue::new(None),
             chosen: RwSignal::new(None),
+            comparing: RwSignal::new(false),
+            beside_begins: StoredValue::new(None),
+            both_play: StoredValue::new(false),
         }
+    }
+
+    /// Whether two runs are shown beside each other: they are asked for, and there are two.
+    #[must_use]
+    pub fn is_comparing(self) -> bool {
+        self.comparing.get() && self.beside.get() != self.branch.get()
+    }
+
+    /// Shows both runs beside each other, or one alone.
+    pub fn compare(self, comparing: bool) {
+        self.comparing.set(comparing);
     }
 
     /// The run that is shown.
@@ -171,7 +192,8 @@ impl Lab {
 
     /// An act that is still being shown is shown whole, at once: what comes next comes after it.
     pub fn finish_act(self) {
-        if let Some(end) = self.act_ends.get_value().filter(|_| self.playback.playing().get_untracked()) {
+        let plays = self.playback.playing().get_untracked() || self.both_play.get_value();
+        if let Some(end) = self.act_ends.get_value().filter(|_| plays) {
             self.playback.seek(end);
         }
     }
@@ -220,6 +242,7 @@ impl Lab {
     pub fn back_to_lesson(self) {
         if self.branch.get_untracked() != Timeline::TRUNK {
             self.beside.set(Timeline::TRUNK);
+            self.comparing.set(false);
             self.show(Timeline::TRUNK, &self.lesson(), self.left_at.get_value());
         }
     }
@@ -257,20 +280,49 @@ impl Lab {
     pub fn play_link(self, text: &str) -> Vec<LinkNote> {
         let read = link::read(text);
         let mut notes: Vec<LinkNote> = read.problems.into_iter().map(LinkNote::Problem).collect();
-        if let Some(shared) = read.shared
-            && let Some(run) = self.play_script(&shared.script, Moment(shared.moment))
-            // Of a damaged link the run ends early: then another world says nothing of the engine.
-            && notes.is_empty()
-        {
+        let Some(shared) = read.shared else { return notes };
+        let run = match &shared.beside {
+            Some(beside) => self.play_beside(&shared, beside),
+            None => self.play_script(&shared.script, Moment(shared.moment)),
+        };
+        // Of a damaged link the run ends early: then another world says nothing of the engine.
+        if let Some(run) = run.filter(|_| notes.is_empty()) {
             notes.extend(shared.differs(&run).map(LinkNote::OtherEngine));
         }
         notes
     }
 
-    /// The text of a link to the moment that is shown.
+    /// Plays a run and the one that it is compared with, and shows both; the lesson itself, if that is the one.
+    fn play_beside(self, shared: &Shared, beside: &SharedBeside) -> Option<Arc<Run>> {
+        self.leave_lesson();
+        let (from, branch, run) = self.timeline.try_update_value(|timeline| {
+            let lesson = timeline.run(Timeline::TRUNK).script();
+            let other = &beside.shared.script;
+            let is_lesson = other.seed == lesson.seed && other.commands().eq(lesson.commands());
+            let from = if is_lesson { Timeline::TRUNK } else { timeline.add(other) };
+            let branch = match beside.parted {
+                Some(parted) => timeline.add_fork(from, parted, &shared.script),
+                None => timeline.add(&shared.script),
+            };
+            (from, branch, Arc::clone(timeline.run(branch)))
+        })?;
+        self.beside.set(from);
+        self.show(branch, &run, Moment(shared.moment));
+        self.beside_begins.set_value(Some(Moment(beside.shared.moment)));
+        self.comparing.set(true);
+        Some(run)
+    }
+
+    /// The text of a link to the moment that is shown, with the run that it is compared with, if there is one.
     #[must_use]
     pub fn link(self) -> String {
-        link::write(&untrack(|| self.run()), self.playback.moment().get_untracked().0)
+        untrack(|| {
+            let (run, moment) = (self.run(), self.playback.moment().get().0);
+            let Some(beside) = self.compared_with() else { return link::write(&run, moment) };
+            let parted = self.forked_at().filter(|_| self.root() == self.beside.get());
+            let at = At { run: &beside, moment: compare::moment_beside(self, &beside, &run).0 };
+            link::write_beside(At { run: &run, moment }, at, parted.map(|parted| parted.0))
+        })
     }
 
     fn play_script(self, script: &Script, moment: Moment) -> Option<Arc<Run>> {

@@ -1,6 +1,7 @@
 //! A scene's page: the prose in steps, the stage with its transport, the drawer; and the run they share.
 
 mod acting;
+mod compare;
 mod hook;
 mod lab;
 mod page;
@@ -13,6 +14,7 @@ mod sharing;
 mod steps;
 mod terminal;
 
+pub(crate) use compare::{differences, picture};
 pub use lab::Lab;
 pub(crate) use page::{back_label, loaded, panels};
 pub use page::{front_stage, sandbox_page, scene_page};

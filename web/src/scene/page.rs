@@ -6,6 +6,7 @@ use wasm_split_helpers::wasm_split;
 use web_sys::Element;
 
 use super::acting::acting;
+use super::compare::{listen, picture};
 use super::hook::hook_stage;
 use super::lab::Lab;
 use super::sharing::sharing;
@@ -14,10 +15,9 @@ use crate::content::{Content, Load, SceneText};
 use crate::course::SceneId;
 use crate::drawer::drawer;
 use crate::markup::{El, Markup, NotLoaded, button, el, late, live, many, mount};
-use crate::player::{Forking, Moment, transport};
+use crate::player::{Forking, Moment};
 use crate::reactive::*;
 use crate::route::{Query, Route};
-use crate::stage::stage;
 use crate::words::{acting as acting_words, notices, sandbox, scene as words};
 
 /// A scene, once its content is there.
@@ -141,7 +141,6 @@ fn linked_moment(route: &Route) -> Option<Moment> {
 
 /// The stage, the transport under it, what can be done, and the drawer. `base`: the page that links lead to.
 fn stage_column(lab: Lab, base: Route, route: Signal<Route>) -> El {
-    let playback = lab.playback;
     let forking = Forking {
         forked_at: Signal::derive(move || lab.left_lesson_at()),
         fork: Callback::new(move |()| {
@@ -150,7 +149,7 @@ fn stage_column(lab: Lab, base: Route, route: Signal<Route>) -> El {
         back: Callback::new(move |()| lab.back_to_lesson()),
         back_label: back_label(&base),
     };
-    let picture = el("div").class("stage-top").child(stage(playback)).child(transport(playback, Some(forking)));
+    let picture = picture(lab, Some(forking), true);
     el("section").class("stage-column").attr("aria-label", words::STAGE).child(picture).child(panels(lab, base, route))
 }
 
@@ -166,6 +165,7 @@ pub(crate) fn panels(lab: Lab, base: Route, route: Signal<Route>) -> El {
 
 #[wasm_split(panels, fallible)]
 fn panels_into(place: Element, owner: Owner, lab: Lab, base: Route, route: Signal<Route>) -> Result<(), NotLoaded> {
+    owner.with(|| listen(lab));
     owner.with(|| mount(&place, many([acting(lab, back_label(&base)).child(sharing(lab, base, route)), drawer(lab)])));
     Ok(())
 }

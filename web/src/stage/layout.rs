@@ -249,8 +249,9 @@ impl Layout {
         let size = SizeClass::of_width(view.width_px);
         let metrics = size.metrics();
         let first = frame.tapes.iter().map(first_offset).min().unwrap_or_default();
-        let origin = Offset(first.0.saturating_sub(RUINS).max(0)).min(first);
         let live_end = frame.tapes.iter().map(|tape| tape.log_end).max().unwrap_or_default();
+        let (first, live_end) = frame.ruler.unwrap_or((first, live_end));
+        let origin = Offset(first.0.saturating_sub(RUINS).max(0)).min(first);
         let mut layout = Layout {
             size,
             metrics,

@@ -31,4 +31,4 @@ pub use layout::{Layout, SizeClass, View};
 pub use question::{Asks, Place, Question};
 pub use subject::{MarkName, Subject};
 pub(crate) use turning::wants_motion;
-pub use view::stage;
+pub use view::{stage, stage_with};

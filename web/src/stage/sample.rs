@@ -138,6 +138,7 @@ pub fn replication() -> Frame {
             },
         ],
         messages: vec![produce, message(MessageKind::Fetch, FOLLOWER, LEADER, "fetch from 8")],
+        ruler: None,
         caption: Sentence::new()
             .say("The ")
             .noun(Noun::HighWatermark, "mark")

@@ -7,7 +7,7 @@ use kafka_lab::frame::{Frame, TapeId};
 use wasm_bindgen::JsValue;
 
 use super::crowd::{Crowd, MOST_IN_SVG};
-use super::layers::{self, Layer, answer, messages};
+use super::layers::{self, More, answer, messages};
 use super::layout::{Answer, Layout, View};
 use super::motion::{self, Fade, Move};
 use super::painter::Painter;
@@ -21,7 +21,8 @@ use crate::reactive::*;
 /// The picture of one stage, and how far it has come to what is wanted.
 pub(super) struct Stagehand {
     playback: Playback,
-    layers: &'static [Layer],
+    /// Over the standard layers.
+    more: Option<More>,
     pub(super) painter: Painter,
     pub(super) view: View,
     pub(super) layout: Layout,
@@ -42,13 +43,13 @@ pub(super) struct Stagehand {
 }
 
 impl Stagehand {
-    pub(super) fn new(playback: Playback, layers: &'static [Layer], painter: Painter, width_px: f64) -> Self {
+    pub(super) fn new(playback: Playback, more: Option<More>, painter: Painter, width_px: f64) -> Self {
         let view = View::of_width(width_px);
         let frame = Arc::new(Frame::default());
         let layout = Layout::of(&frame, &view);
         Stagehand {
             playback,
-            layers,
+            more,
             painter,
             view,
             layout,
@@ -109,7 +110,7 @@ impl Stagehand {
         let heights = self.crowd.as_ref().filter(|crowd| by_motion && crowd.is_on());
         let heights = heights.map(|crowd| crowd.heights(&self.painter.scroller));
         let layout = Layout::of(&frame, &View { heights, ..view.clone() });
-        let shapes = layers::draw(self.layers, &frame, &layout);
+        let shapes = self.draw(&frame, &layout);
         self.moves = if by_motion { motion::moves(&self.shapes, &shapes, &layout) } else { Vec::new() };
         let is_resized = layout.height_px != self.layout.height_px
             || layout.content_width_px != self.layout.content_width_px
@@ -129,6 +130,12 @@ impl Stagehand {
             self.settle()?;
         }
         Ok(())
+    }
+
+    fn draw(&self, frame: &Frame, layout: &Layout) -> Vec<Shape> {
+        let mut shapes = layers::draw(layers::STANDARD, frame, layout);
+        shapes.extend(self.more.iter().flat_map(|more| more(layout)));
+        shapes
     }
 
     fn is_crowded(&self) -> bool {
@@ -152,7 +159,7 @@ impl Stagehand {
         if let Some(crowd) = self.crowd.as_mut().filter(|crowd| crowd.is_on()) {
             crowd.leave(&self.painter.scrolled)?;
             self.layout = Layout::of(&self.frame, &self.view);
-            self.shapes = layers::draw(self.layers, &self.frame, &self.layout);
+            self.shapes = self.draw(&self.frame, &self.layout);
             self.painter.resize(&self.layout)?;
             self.painter.add(&self.shapes)?;
         }
@@ -210,8 +217,8 @@ impl Stagehand {
             .iter()
             .map(|(message, route)| {
                 let held = message.due.is_none();
-                let progress =
-                    self.playback.with_player(|player| player.schedule().progress(message.id, held, clock_ms));
+                let id = (message.id, self.playback.side());
+                let progress = self.playback.with_player(|player| player.schedule().progress(id, held, clock_ms));
                 let width = messages::capsule_width(message, &self.layout);
                 (messages::place(route, progress, width, &self.layout), width)
             })

@@ -10,12 +10,12 @@ use web_sys::{
     ResizeObserver,
 };
 
-use super::layers;
+use super::layers::{self, More};
 use super::painter::Painter;
 use super::stagehand::Stagehand;
 use super::turning::{self, Turning};
 use super::{pointing, svg_text};
-use crate::markup::{El, el, live, text};
+use crate::markup::{El, el, listen_on_the_way_down, live, text};
 use crate::player::{Idle, Playback};
 use crate::playing_words::stage as stage_words;
 use crate::reactive::*;
@@ -24,6 +24,12 @@ use crate::scene::sentence_view;
 /// The picture of what `playback` shows. Arrow keys on it go from thing to thing; a click chooses one.
 #[must_use]
 pub fn stage(playback: Playback) -> El {
+    stage_with(playback, None)
+}
+
+/// As [`stage`], with something over the standard layers.
+#[must_use]
+pub fn stage_with(playback: Playback, more: Option<More>) -> El {
     let idle = RwSignal::new(None::<Idle>);
     let work = StoredValue::new_local(None::<Work>);
     effect(move || {
@@ -43,13 +49,13 @@ pub fn stage(playback: Playback) -> El {
     let passes = move || idle.get().map_or_else(String::new, said);
     el("figure")
         .class("stage")
-        .child(canvas(playback, work, idle))
+        .child(canvas(playback, work, idle, more))
         .child(el("p").class("stage-idle").attr("aria-hidden", "true").child(text(passes)))
         .child(el("figcaption").class("stage-caption").child(live(caption)))
         .child(described(playback))
 }
 
-fn canvas(playback: Playback, work: Held, idle: RwSignal<Option<Idle>>) -> El {
+fn canvas(playback: Playback, work: Held, idle: RwSignal<Option<Idle>>, more: Option<More>) -> El {
     let first = cfg!(feature = "ssr").then(|| {
         let frame = playback.frame().get_untracked();
         svg_text::first_picture(layers::STANDARD, &frame, &words::describe(&frame))
@@ -68,7 +74,7 @@ fn canvas(playback: Playback, work: Held, idle: RwSignal<Option<Idle>>) -> El {
         .made(move |canvas| {
             let canvas: HtmlElement = canvas.clone().unchecked_into();
             // In an effect: what is in no document has no width.
-            effect(move || work.set_value(Work::begin(playback, &canvas, idle)));
+            effect(move || work.set_value(Work::begin(playback, &canvas, idle, more.clone())));
         })
 }
 
@@ -143,17 +149,21 @@ struct Work {
     sight: IntersectionObserver,
     _on_size: Closure<dyn FnMut()>,
     _on_sight: Closure<dyn FnMut(js_sys::Array)>,
-    _on_scroll: Closure<dyn FnMut()>,
 }
 
 impl Work {
     /// `None` when the document refuses; the page then has its words without the picture.
-    fn begin(playback: Playback, canvas: &HtmlElement, idle: RwSignal<Option<Idle>>) -> Option<Self> {
+    fn begin(
+        playback: Playback,
+        canvas: &HtmlElement,
+        idle: RwSignal<Option<Idle>>,
+        more: Option<More>,
+    ) -> Option<Self> {
         static STAGES: AtomicU32 = AtomicU32::new(0);
         let painter = Painter::new(canvas, STAGES.fetch_add(1, Ordering::Relaxed)).ok()?;
         let scroller = painter.scroller.clone();
         let width_px = f64::from(canvas.client_width());
-        let turning = Turning::new(playback, Stagehand::new(playback, layers::STANDARD, painter, width_px), idle);
+        let turning = Turning::new(playback, Stagehand::new(playback, more, painter, width_px), idle);
 
         let (turned, measured) = (turning.clone(), canvas.clone());
         let on_size = Closure::<dyn FnMut()>::new(move || {
@@ -176,10 +186,9 @@ impl Work {
         sight.observe(canvas);
 
         let turned = turning.clone();
-        let on_scroll = Closure::<dyn FnMut()>::new(move || {
+        listen_on_the_way_down(&scroller, "scroll", move |_| {
             turned.with_hand(Stagehand::scrolled);
         });
-        scroller.add_event_listener_with_callback("scroll", on_scroll.as_ref().unchecked_ref()).ok()?;
 
         turning.wake();
         Some(Work {
@@ -190,7 +199,6 @@ impl Work {
             sight,
             _on_size: on_size,
             _on_sight: on_sight,
-            _on_scroll: on_scroll,
         })
     }
 }

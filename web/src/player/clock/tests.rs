@@ -1,5 +1,6 @@
 use super::*;
 use kafka_lab::ids::{BrokerId, Endpoint, MessageKind, ProducerIndex};
+use kafka_lab::timeline::Sides;
 
 fn message(count: u32) -> MessageId {
     MessageId {
@@ -11,7 +12,7 @@ fn message(count: u32) -> MessageId {
 }
 
 fn beat(tick: i64, kind: BeatKind) -> Beat {
-    Beat { tick: Tick(tick), kind, routine: false, message: None }
+    Beat { tick: Tick(tick), kind, routine: false, message: None, sides: Sides::Left }
 }
 
 fn routine(tick: i64) -> Beat {
@@ -104,7 +105,7 @@ fn moments_and_rests_agree_in_both_directions() {
 fn a_message_flies_only_between_events_and_arrives_when_it_is_due() {
     let schedule =
         of(vec![flying(0, BeatKind::Sent, 1), beat(5, BeatKind::MarkMoved), flying(10, BeatKind::Arrived, 1)]);
-    let at = |clock_ms: f64| schedule.progress(message(1), false, clock_ms);
+    let at = |clock_ms: f64| schedule.progress((message(1), Side::Left), false, clock_ms);
     assert!(at(0.0).abs() < 1e-9 && at(schedule.rest_ms(Moment(1))).abs() < 1e-9);
     let moving = schedule.moment_at(schedule.rest_ms(Moment(1)) + 1.0);
     assert_eq!(moving, Moment(1));
@@ -131,21 +132,21 @@ fn a_held_message_waits_halfway() {
     let by_hand = Beat { routine: true, ..beat(5_000, BeatKind::Command) };
     let arrives = flying(5_000, BeatKind::Arrived, 1);
     let schedule = of(vec![flying(0, BeatKind::Sent, 1), beat(5_000, BeatKind::MarkMoved), by_hand, arrives]);
-    let waiting = schedule.progress(message(1), true, schedule.rest_ms(Moment(2)));
+    let waiting = schedule.progress((message(1), Side::Left), true, schedule.rest_ms(Moment(2)));
     assert!((waiting - 0.5).abs() < 1e-9, "{waiting}");
-    assert!((schedule.progress(message(1), true, schedule.total_ms()) - 1.0).abs() < 1e-9);
+    assert!((schedule.progress((message(1), Side::Left), true, schedule.total_ms()) - 1.0).abs() < 1e-9);
 }
 
 #[test]
 fn a_dropped_message_never_reaches_its_receiver() {
     let schedule = of(vec![flying(0, BeatKind::Sent, 1), flying(10, BeatKind::Dropped, 1)]);
-    assert!(schedule.progress(message(1), false, 1e9) < 0.7);
+    assert!(schedule.progress((message(1), Side::Left), false, 1e9) < 0.7);
 }
 
 #[test]
 fn a_message_still_under_way_at_the_end_stays_under_way() {
     let schedule = of(vec![flying(0, BeatKind::Sent, 1), beat(10, BeatKind::Append)]);
-    let at_the_end = schedule.progress(message(1), false, 1e9);
+    let at_the_end = schedule.progress((message(1), Side::Left), false, 1e9);
     assert!(at_the_end > 0.0 && at_the_end <= 0.5);
 }
 
@@ -174,4 +175,19 @@ fn jumps_find_the_next_and_the_one_before() {
     assert_eq!(schedule.next_of(BeatKind::Append, Moment(3)), None);
     assert_eq!(schedule.previous_of(BeatKind::Append, Moment(3)), Some(Moment(1)));
     assert_eq!(schedule.previous_of(BeatKind::Append, Moment(1)), None);
+}
+
+#[test]
+fn two_runs_share_the_clock_and_each_message_flies_in_its_own() {
+    let on = |sides, beat: Beat| Beat { sides, ..beat };
+    let schedule = of(vec![
+        on(Sides::Both, flying(0, BeatKind::Sent, 1)),
+        on(Sides::Left, flying(10, BeatKind::Arrived, 1)),
+        on(Sides::Right, flying(40, BeatKind::Dropped, 1)),
+    ]);
+    let at = |side, moment| schedule.progress((message(1), side), false, schedule.rest_ms(Moment(moment)));
+    assert!((at(Side::Left, 2) - 1.0).abs() < 1e-9, "it has arrived on the left");
+    let on_the_right = at(Side::Right, 2);
+    assert!(on_the_right > 0.0 && on_the_right < at(Side::Right, 3), "{on_the_right}");
+    assert!(at(Side::Right, 3) < 0.7, "it is lost on the right");
 }

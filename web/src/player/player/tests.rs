@@ -1,8 +1,10 @@
 use super::*;
 use kafka_lab::ids::Tick;
+use kafka_lab::timeline::Sides;
 
 fn player() -> Player {
-    let beat = |tick, routine| Beat { tick: Tick(tick), kind: BeatKind::Append, routine, message: None };
+    let beat =
+        |tick, routine| Beat { tick: Tick(tick), kind: BeatKind::Append, routine, message: None, sides: Sides::Left };
     Player::new(vec![beat(0, false), beat(5, true), beat(10, false), beat(20, false)].into())
 }
 

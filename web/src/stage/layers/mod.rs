@@ -3,6 +3,7 @@
 pub mod actors;
 pub mod answer;
 pub mod batches;
+pub mod beside;
 pub mod cells;
 pub mod epochs;
 pub mod marks;
@@ -12,6 +13,8 @@ pub mod readers;
 pub mod ruler;
 pub mod tables;
 
+use std::rc::Rc;
+
 use kafka_lab::frame::{Frame, TapeId};
 
 use super::element;
@@ -20,6 +23,9 @@ use super::shape::Shape;
 
 /// Draws one idea. Shapes of later layers lie over those of earlier ones.
 pub type Layer = fn(&Frame, &Layout) -> Vec<Shape>;
+
+/// What lies over the standard layers: one that knows more than the frame.
+pub type More = Rc<dyn Fn(&Layout) -> Vec<Shape>>;
 
 /// What every stage shows, from the back to the front.
 pub const STANDARD: &[Layer] = &[
