@@ -10,7 +10,7 @@ use crate::event::Subject;
 use crate::ids::{BrokerId, ConsumerIndex, EventId, MessageId, Offset, RecordId};
 use crate::rules::acknowledge::{Answer, may_acknowledge};
 use crate::rules::high_watermark::Advance;
-use crate::world::{Body, Wants, World, decide_high_watermark};
+use crate::world::{Body, Wants, World};
 
 /// What a person may ask about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +42,8 @@ pub enum Reason {
     GivenUp,
     /// The high watermark must reach this offset first, and this keeps it back.
     MarkBelow { wanted: Offset, mark: Offset, held_by: Option<Held> },
+    /// Too few replicas are in sync: the mark stands still whatever they fetch (KIP-966).
+    UnderMinIsr { in_sync: usize, wanted: usize },
     /// The offset is not written yet: the log ends here.
     BeyondLogEnd(Offset),
     /// The consumer has not polled since.
@@ -80,6 +82,7 @@ pub fn explain(world: &World, question: Question) -> Explanation {
         Reason::MarkBelow { held_by: None, .. } | Reason::AllCommitted | Reason::BeyondLogEnd(_) => {
             world.leader().map(|(leader, _)| Subject::Log(leader.id))
         }
+        Reason::UnderMinIsr { .. } => Some(Subject::Isr),
         Reason::OnTheWay(message) => Some(Subject::Message(message)),
         Reason::InTheOpenBatch | Reason::NoAnswerWanted | Reason::GivenUp | Reason::ItHas | Reason::Unknown => {
             match question {
@@ -151,9 +154,13 @@ fn mark_stands(world: &World) -> Reason {
 
 fn mark_below(world: &World, wanted: Offset) -> Reason {
     let Some((leader, leading)) = world.leader() else { return Reason::Unknown };
-    let held_by = match decide_high_watermark(leader, leading) {
+    let held_by = match world.decide_high_watermark(leader, leading) {
         Advance::HeldBy { broker, log_end } => Some(Held { broker, log_end }),
-        Advance::To(_) | Advance::AtTheEnd | Advance::UnderMinIsr => None,
+        Advance::UnderMinIsr => {
+            let (in_sync, wanted) = (leading.isr.committed.len(), leader.image.min_in_sync());
+            return Reason::UnderMinIsr { in_sync, wanted };
+        }
+        Advance::To(_) | Advance::AtTheEnd => None,
     };
     Reason::MarkBelow { wanted, mark: leader.high_watermark, held_by }
 }

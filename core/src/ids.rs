@@ -142,12 +142,19 @@ impl fmt::Display for ControllerId {
     }
 }
 
-/// One end of a message: `1` is broker 1, `p1` a producer, `c1` a consumer.
+/// One end of a message: `1` is broker 1, `p1` a producer, `c1` a consumer, `k1` a controller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Endpoint {
     Broker(BrokerId),
     Producer(ProducerIndex),
     Consumer(ConsumerIndex),
+    Controller(ControllerId),
+}
+
+impl From<ControllerId> for Endpoint {
+    fn from(id: ControllerId) -> Self {
+        Endpoint::Controller(id)
+    }
 }
 
 impl From<BrokerId> for Endpoint {
@@ -174,6 +181,7 @@ impl fmt::Display for Endpoint {
             Endpoint::Broker(id) => id.fmt(f),
             Endpoint::Producer(id) => id.fmt(f),
             Endpoint::Consumer(id) => id.fmt(f),
+            Endpoint::Controller(id) => id.fmt(f),
         }
     }
 }
@@ -187,17 +195,66 @@ pub enum MessageKind {
     FetchResponse,
     OffsetCommit,
     OffsetCommitResponse,
+    OffsetForLeaderEpoch,
+    OffsetForLeaderEpochResponse,
+    Metadata,
+    MetadataResponse,
+    BrokerRegistration,
+    BrokerRegistrationResponse,
+    BrokerHeartbeat,
+    BrokerHeartbeatResponse,
+    FetchMetadata,
+    FetchMetadataResponse,
+    AlterPartition,
+    AlterPartitionResponse,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 6] = [
+    pub const ALL: [MessageKind; 18] = [
         MessageKind::Produce,
         MessageKind::ProduceResponse,
         MessageKind::Fetch,
         MessageKind::FetchResponse,
         MessageKind::OffsetCommit,
         MessageKind::OffsetCommitResponse,
+        MessageKind::OffsetForLeaderEpoch,
+        MessageKind::OffsetForLeaderEpochResponse,
+        MessageKind::Metadata,
+        MessageKind::MetadataResponse,
+        MessageKind::BrokerRegistration,
+        MessageKind::BrokerRegistrationResponse,
+        MessageKind::BrokerHeartbeat,
+        MessageKind::BrokerHeartbeatResponse,
+        MessageKind::FetchMetadata,
+        MessageKind::FetchMetadataResponse,
+        MessageKind::AlterPartition,
+        MessageKind::AlterPartitionResponse,
     ];
+
+    /// Whether it answers a request.
+    #[must_use]
+    pub fn is_answer(self) -> bool {
+        match self {
+            MessageKind::Produce
+            | MessageKind::Fetch
+            | MessageKind::OffsetCommit
+            | MessageKind::OffsetForLeaderEpoch
+            | MessageKind::Metadata
+            | MessageKind::BrokerRegistration
+            | MessageKind::BrokerHeartbeat
+            | MessageKind::FetchMetadata
+            | MessageKind::AlterPartition => false,
+            MessageKind::ProduceResponse
+            | MessageKind::FetchResponse
+            | MessageKind::OffsetCommitResponse
+            | MessageKind::OffsetForLeaderEpochResponse
+            | MessageKind::MetadataResponse
+            | MessageKind::BrokerRegistrationResponse
+            | MessageKind::BrokerHeartbeatResponse
+            | MessageKind::FetchMetadataResponse
+            | MessageKind::AlterPartitionResponse => true,
+        }
+    }
 
     /// The word for it in the command language.
     #[must_use]
@@ -209,6 +266,18 @@ impl MessageKind {
             MessageKind::FetchResponse => "fetch-response",
             MessageKind::OffsetCommit => "commit",
             MessageKind::OffsetCommitResponse => "commit-response",
+            MessageKind::OffsetForLeaderEpoch => "epoch-end",
+            MessageKind::OffsetForLeaderEpochResponse => "epoch-end-response",
+            MessageKind::Metadata => "metadata",
+            MessageKind::MetadataResponse => "metadata-response",
+            MessageKind::BrokerRegistration => "register",
+            MessageKind::BrokerRegistrationResponse => "register-response",
+            MessageKind::BrokerHeartbeat => "heartbeat",
+            MessageKind::BrokerHeartbeatResponse => "heartbeat-response",
+            MessageKind::FetchMetadata => "fetch-metadata",
+            MessageKind::FetchMetadataResponse => "fetch-metadata-response",
+            MessageKind::AlterPartition => "alter-partition",
+            MessageKind::AlterPartitionResponse => "alter-partition-response",
         }
     }
 }

@@ -2,13 +2,16 @@
 //!
 //! They are for tests that ask of thousands of runs what must hold in each one.
 
-use crate::command::{Acks, Command, ConsumerSettings, Link, OffsetReset, Polls, ProducerSettings, Schedule, Script};
-use crate::ids::{BrokerId, ConsumerIndex, Endpoint, MessageId, Offset, ProducerIndex};
+use crate::command::{Acks, ClusterSettings, Command, ConsumerSettings, ElectionType, Link, OffsetReset, Polls};
+use crate::command::{ProducerSettings, Schedule, Script};
+use crate::ids::{BrokerId, ConsumerIndex, ControllerId, Endpoint, MessageId, MessageKind, Offset, ProducerIndex};
 use crate::random::{Purpose, draw};
+use crate::rules::commit_rule::CommitRule;
 use crate::rules::fold::Program;
 use crate::rules::storage::StorageRule;
+use crate::rules::truncation_rule::TruncationRule;
 use crate::timeline::Run;
-use crate::world::{Recording, World};
+use crate::world::{Process, Recording, TopicSettings, World};
 
 /// The draws of one script.
 struct Draws {
@@ -56,10 +59,11 @@ pub fn end_hash(seed: u64, commands: usize) -> u64 {
 }
 
 fn set_up(draws: &mut Draws) -> Vec<Command> {
-    let mut lines = vec![
-        Command::Cluster { brokers: 1 + draws.small(3), storage: storage(draws) },
-        Command::Network { latency_ms: draws.number(40), jitter_ms: draws.number(30) },
-    ];
+    let mut lines =
+        vec![cluster(draws), Command::Network { latency_ms: draws.number(40), jitter_ms: draws.number(30) }];
+    if draws.below(3) == 0 {
+        lines.push(Command::TruncationRule(TruncationRule::ALL[usize::from(draws.small(4))]));
+    }
     for id in 1..=1 + draws.small(2) {
         let acks = [Acks::None, Acks::Leader, Acks::All][usize::from(draws.small(3))];
         let settings = ProducerSettings { acks, linger_ms: draws.number(20), batch_size_bytes: 70 + draws.number(300) };
@@ -80,7 +84,71 @@ fn set_up(draws: &mut Draws) -> Vec<Command> {
     lines
 }
 
+/// One in two has a controller, without which little can fail.
+fn cluster(draws: &mut Draws) -> Command {
+    let default = ClusterSettings::of_brokers(1 + draws.small(3));
+    let controllers = draws.small(2);
+    let storage = if controllers == 0 { storage(draws) } else { StorageRule::Keep };
+    let topic = TopicSettings { min_in_sync: 1 + draws.small(2), unclean_elections: draws.below(4) == 0 };
+    Command::Cluster(ClusterSettings { controllers, storage, topic, elr: draws.below(4) > 0, ..default })
+}
+
+/// Something goes wrong, or right again; or an operator does something.
+fn fault(draws: &mut Draws, world: &World) -> Command {
+    let brokers = u8::try_from(world.brokers.len()).unwrap_or(1).max(1);
+    let broker = BrokerId(1 + draws.small(brokers));
+    let at = if draws.below(6) == 0 { Endpoint::Controller(ControllerId(1)) } else { Endpoint::Broker(broker) };
+    let link = link(draws, world);
+    match draws.below(26) {
+        0 | 1 => Command::Crash { at, keep: None },
+        2 => {
+            let end = world.brokers.get(&broker).map_or(0, |broker| broker.log.log_end().0);
+            let keep = Offset(i64::try_from(draws.below(u64::try_from(end).unwrap_or(0) + 1)).unwrap_or(0));
+            Command::Crash { at: Endpoint::Broker(broker), keep: Some(keep) }
+        }
+        3..=6 => {
+            let down = world.brokers.values().find(|broker| matches!(broker.process, Process::Down { .. }));
+            Command::Start { at: down.map_or(at, |broker| Endpoint::Broker(broker.id)) }
+        }
+        7 => Command::Stop { broker },
+        8 => Command::Freeze { at },
+        9 | 10 => {
+            let frozen = world.brokers.values().find(|broker| broker.process == Process::Frozen);
+            Command::Thaw { at: frozen.map_or(at, |broker| Endpoint::Broker(broker.id)) }
+        }
+        11 if draws.below(4) == 0 => Command::Wipe { broker },
+        11 | 12 => Command::Sync { broker },
+        13 => Command::SlowDisk { broker, ms: draws.number(3) * 400 },
+        14 => Command::Clock { broker, ahead_ms: i64::from(draws.number(3)) * 20_000 },
+        15 => Command::Cut { link, both_ways: draws.below(2) == 0 },
+        16 => Command::Heal { link, both_ways: draws.below(2) == 0 },
+        17 => {
+            let kind = MessageKind::ALL[usize::from(draws.small(18))];
+            Command::DropNext { kind, link }
+        }
+        18 => Command::Elect(if draws.below(2) == 0 { ElectionType::Preferred } else { ElectionType::Unclean }),
+        19 => Command::Fence { broker },
+        20 => Command::Learn { broker },
+        21 => Command::Heartbeat { broker },
+        22 => Command::Register { broker },
+        23 => Command::CheckIsr { broker },
+        24 => Command::Checkpoint { broker },
+        _ if draws.below(3) > 0 => Command::Wait { ms: 3_000 + draws.number(20_000) },
+        _ => match draws.below(3) {
+            0 => Command::CommitRule(CommitRule::ALL[usize::from(draws.small(4))]),
+            1 => Command::TruncationRule(TruncationRule::ALL[usize::from(draws.small(4))]),
+            _ => Command::Config(TopicSettings {
+                min_in_sync: 1 + draws.small(3),
+                unclean_elections: draws.below(2) == 0,
+            }),
+        },
+    }
+}
+
 fn next(draws: &mut Draws, world: &World) -> Command {
+    if draws.below(3) == 0 {
+        return fault(draws, world);
+    }
     let producer = ProducerIndex(1 + draws.small(2));
     let consumer = ConsumerIndex(1 + draws.small(2));
     let brokers = u8::try_from(world.brokers.len()).unwrap_or(1);

@@ -11,9 +11,12 @@ pub use complete::{Known, complete};
 pub use parse::{Expected, Parsed, Problem};
 pub use words::{COMMANDS, CommandHelp};
 
-use crate::ids::{BrokerId, ConsumerIndex, Endpoint, MessageId, Offset, ProducerIndex};
+use crate::ids::{BrokerId, ConsumerIndex, Endpoint, MessageId, MessageKind, Offset, ProducerIndex};
+use crate::rules::commit_rule::CommitRule;
 use crate::rules::fold::Program;
 use crate::rules::storage::StorageRule;
+use crate::rules::truncation_rule::TruncationRule;
+use crate::world::TopicSettings;
 
 /// The version of the language that this engine speaks.
 pub const VERSION: u32 = 1;
@@ -57,10 +60,7 @@ impl Script {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     /// Puts up the brokers and their one partition, which broker 1 leads in epoch 0. The first command of a script.
-    Cluster {
-        brokers: u8,
-        storage: StorageRule,
-    },
+    Cluster(ClusterSettings),
     /// Latency of every link, one way; each message draws up to `jitter_ms` more.
     Network {
         latency_ms: u32,
@@ -119,6 +119,90 @@ pub enum Command {
         consumer: ConsumerIndex,
         program: Program,
     },
+    /// The topic's settings from now on (`kafka-configs --alter`), through the controller.
+    Config(TopicSettings),
+    /// When a record counts as committed. All but in-sync replicas are famous wrong versions.
+    CommitRule(CommitRule),
+    /// Where a replica cuts its log when it begins to follow. All but KIP-320 are Kafka's past.
+    TruncationRule(TruncationRule),
+    /// A process dies. With `keep` the machine loses power: of what was not flushed, only what lies below stays.
+    Crash {
+        at: Endpoint,
+        keep: Option<Offset>,
+    },
+    /// A broker stops of its own accord: it hands over what it leads first (`SIGTERM`).
+    Stop {
+        broker: BrokerId,
+    },
+    /// A process that is down starts.
+    Start {
+        at: Endpoint,
+    },
+    /// A process stands still; its connections stay open.
+    Freeze {
+        at: Endpoint,
+    },
+    Thaw {
+        at: Endpoint,
+    },
+    /// Everything on the disk of a broker that is down is gone.
+    Wipe {
+        broker: BrokerId,
+    },
+    /// What a broker has written so far is forced to its disk (`fsync`).
+    Sync {
+        broker: BrokerId,
+    },
+    /// Each write of this broker takes so long.
+    SlowDisk {
+        broker: BrokerId,
+        ms: u32,
+    },
+    /// The broker's clock is so far ahead of the others'.
+    Clock {
+        broker: BrokerId,
+        ahead_ms: i64,
+    },
+    /// Messages on this link are lost until it is healed.
+    Cut {
+        link: Link,
+        both_ways: bool,
+    },
+    Heal {
+        link: Link,
+        both_ways: bool,
+    },
+    /// The next message of this kind on this link will be lost.
+    DropNext {
+        kind: MessageKind,
+        link: Link,
+    },
+    /// The controller elects (`kafka-leader-election`).
+    Elect(ElectionType),
+    /// The controller takes a broker for dead, as when its session has run out.
+    Fence {
+        broker: BrokerId,
+    },
+    /// Lets a broker fetch the metadata now.
+    Learn {
+        broker: BrokerId,
+    },
+    /// Lets a broker send its heartbeat now.
+    Heartbeat {
+        broker: BrokerId,
+    },
+    /// Lets a broker that has started ask for its registration now.
+    Register {
+        broker: BrokerId,
+    },
+    /// Lets a leader look for replicas that are late now.
+    CheckIsr {
+        broker: BrokerId,
+    },
+    /// Lets a broker write its high watermark down now.
+    Checkpoint {
+        broker: BrokerId,
+    },
     /// Messages on this link wait until it is released.
     Hold {
         link: Link,
@@ -150,11 +234,60 @@ pub enum Command {
     },
 }
 
+/// What a cluster is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClusterSettings {
+    pub brokers: u8,
+    /// None: nobody changes the metadata, so the leader stays and all replicas are in sync for good.
+    pub controllers: u8,
+    pub storage: StorageRule,
+    pub topic: TopicSettings,
+    /// `eligible.leader.replicas.version` is 1.
+    pub elr: bool,
+    /// `replica.lag.time.max.ms`.
+    pub lag_max_ms: u32,
+}
+
+impl ClusterSettings {
+    /// So many brokers and no controller, everything else by default.
+    #[must_use]
+    pub fn of_brokers(brokers: u8) -> Self {
+        ClusterSettings {
+            brokers,
+            controllers: 0,
+            storage: StorageRule::Keep,
+            topic: TopicSettings::default(),
+            elr: true,
+            lag_max_ms: LAG_MAX_MS,
+        }
+    }
+}
+
+/// The default of `replica.lag.time.max.ms`.
+pub const LAG_MAX_MS: u32 = 30_000;
+
+/// What an operator asks the controller to elect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ElectionType {
+    /// The first of the replica list, if it is fit.
+    Preferred,
+    /// Any live replica, if there is no leader.
+    Unclean,
+}
+
 /// One direction between two ends, written `2-1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Link {
     pub from: Endpoint,
     pub to: Endpoint,
+}
+
+impl Link {
+    /// The other direction.
+    #[must_use]
+    pub fn back(self) -> Link {
+        Link { from: self.to, to: self.from }
+    }
 }
 
 /// Who moves the messages.

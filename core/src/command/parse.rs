@@ -2,11 +2,14 @@
 
 mod line;
 
-use super::{Acks, COMMANDS, Command, ConsumerSettings, Link, OffsetReset, Polls, ProducerSettings};
-use super::{Schedule, Script, ScriptLine, VERSION};
-use crate::ids::{BrokerId, ConsumerIndex, Endpoint, MessageId, MessageKind, Offset, ProducerIndex};
+use super::{Acks, COMMANDS, ClusterSettings, Command, ConsumerSettings, ElectionType, Link, OffsetReset, Polls};
+use super::{ProducerSettings, Schedule, Script, ScriptLine, VERSION};
+use crate::ids::{BrokerId, ConsumerIndex, ControllerId, Endpoint, MessageId, MessageKind, Offset, ProducerIndex};
+use crate::rules::commit_rule::CommitRule;
 use crate::rules::fold::Program;
 use crate::rules::storage::StorageRule;
+use crate::rules::truncation_rule::TruncationRule;
+use crate::world::TopicSettings;
 use line::{Arguments, tokens};
 
 /// What a text said, and what of it could not be understood.
@@ -48,6 +51,10 @@ pub enum Expected {
     ConsumerName,
     /// A broker's number, 1 to 9.
     BrokerNumber,
+    /// A broker's number, or a controller such as k1.
+    MachineName,
+    /// A kind of message, such as `fetch`.
+    MessageKind,
     /// Two ends with a dash between them, as in `2-1`.
     LinkName,
     /// As in `fetch.2-1.4`.
@@ -109,7 +116,7 @@ fn read_line(line: &str, number: u32, seed: &mut u64) -> Result<Option<Command>,
 
 fn command(word: &str, rest: &mut Arguments) -> Result<Command, Problem> {
     Ok(match word {
-        "cluster" => Command::Cluster { brokers: rest.needed_number("brokers", 1, 5)?, storage: storage(rest)? },
+        "cluster" => Command::Cluster(cluster(rest)?),
         "network" => Command::Network {
             latency_ms: rest.number("latency.ms", 0, 600_000)?.unwrap_or(10),
             jitter_ms: rest.number("jitter.ms", 0, 600_000)?.unwrap_or(0),
@@ -124,7 +131,7 @@ fn command(word: &str, rest: &mut Arguments) -> Result<Command, Problem> {
         })?),
         "send" => Command::Send { producer: producer(rest)?, key: rest.text("key")?, value: rest.text("value")? },
         "flush" => Command::Flush { producer: producer(rest)? },
-        "fetch" => Command::Fetch { broker: rest.fits(Expected::BrokerNumber, read_broker)? },
+        "fetch" => Command::Fetch { broker: broker(rest)? },
         "poll" => Command::Poll { consumer: consumer(rest)? },
         "commit" => Command::Commit { consumer: consumer(rest)? },
         "seek" => {
@@ -133,6 +140,34 @@ fn command(word: &str, rest: &mut Arguments) -> Result<Command, Problem> {
         "restart" => Command::Restart { consumer: consumer(rest)? },
         "deploy" => Command::Deploy { consumer: consumer(rest)?, program: deployed(rest)? },
         "storage" => Command::Storage(rest.word(&STORAGE, read_storage)?),
+        "config" => Command::Config(topic(rest)?),
+        "commit-rule" => Command::CommitRule(rest.word(&["leader", "majority", "isr", "all"], read_commit_rule)?),
+        "truncation-rule" => Command::TruncationRule(
+            rest.word(&["high-watermark", "kip-101", "kip-279", "kip-320"], read_truncation_rule)?,
+        ),
+        "crash" => Command::Crash { at: machine(rest)?, keep: rest.number("keep", 0, i64::MAX)?.map(Offset) },
+        "stop" => Command::Stop { broker: broker(rest)? },
+        "start" => Command::Start { at: machine(rest)? },
+        "freeze" => Command::Freeze { at: machine(rest)? },
+        "thaw" => Command::Thaw { at: machine(rest)? },
+        "wipe" => Command::Wipe { broker: broker(rest)? },
+        "sync" => Command::Sync { broker: broker(rest)? },
+        "slow-disk" => Command::SlowDisk { broker: broker(rest)?, ms: rest.needed_number("ms", 0, 600_000)? },
+        "clock" => Command::Clock { broker: broker(rest)?, ahead_ms: rest.needed_number("ahead.ms", 0, 86_400_000)? },
+        "cut" => Command::Cut { link: link(rest)?, both_ways: yes_or_no(rest, "both")?.unwrap_or(false) },
+        "heal" => Command::Heal { link: link(rest)?, both_ways: yes_or_no(rest, "both")?.unwrap_or(false) },
+        "drop-next" => Command::DropNext { kind: rest.fits(Expected::MessageKind, read_kind)?, link: link(rest)? },
+        "elect" => Command::Elect(rest.word(&["preferred", "unclean"], |word| match word {
+            "preferred" => Some(ElectionType::Preferred),
+            "unclean" => Some(ElectionType::Unclean),
+            _ => None,
+        })?),
+        "fence" => Command::Fence { broker: broker(rest)? },
+        "learn" => Command::Learn { broker: broker(rest)? },
+        "heartbeat" => Command::Heartbeat { broker: broker(rest)? },
+        "register" => Command::Register { broker: broker(rest)? },
+        "check-isr" => Command::CheckIsr { broker: broker(rest)? },
+        "checkpoint" => Command::Checkpoint { broker: broker(rest)? },
         "hold" => Command::Hold { link: link(rest)? },
         "release" => Command::Release { link: link(rest)? },
         "deliver" => Command::Deliver { message: message(rest)? },
@@ -142,6 +177,53 @@ fn command(word: &str, rest: &mut Arguments) -> Result<Command, Problem> {
         "mark" => Command::Mark { name: rest.fits(Expected::Text, |text| Some(text.to_owned()))? },
         _ => return Err(rest.problem_at_verb(Expected::CommandWord)),
     })
+}
+
+fn cluster(rest: &mut Arguments) -> Result<ClusterSettings, Problem> {
+    let default = ClusterSettings::of_brokers(rest.needed_number("brokers", 1, 5)?);
+    Ok(ClusterSettings {
+        controllers: rest.number("controllers", 0, 5)?.unwrap_or(default.controllers),
+        storage: storage(rest)?,
+        topic: topic(rest)?,
+        elr: yes_or_no(rest, "elr")?.unwrap_or(default.elr),
+        lag_max_ms: rest.number("replica.lag.time.max.ms", 1, 600_000)?.unwrap_or(default.lag_max_ms),
+        ..default
+    })
+}
+
+fn topic(rest: &mut Arguments) -> Result<TopicSettings, Problem> {
+    let default = TopicSettings::default();
+    Ok(TopicSettings {
+        min_in_sync: rest.number("min.insync.replicas", 1, 5)?.unwrap_or(default.min_in_sync),
+        unclean_elections: yes_or_no(rest, "unclean.leader.election.enable")?.unwrap_or(default.unclean_elections),
+    })
+}
+
+fn yes_or_no(rest: &mut Arguments, name: &'static str) -> Result<Option<bool>, Problem> {
+    rest.option(name, &["true", "false"], |word| word.parse().ok())
+}
+
+fn read_commit_rule(word: &str) -> Option<CommitRule> {
+    CommitRule::ALL.into_iter().find(|rule| rule.word() == word)
+}
+
+fn read_truncation_rule(word: &str) -> Option<TruncationRule> {
+    TruncationRule::ALL.into_iter().find(|rule| rule.word() == word)
+}
+
+fn broker(rest: &mut Arguments) -> Result<BrokerId, Problem> {
+    rest.fits(Expected::BrokerNumber, read_broker)
+}
+
+/// A broker or a controller.
+fn machine(rest: &mut Arguments) -> Result<Endpoint, Problem> {
+    rest.fits(Expected::MachineName, |text| {
+        read_endpoint(text).filter(|end| matches!(end, Endpoint::Broker(_) | Endpoint::Controller(_)))
+    })
+}
+
+fn read_kind(word: &str) -> Option<MessageKind> {
+    MessageKind::ALL.into_iter().find(|kind| kind.word() == word)
 }
 
 fn producer_settings(rest: &mut Arguments) -> Result<ProducerSettings, Problem> {
@@ -242,6 +324,9 @@ fn read_endpoint(text: &str) -> Option<Endpoint> {
     if let Some(rest) = text.strip_prefix('c') {
         return number(rest).map(|n| Endpoint::Consumer(ConsumerIndex(n)));
     }
+    if let Some(rest) = text.strip_prefix('k') {
+        return number(rest).map(|n| Endpoint::Controller(ControllerId(n)));
+    }
     read_broker(text).map(Endpoint::Broker)
 }
 
@@ -253,7 +338,7 @@ fn read_link(text: &str) -> Option<Link> {
 fn read_message(text: &str) -> Option<MessageId> {
     let mut parts = text.split('.');
     let word = parts.next()?;
-    let kind = MessageKind::ALL.into_iter().find(|kind| kind.word() == word)?;
+    let kind = read_kind(word)?;
     let Link { from, to } = read_link(parts.next()?)?;
     let count = parts.next()?.parse().ok()?;
     parts.next().is_none().then_some(MessageId { kind, from, to, count })
@@ -284,6 +369,11 @@ impl std::fmt::Display for Expected {
             Expected::ProducerName => f.write_str("a producer, such as p1"),
             Expected::ConsumerName => f.write_str("a consumer, such as c1"),
             Expected::BrokerNumber => f.write_str("a broker's number, 1 to 9"),
+            Expected::MachineName => f.write_str("a broker's number, or a controller, such as k1"),
+            Expected::MessageKind => {
+                let words: Vec<&str> = MessageKind::ALL.iter().map(|kind| kind.word()).collect();
+                write!(f, "a kind of message: {}", words.join(", "))
+            }
             Expected::LinkName => f.write_str("a link, such as 2-1"),
             Expected::MessageName => f.write_str("a message, such as fetch.2-1.4"),
             Expected::Text => f.write_str("a word, or a text in quotes"),

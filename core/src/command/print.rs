@@ -1,6 +1,6 @@
 //! Commands as text: the mirror of `parse.rs`, in the same order.
 
-use super::{Acks, Command, Link, OffsetReset, Polls, Schedule, Script, VERSION};
+use super::{Acks, ClusterSettings, Command, ElectionType, Link, OffsetReset, Polls, Schedule, Script, VERSION};
 use crate::rules::storage::StorageRule;
 use std::fmt;
 
@@ -18,7 +18,7 @@ impl fmt::Display for Script {
 impl fmt::Display for Command {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Command::Cluster { brokers, storage } => write!(f, "cluster brokers={brokers} storage={storage}"),
+            Command::Cluster(settings) => settings.fmt(f),
             Command::Network { latency_ms, jitter_ms } => {
                 write!(f, "network latency.ms={latency_ms} jitter.ms={jitter_ms}")
             }
@@ -48,6 +48,33 @@ impl fmt::Display for Command {
             Command::Restart { consumer } => write!(f, "restart {consumer}"),
             Command::Deploy { consumer, program } => write!(f, "deploy {consumer} program={}", program.word()),
             Command::Storage(rule) => write!(f, "storage {rule}"),
+            Command::Config(topic) => {
+                write!(f, "config min.insync.replicas={}", topic.min_in_sync)?;
+                write!(f, " unclean.leader.election.enable={}", topic.unclean_elections)
+            }
+            Command::CommitRule(rule) => write!(f, "commit-rule {}", rule.word()),
+            Command::TruncationRule(rule) => write!(f, "truncation-rule {}", rule.word()),
+            Command::Crash { at, keep: None } => write!(f, "crash {at}"),
+            Command::Crash { at, keep: Some(keep) } => write!(f, "crash {at} keep={keep}"),
+            Command::Stop { broker } => write!(f, "stop {broker}"),
+            Command::Start { at } => write!(f, "start {at}"),
+            Command::Freeze { at } => write!(f, "freeze {at}"),
+            Command::Thaw { at } => write!(f, "thaw {at}"),
+            Command::Wipe { broker } => write!(f, "wipe {broker}"),
+            Command::Sync { broker } => write!(f, "sync {broker}"),
+            Command::SlowDisk { broker, ms } => write!(f, "slow-disk {broker} ms={ms}"),
+            Command::Clock { broker, ahead_ms } => write!(f, "clock {broker} ahead.ms={ahead_ms}"),
+            Command::Cut { link, both_ways } => write!(f, "cut {link}{}", Both(*both_ways)),
+            Command::Heal { link, both_ways } => write!(f, "heal {link}{}", Both(*both_ways)),
+            Command::DropNext { kind, link } => write!(f, "drop-next {} {link}", kind.word()),
+            Command::Elect(ElectionType::Preferred) => f.write_str("elect preferred"),
+            Command::Elect(ElectionType::Unclean) => f.write_str("elect unclean"),
+            Command::Fence { broker } => write!(f, "fence {broker}"),
+            Command::Learn { broker } => write!(f, "learn {broker}"),
+            Command::Heartbeat { broker } => write!(f, "heartbeat {broker}"),
+            Command::Register { broker } => write!(f, "register {broker}"),
+            Command::CheckIsr { broker } => write!(f, "check-isr {broker}"),
+            Command::Checkpoint { broker } => write!(f, "checkpoint {broker}"),
             Command::Hold { link } => write!(f, "hold {link}"),
             Command::Release { link } => write!(f, "release {link}"),
             Command::Deliver { message } => write!(f, "deliver {message}"),
@@ -56,6 +83,39 @@ impl fmt::Display for Command {
             Command::Step { count } => write!(f, "step {count}"),
             Command::Mark { name } => write!(f, "mark {}", Value(Some(name))),
         }
+    }
+}
+
+/// What is as it is by default is left out, but for what is kept.
+impl fmt::Display for ClusterSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ClusterSettings { brokers, controllers, storage, topic, elr, lag_max_ms } = *self;
+        let default = ClusterSettings::of_brokers(brokers);
+        write!(f, "cluster brokers={brokers}")?;
+        if controllers != default.controllers {
+            write!(f, " controllers={controllers}")?;
+        }
+        write!(f, " storage={storage}")?;
+        if topic != default.topic {
+            write!(f, " min.insync.replicas={}", topic.min_in_sync)?;
+            write!(f, " unclean.leader.election.enable={}", topic.unclean_elections)?;
+        }
+        if elr != default.elr {
+            write!(f, " elr={elr}")?;
+        }
+        if lag_max_ms != default.lag_max_ms {
+            write!(f, " replica.lag.time.max.ms={lag_max_ms}")?;
+        }
+        Ok(())
+    }
+}
+
+/// The option that makes a cut go both ways.
+struct Both(bool);
+
+impl fmt::Display for Both {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0 { f.write_str(" both=true") } else { Ok(()) }
     }
 }
 

@@ -5,11 +5,21 @@ mod subject;
 
 pub use subject::Subject;
 
-use crate::command::{Command, ConsumerSettings, Link, OffsetReset, ProducerSettings, Schedule};
-use crate::ids::{BrokerId, ConsumerIndex, EventId, MessageId, Offset, ProducerIndex, RecordId, Tick};
+use crate::command::{ClusterSettings, Command, ConsumerSettings, Link, OffsetReset, ProducerSettings, Schedule};
+use crate::ids::{
+    BrokerId, BrokerSet, ConsumerIndex, ControllerId, Endpoint, EventId, LeaderEpoch, MessageId, MessageKind, Offset,
+    ProducerIndex, RecordId, Tick,
+};
+use crate::rules::alter_partition_check::AlterCheck;
+use crate::rules::commit_rule::CommitRule;
 use crate::rules::fold::{Fold, Program};
+use crate::rules::replica::Follower;
 use crate::rules::storage::StorageRule;
-use crate::world::{ErrorCode, Message, StoredBatch, Waiting, Wants};
+use crate::rules::truncation::TruncationPoint;
+use crate::rules::truncation_rule::TruncationRule;
+use crate::world::{
+    ErrorCode, Following, Leading, Message, MetadataRecord, MetadataWaiting, Session, StoredBatch, Waiting, Wants,
+};
 use std::sync::Arc;
 
 /// Something that happened, when, and why.
@@ -33,11 +43,8 @@ pub enum EventKind {
     /// The command before could not be done; nothing changed.
     Refused(Refusal),
 
-    /// The brokers are up; broker 1 leads the partition in epoch 0 and all are in sync.
-    ClusterStarted {
-        brokers: u8,
-        storage: StorageRule,
-    },
+    /// The brokers are up and registered; broker 1 leads the partition in epoch 0 and all are in sync.
+    ClusterStarted(ClusterSettings),
     /// The latency of every link was set.
     NetworkSet {
         latency_ms: u32,
@@ -51,6 +58,8 @@ pub enum EventKind {
     /// Someone else moves the messages from now on.
     ScheduleSet(Schedule),
     StorageSet(StorageRule),
+    CommitRuleSet(CommitRule),
+    TruncationRuleSet(TruncationRule),
     ProducerAdded {
         producer: ProducerIndex,
         settings: ProducerSettings,
@@ -67,6 +76,158 @@ pub enum EventKind {
     },
     LinkReleased {
         link: Link,
+    },
+    /// Messages of this direction are lost from now on.
+    LinkCut {
+        link: Link,
+    },
+    LinkHealed {
+        link: Link,
+    },
+    /// The next message of this kind in this direction will be lost.
+    NextWillBeLost {
+        kind: MessageKind,
+        link: Link,
+    },
+
+    /// A process died. Its memory is gone; the log ends where `log_end` says, earlier if power was lost too.
+    Crashed {
+        at: Endpoint,
+        log_end: Offset,
+        lost_power: bool,
+    },
+    /// A broker has handed over, written all down, and stopped.
+    Stopped {
+        broker: BrokerId,
+    },
+    Started {
+        at: Endpoint,
+    },
+    Froze {
+        at: Endpoint,
+    },
+    Thawed {
+        at: Endpoint,
+    },
+    /// A broker was told to stop; it asks the controller for leave.
+    StopAsked {
+        broker: BrokerId,
+    },
+    DiskWiped {
+        broker: BrokerId,
+    },
+    DiskSlowed {
+        broker: BrokerId,
+        ms: u32,
+    },
+    /// All that was written so far is on the disk.
+    Flushed {
+        broker: BrokerId,
+        to: Offset,
+    },
+    /// The high watermark was written to `replication-offset-checkpoint`.
+    MarkCheckpointed {
+        broker: BrokerId,
+        to: Offset,
+    },
+    ClockSet {
+        broker: BrokerId,
+        ahead_ms: i64,
+    },
+
+    /// The active controller wrote a record at the end of the metadata log.
+    MetadataAppended {
+        controller: ControllerId,
+        offset: Offset,
+        epoch: i32,
+        record: Arc<MetadataRecord>,
+    },
+    /// Metadata below this is on a majority of the controllers.
+    MetadataCommitted {
+        controller: ControllerId,
+        to: Offset,
+    },
+    /// A broker replayed a record: from here on it believes what the record says.
+    MetadataReplayed {
+        broker: BrokerId,
+        offset: Offset,
+        record: Arc<MetadataRecord>,
+    },
+    /// The controller heard of a broker.
+    HeartbeatNoted {
+        controller: ControllerId,
+        broker: BrokerId,
+        session: Session,
+    },
+    /// A request waits at the controller.
+    MetadataRequestParked {
+        controller: ControllerId,
+        waiting: MetadataWaiting,
+    },
+    /// A broker's start is registered.
+    Registered {
+        broker: BrokerId,
+        epoch: i64,
+    },
+    /// A broker that has started has replayed what was committed: from here on it takes part.
+    MetadataCaughtUp {
+        broker: BrokerId,
+    },
+    /// A broker goes to another controller from now on.
+    ControllerKnown {
+        broker: BrokerId,
+        controller: ControllerId,
+    },
+    /// The next regular look at the ISR, and the next checkpoint, are due then.
+    DutiesPlanned {
+        broker: BrokerId,
+        next_isr_check: Tick,
+        next_checkpoint: Tick,
+    },
+
+    /// A broker leads from now on, in a new epoch.
+    BecameLeader {
+        broker: BrokerId,
+        leading: Arc<Leading>,
+    },
+    BecameFollower {
+        broker: BrokerId,
+        following: Following,
+    },
+    /// A broker has no part in the partition any more, until it is told of a leader.
+    LostRole {
+        broker: BrokerId,
+    },
+    /// A replica dropped what it had at `to` and above.
+    LogTruncated {
+        broker: BrokerId,
+        from: Offset,
+        to: Offset,
+        /// How the place was found.
+        point: TruncationPoint,
+    },
+    /// The leader asks the controller for this ISR.
+    IsrProposed {
+        broker: BrokerId,
+        isr: BrokerSet,
+    },
+    /// The leader has this ISR from now on, as the controller has written it.
+    IsrCommitted {
+        broker: BrokerId,
+        isr: BrokerSet,
+        partition_epoch: i32,
+    },
+    /// The controller refused the ISR that was asked for; the leader keeps the one it has.
+    IsrRefused {
+        broker: BrokerId,
+        error: AlterCheck,
+        /// It may ask for another; else it waits for new metadata.
+        falls_back: bool,
+    },
+    /// The leader said in which epoch its follower has to look for what both have.
+    EpochEndTold {
+        broker: BrokerId,
+        ask_next: Option<LeaderEpoch>,
     },
 
     /// `send()` put a record into the open batch; no broker has it yet.
@@ -105,6 +266,13 @@ pub enum EventKind {
         leader: BrokerId,
         follower: BrokerId,
         log_end: Offset,
+        known: Follower,
+    },
+    /// A follower fetched and is where it was.
+    FollowerSeen {
+        leader: BrokerId,
+        follower: BrokerId,
+        known: Follower,
     },
     /// The leader moved the high watermark; `ends` are the log ends it took the smallest of.
     HighWatermarkAdvanced {
@@ -159,6 +327,8 @@ pub enum EventKind {
         consumer: ConsumerIndex,
         records: Vec<(Offset, RecordId)>,
         position: Offset,
+        /// The leader epoch of the last of them.
+        epoch: LeaderEpoch,
         busy_until: Tick,
     },
     /// A program folded a record into its table: the row of this key changed, or went.
@@ -204,6 +374,26 @@ pub enum EventKind {
         consumer: ConsumerIndex,
         offset: Offset,
     },
+    /// A client was told who leads.
+    LeaderLearnt {
+        client: Endpoint,
+        leader: Option<BrokerId>,
+        epoch: LeaderEpoch,
+    },
+    /// A client's request failed in a way that makes it doubt who leads.
+    LeaderDoubted {
+        client: Endpoint,
+    },
+    /// What the consumer has read is in the leader's log still.
+    PositionValidated {
+        consumer: ConsumerIndex,
+    },
+    /// What the consumer read last is not in the leader's log: it goes back to where the two part (KIP-320).
+    TruncationDetected {
+        consumer: ConsumerIndex,
+        from: Offset,
+        to: Offset,
+    },
     /// The process is new: the position comes from the committed offset, or from auto.offset.reset.
     ConsumerRestarted {
         consumer: ConsumerIndex,
@@ -214,11 +404,17 @@ pub enum EventKind {
     /// No answer came within the time-out; the follower waits a little and asks again, a consumer asks again.
     RequestGivenUp {
         request: MessageId,
+        error: ErrorCode,
         retry_at: Tick,
     },
     /// The follower may ask again.
     BackOffEnded {
         broker: BrokerId,
+    },
+    /// An answer was an error: its sender asks again, not before `until`, or not before it hears of new metadata.
+    AskLater {
+        request: MessageId,
+        until: Option<Tick>,
     },
     /// Nothing happened until now.
     TimePassed {
@@ -254,6 +450,28 @@ pub enum Refusal {
     AlreadyAsked(MessageId),
     /// The message was delivered, was dropped, or was never sent.
     NotOnTheWay(MessageId),
+    /// There is no controller to do it, or none that leads.
+    NoController,
+    NoSuchController(ControllerId),
+    /// It is down, or it stands still.
+    NotRunning(Endpoint),
+    /// It runs.
+    Running(Endpoint),
+    /// Only a leader can do that.
+    DoesNotLead(BrokerId),
+    /// It has been told of no leader to fetch from.
+    HasNoLeader(BrokerId),
+    /// What was flushed can't be lost, and what is not there can't be kept.
+    CannotKeep {
+        flushed: Offset,
+        log_end: Offset,
+    },
+    /// It is registered.
+    IsRegistered(BrokerId),
+    /// The election would change nothing.
+    NothingToElect,
+    /// It counts as dead already.
+    IsFenced(BrokerId),
     /// The world has stood still since the last command and nothing will become due.
     NothingDue,
 }
@@ -270,6 +488,14 @@ impl EventKind {
             | EventKind::RecordsFetched { .. }
             | EventKind::SentWithoutAnswer { .. }
             | EventKind::BackOffEnded { .. }
+            | EventKind::AskLater { .. }
+            | EventKind::FollowerSeen { .. }
+            | EventKind::HeartbeatNoted { .. }
+            | EventKind::MetadataRequestParked { .. }
+            | EventKind::MetadataCommitted { .. }
+            | EventKind::DutiesPlanned { .. }
+            | EventKind::MarkCheckpointed { .. }
+            | EventKind::PositionValidated { .. }
             | EventKind::TimePassed { .. } => true,
             EventKind::MessageSent { message, .. } | EventKind::MessageDelivered { message } => message.routine,
             EventKind::RequestParked { waiting, .. } => matches!(waiting.wants, Wants::Records { .. }),

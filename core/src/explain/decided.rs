@@ -14,7 +14,7 @@ use crate::rules::linger::{OpenBatch, batch_is_ready};
 use crate::rules::read::{Readable, read_at};
 use crate::rules::storage::after_commit;
 use crate::timeline::Run;
-use crate::world::{Body, Message, StoredBatch, Wants, World, decide_high_watermark};
+use crate::world::{Body, Message, StoredBatch, Wants, World};
 use std::fmt::Debug;
 
 /// A rule's decision, by the names that they have in the source.
@@ -45,11 +45,11 @@ pub fn decided(run: &Run, id: EventId) -> Option<Decided> {
         EventKind::FollowerNoted { .. } => {
             let after = run.world_at(index + 1);
             let (leader, leading) = after.leader()?;
-            said("advance_high_watermark", &decide_high_watermark(leader, leading))
+            said("advance_high_watermark", &after.decide_high_watermark(leader, leading))
         }
         EventKind::HighWatermarkAdvanced { .. } => {
             let (leader, leading) = before.leader()?;
-            said("advance_high_watermark", &decide_high_watermark(leader, leading))
+            said("advance_high_watermark", &before.decide_high_watermark(leader, leading))
         }
         EventKind::HighWatermarkLearned { broker, from, .. } => {
             let log = &before.brokers.get(broker)?.log;
@@ -57,8 +57,11 @@ pub fn decided(run: &Run, id: EventId) -> Option<Decided> {
             said("learn_high_watermark", &learn_high_watermark(*from, told, log.log_start, log.log_end()))
         }
         EventKind::OffsetCommitted { offset, .. } => {
-            let (leader, leading) = before.leader()?;
-            said("after_commit", &after_commit(leading.storage, *offset, leader.log.log_start, leader.high_watermark))
+            let (leader, _) = before.leader()?;
+            said(
+                "after_commit",
+                &after_commit(before.topic.storage, *offset, leader.log.log_start, leader.high_watermark),
+            )
         }
         EventKind::RowChanged { consumer, offset, key, .. } | EventKind::RowLeft { consumer, offset, key, .. } => {
             let consumer = before.consumers.get(consumer)?;

@@ -54,10 +54,11 @@ fn tape(world: &World, broker: &Broker, window: Window) -> Tape {
     let shown = || broker.log.batches_from(window.from).take_while(|batch| window.shows(batch));
     let cells = shown().flat_map(|batch| cells(batch, broker));
     let leads = matches!(broker.role, Role::Leader(_));
+    let in_sync = world.leader().is_some_and(|(_, leading)| leading.isr.committed.contains(broker.id));
     Tape {
         id: TapeId::Broker(broker.id),
         role: if leads { ReplicaRole::Leader } else { ReplicaRole::Follower },
-        in_sync: true,
+        in_sync,
         cells: cells.filter(|cell| cell.offset >= window.from && cell.offset < window.to).collect(),
         batches: shown().map(|batch| span(batch)).collect(),
         segments: vec![SegmentBorder {
@@ -69,7 +70,11 @@ fn tape(world: &World, broker: &Broker, window: Window) -> Tape {
         high_watermark: broker.high_watermark,
         last_stable: None,
         log_end: broker.log.log_end(),
-        marks: if leads { reader_marks(world) } else { Vec::new() },
+        marks: if world.leader().is_some_and(|(leader, _)| leader.id == broker.id) {
+            reader_marks(world)
+        } else {
+            Vec::new()
+        },
     }
 }
 
@@ -115,12 +120,12 @@ fn epochs<'a>(batches: impl Iterator<Item = &'a StoredBatch>) -> Vec<EpochBand> 
 }
 
 fn reader_marks(world: &World) -> Vec<ReaderMark> {
-    let committed = world.leader().map(|(_, leading)| &leading.committed);
+    let committed = &world.topic.committed;
     let mut marks = Vec::new();
     for consumer in world.consumers.values() {
         let mark = |kind, offset| ReaderMark { consumer: consumer.id, kind, offset };
         marks.push(mark(ReaderMarkKind::Position, consumer.position));
-        if let Some(offset) = committed.and_then(|committed| committed.get(&consumer.id)) {
+        if let Some(offset) = committed.get(&consumer.id) {
             marks.push(mark(ReaderMarkKind::Committed, *offset));
         }
     }

@@ -81,7 +81,7 @@ impl Quantity {
             Quantity::LogEnd(id) => broker(id).map(|broker| offset(broker.log.log_end())),
             Quantity::Records(id) => broker(id).map(records),
             Quantity::Position(id) => reader(id).map(|reader| offset(reader.position)),
-            Quantity::Committed(id) => world.leader()?.1.committed.get(id).map(|committed| offset(*committed)),
+            Quantity::Committed(id) => world.topic.committed.get(id).map(|committed| offset(*committed)),
             Quantity::Read(id) => reader(id).map(read),
             Quantity::Row(id, key) => table(id)?.get(key).copied(),
             Quantity::Rows(id) => Some(counted(table(id)?.len())),

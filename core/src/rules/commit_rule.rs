@@ -6,13 +6,14 @@
 use super::high_watermark::KnownReplica;
 
 /// Which replicas have to hold a record before it is committed. The leader always does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CommitRule {
     /// The leader alone.
     LeaderOnly,
     /// More than half of all replicas, the leader among them.
     Majority,
     /// Kafka's: every replica that is in sync, if there are `min.insync.replicas` of them.
+    #[default]
     InSyncReplicas,
     /// Every replica, in sync or not.
     AllReplicas,

@@ -67,8 +67,10 @@ impl Partition {
         }
     }
 
-    /// Moves the high watermark, if it may.
-    pub(super) fn advance(&mut self, now_ms: i64) {
+    /// The followers as the rule of the high watermark sees them: members of the ISR, who is about to join, and who
+    /// might.
+    #[must_use]
+    pub fn known_replicas(&self, now_ms: i64) -> Vec<KnownReplica> {
         let maximal = self.isr.maximal();
         let known = |(broker, follower): (&BrokerId, &Follower)| {
             let facts = self.brokers.get(broker).copied().unwrap_or_default();
@@ -77,15 +79,25 @@ impl Partition {
             let counts = maximal.contains(*broker) || could_join;
             KnownReplica { broker: *broker, log_end: follower.log_end, counts }
         };
-        let followers: Vec<KnownReplica> = self.followers.iter().map(known).collect();
+        self.followers.iter().map(known).collect()
+    }
+
+    /// Where may the high watermark go?
+    #[must_use]
+    pub fn decide_high_watermark(&self, now_ms: i64) -> Advance {
         let leader = LeaderView {
             high_watermark: self.high_watermark,
             log_end: self.log_end,
-            followers: &followers,
+            followers: &self.known_replicas(now_ms),
             in_sync: self.isr.committed.len(),
             min_in_sync: self.min_in_sync,
         };
-        if let Advance::To(mark) = advance_high_watermark(self.commit_rule, leader) {
+        advance_high_watermark(self.commit_rule, leader)
+    }
+
+    /// Moves the high watermark, if it may.
+    pub(super) fn advance(&mut self, now_ms: i64) {
+        if let Advance::To(mark) = self.decide_high_watermark(now_ms) {
             self.high_watermark = mark;
         }
     }

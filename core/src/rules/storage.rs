@@ -6,9 +6,10 @@
 use crate::ids::Offset;
 
 /// Who may make a record go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum StorageRule {
     /// Kafka's: reading and committing change nothing in the log.
+    #[default]
     Keep,
     /// A queue's: what one reader has acknowledged is gone for all.
     DeleteOnAcknowledge,

@@ -4,7 +4,7 @@
 //! where their last epoch ended, KIP-279 which epoch that was, and KIP-320 asks with every fetch.
 
 /// Which version of the protocol all replicas go by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TruncationRule {
     /// Before 0.11: each cuts to its own high watermark, and asks nobody.
     ToHighWatermark,
@@ -14,6 +14,7 @@ pub enum TruncationRule {
     Kip279,
     /// Kafka's today (2.1, 2.7): a fetch names the leader's epoch and that of the last record; the leader tells if the
     /// logs part, and refuses whoever lives in another epoch.
+    #[default]
     Kip320,
 }
 

@@ -7,16 +7,20 @@ use crate::frame::{Cell, CellKind, CellState, Frame, ReaderMarkKind, ReplicaRole
 use crate::ids::Endpoint;
 use crate::rules::high_watermark::Advance;
 use crate::rules::storage::StorageRule;
-use crate::world::{Consumer, Folded, Producer, World, decide_high_watermark};
+use crate::world::{Consumer, Folded, Producer, World};
 use std::fmt::Write;
 
 /// The rule at work, with this moment's numbers: the queue's, what tables are, else the high watermark's.
 #[must_use]
 pub fn caption(world: &World) -> Sentence {
     let say = Sentence::new();
-    let Some((leader, leading)) = world.leader() else { return say.say("Nothing has happened yet.") };
+    let Some((leader, leading)) = world.leader() else {
+        let nobody =
+            if world.brokers.is_empty() { "Nothing has happened yet." } else { "The partition has no leader." };
+        return say.say(nobody);
+    };
     let end = leader.log.log_end();
-    if leading.storage == StorageRule::DeleteOnAcknowledge {
+    if world.topic.storage == StorageRule::DeleteOnAcknowledge {
         return say.say("A queue's rule: what one reader has committed is deleted for all.");
     }
     let mut tables = world.consumers.values().filter_map(|reader| Some((reader.id, reader.folded.as_ref()?.offset)));
@@ -33,11 +37,13 @@ pub fn caption(world: &World) -> Sentence {
     if leading.followers.is_empty() {
         return say.say("A log's rule: reading and committing delete nothing. One replica, and no second copy.");
     }
-    let known = leading.followers.values().map(|end| end.map_or(String::from("?"), |end| end.to_string()));
+    let counted = world.partition_at(leader, leading).known_replicas(world.tick.0);
+    let counted = counted.into_iter().filter(|replica| replica.counts).map(|replica| replica.log_end);
+    let known = counted.map(|end| end.map_or(String::from("?"), |end| end.to_string()));
     let ends: Vec<String> = [end.to_string()].into_iter().chain(known).collect();
     let the_mark = say.say("The ").span(high_watermark());
     let rule = format!("min({})", ends.join(", "));
-    match decide_high_watermark(leader, leading) {
+    match world.decide_high_watermark(leader, leading) {
         Advance::HeldBy { broker: id, log_end: None } => the_mark
             .say(" stays at ")
             .span(offset(leader.high_watermark))
@@ -73,7 +79,7 @@ pub fn producer_lines(producer: &Producer) -> Vec<Sentence> {
 /// Where a consumer stands.
 #[must_use]
 pub fn consumer_lines(world: &World, consumer: &Consumer) -> Vec<Sentence> {
-    let committed = world.leader().and_then(|(_, leading)| leading.committed_offset(consumer.id));
+    let committed = world.topic.committed.get(&consumer.id).copied();
     let committed = committed.map_or(String::from("none"), |offset| offset.to_string());
     vec![
         Sentence::new().say("position ").span(offset(consumer.position)),

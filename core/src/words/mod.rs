@@ -5,6 +5,7 @@
 #[cfg(feature = "codecs")]
 mod beside;
 mod differences;
+mod cluster;
 #[cfg(feature = "codecs")]
 mod findings;
 mod frames;

@@ -1,8 +1,10 @@
 //! How things are called.
 
 use super::{Noun, Sentence, Span};
-use crate::ids::{BrokerId, Endpoint, Offset, RecordId};
-use crate::world::{Body, ErrorCode, Message};
+use crate::ids::{BrokerId, BrokerSet, Endpoint, Offset, RecordId};
+use crate::rules::alter_partition_check::AlterCheck;
+use crate::rules::offset_for_leader_epoch::LeaderAnswer;
+use crate::world::{Body, ControllerError, ErrorCode, HeartbeatAnswer, Message};
 
 /// "broker 2", in the colour of its role: broker 1 leads in every world so far.
 pub(super) fn broker(id: BrokerId) -> Span {
@@ -15,6 +17,7 @@ pub(super) fn endpoint(end: Endpoint) -> Span {
         Endpoint::Broker(id) => broker(id),
         Endpoint::Producer(id) => Span::Noun(Noun::Producer, format!("producer {id}")),
         Endpoint::Consumer(id) => Span::Noun(Noun::Consumer, format!("consumer {id}")),
+        Endpoint::Controller(id) => Span::Noun(Noun::Data, format!("controller {id}")),
     }
 }
 
@@ -87,18 +90,76 @@ pub fn message_label(message: &Message) -> String {
         Body::Fetch { offset, .. } => format!("fetch from {offset}"),
         Body::FetchResponse { answer: Ok(fetched), .. } => match fetched.batches.as_slice() {
             // Which mark it tells is seen when it lands: a question about the mark is often asked while it flies.
+            [] if fetched.diverging.is_some() => "the logs part".to_owned(),
             [] => "the mark alone".to_owned(),
             batches => {
                 let count: usize = batches.iter().map(|batch| batch.names.len()).sum();
                 format!("{}, the mark", records(count))
             }
         },
-        Body::ProduceResponse { answer: Err(error), .. } | Body::FetchResponse { answer: Err(error), .. } => {
+        Body::ProduceResponse { answer: Err(error), .. }
+        | Body::FetchResponse { answer: Err(error), .. }
+        | Body::OffsetForLeaderEpochResponse { answer: Err(error), .. } => {
             error.name().to_ascii_lowercase().replace('_', " ")
         }
         Body::OffsetCommit { offset } => format!("commit {offset}"),
         Body::OffsetCommitResponse { offset, .. } => format!("committed {offset}"),
+        Body::OffsetForLeaderEpoch { asked, .. } => format!("end of epoch {asked}?"),
+        Body::OffsetForLeaderEpochResponse { answer: Ok(answer), .. } => match answer {
+            LeaderAnswer::Ends { epoch, end } => format!("epoch {epoch} ends at {end}"),
+            LeaderAnswer::EndsAt(end) => format!("ends at {end}"),
+            LeaderAnswer::Undefined => "unknown epoch".to_owned(),
+        },
+        Body::Metadata => "who leads?".to_owned(),
+        Body::MetadataResponse { leader: Some(leader), leader_epoch, .. } => {
+            format!("{leader} leads, epoch {leader_epoch}")
+        }
+        Body::MetadataResponse { leader: None, .. } => "nobody leads".to_owned(),
+        Body::BrokerRegistration { .. } => "register".to_owned(),
+        Body::BrokerRegistrationResponse { answer: Ok(epoch), .. } => format!("broker epoch {epoch}"),
+        Body::BrokerHeartbeat { wants_to_stop: true, .. } => "wants to stop".to_owned(),
+        Body::BrokerHeartbeat { .. } => "heartbeat".to_owned(),
+        Body::BrokerHeartbeatResponse { answer: Ok(answer), .. } => match answer {
+            HeartbeatAnswer { may_stop: true, .. } => "may stop".to_owned(),
+            HeartbeatAnswer { fenced: true, .. } => "fenced".to_owned(),
+            HeartbeatAnswer { .. } => "heard".to_owned(),
+        },
+        Body::FetchMetadata { offset } => format!("metadata from {offset}"),
+        Body::FetchMetadataResponse { answer: Ok(fetched), .. } => {
+            format!("{} of metadata", records(fetched.records.len()))
+        }
+        Body::BrokerRegistrationResponse { answer: Err(error), .. }
+        | Body::BrokerHeartbeatResponse { answer: Err(error), .. }
+        | Body::FetchMetadataResponse { answer: Err(error), .. } => controller_error(*error).to_owned(),
+        Body::AlterPartition { proposal, .. } => format!("ISR {}?", brokers(proposal.isr)),
+        Body::AlterPartitionResponse { proposal, answer: AlterCheck::Accept, .. } => {
+            format!("ISR {}", brokers(proposal.isr))
+        }
+        Body::AlterPartitionResponse { .. } => "ISR refused".to_owned(),
     }
+}
+
+/// A controller's refusal, by Kafka's name.
+pub(super) fn controller_error(error: ControllerError) -> &'static str {
+    match error {
+        ControllerError::NotController(_) => "not controller",
+        ControllerError::DuplicateBrokerRegistration => "duplicate broker registration",
+        ControllerError::StaleBrokerEpoch => "stale broker epoch",
+    }
+}
+
+/// "1, 2, 3", or "nobody".
+pub(super) fn brokers(set: BrokerSet) -> String {
+    list_of(&set.iter().collect::<Vec<_>>())
+}
+
+/// The same for a list.
+pub(super) fn list_of(list: &[BrokerId]) -> String {
+    if list.is_empty() {
+        return String::from("nobody");
+    }
+    let ids: Vec<String> = list.iter().map(ToString::to_string).collect();
+    ids.join(", ")
 }
 
 /// With a comma before each three digits: 1,048,576.

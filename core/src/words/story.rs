@@ -3,12 +3,12 @@
 use super::names::{broker, capital, endpoint, error, high_watermark, key_and_value, named_records, offset, offsets};
 use super::names::{message_label, records};
 use super::{Noun, Sentence};
-use crate::command::{Command, OffsetReset, Schedule};
+use crate::command::{ClusterSettings, Command, OffsetReset, Schedule};
 use crate::event::{Event, EventKind, Refusal};
 use crate::ids::{BrokerId, Endpoint, Offset, RecordId};
 use crate::rules::fold::Fold;
 use crate::rules::storage::StorageRule;
-use crate::world::{Body, Message, StoredBatch, Waiting, Wants};
+use crate::world::{Body, ErrorCode, Message, StoredBatch, Waiting, Wants};
 
 /// What happened, in one or two sentences.
 #[must_use]
@@ -33,6 +33,7 @@ pub fn story(event: &Event) -> Sentence {
             .or_else(|| at_consumers(kind))
             .or_else(|| in_tables(kind))
             .or_else(|| at_brokers(kind))
+            .or_else(|| super::cluster::in_cluster(kind))
             .unwrap_or_default(),
     };
     capital(sentence)
@@ -45,10 +46,10 @@ fn commanded(command: &Command) -> Sentence {
 fn set_up(kind: &EventKind) -> Option<Sentence> {
     let say = Sentence::new();
     Some(match kind {
-        EventKind::ClusterStarted { brokers: 1, .. } => {
+        EventKind::ClusterStarted(ClusterSettings { brokers: 1, .. }) => {
             say.say("one broker is up and leads the partition: ").span(broker(BrokerId(1))).say(".")
         }
-        EventKind::ClusterStarted { brokers, .. } => say
+        EventKind::ClusterStarted(ClusterSettings { brokers, .. }) => say
             .noun(Noun::Data, brokers)
             .say(" brokers are up, each with a replica of the partition; ")
             .span(broker(BrokerId(1)))
@@ -220,7 +221,7 @@ fn at_brokers(kind: &EventKind) -> Option<Sentence> {
             .say(" at the same ")
             .say(offsets(batch.base_offset(), batch.last_offset()))
             .say("."),
-        EventKind::FollowerNoted { leader, follower, log_end } => {
+        EventKind::FollowerNoted { leader, follower, log_end, .. } => {
             at(leader).say(" notes ").span(broker(*follower)).say(" at ").span(offset(*log_end)).say(holds(*log_end))
         }
         EventKind::HighWatermarkAdvanced { broker: id, to, ends, .. } => {
@@ -246,6 +247,13 @@ fn at_brokers(kind: &EventKind) -> Option<Sentence> {
             .span(offset(*to))
             .say(" as the committed offset of ")
             .span(endpoint(Endpoint::Consumer(*consumer)))
+            .say("."),
+        EventKind::RequestGivenUp { request, error: ErrorCode::NetworkException, .. } => Sentence::new()
+            .span(endpoint(request.from))
+            .say(" has lost its connection to ")
+            .span(endpoint(request.to))
+            .say(" and gives up on ")
+            .noun(Noun::Data, request)
             .say("."),
         EventKind::RequestGivenUp { request, .. } => Sentence::new()
             .span(endpoint(request.from))
@@ -292,6 +300,14 @@ fn sent(message: &Message) -> Sentence {
         Body::FetchResponse { answer: Ok(fetched), .. } => {
             let what =
                 if fetched.batches.is_empty() { String::from("nothing new") } else { records_in(&fetched.batches) };
+            if let Some((epoch, end)) = fetched.diverging {
+                return say
+                    .say(" tells ")
+                    .span(to)
+                    .say(format!(" where their logs part: epoch {epoch} ends at "))
+                    .span(offset(end))
+                    .say(".");
+            }
             say.say(" answers ")
                 .span(to)
                 .say(" with ")
@@ -306,6 +322,7 @@ fn sent(message: &Message) -> Sentence {
             say.say(" answers ").span(to).say(": ").span(error(*code)).say(".")
         }
         Body::OffsetCommitResponse { .. } => say.say(" tells ").span(to).say(" that its offset is kept."),
+        _ => say.say(" to ").span(to).say(": ").noun(Noun::Data, message_label(message)).say("."),
     }
 }
 
@@ -319,6 +336,7 @@ fn delivered(message: &Message) -> Sentence {
         Body::ProduceResponse { .. } | Body::FetchResponse { .. } | Body::OffsetCommitResponse { .. } => {
             to.say("the answer of ").span(from).say(".")
         }
+        _ => to.say("“").noun(Noun::Data, message_label(message)).say("” from ").span(from).say("."),
     }
 }
 
@@ -363,6 +381,18 @@ pub fn refused(refusal: Refusal) -> String {
         Refusal::LeaderDoesNotFetch(id) => format!("broker {id} leads; it has nobody to fetch from"),
         Refusal::AlreadyAsked(request) => format!("{} waits for the answer to {request}", request.from),
         Refusal::NotOnTheWay(message) => format!("no message {message} is on its way"),
+        Refusal::NoController => String::from("no controller is there to do it"),
+        Refusal::NoSuchController(id) => format!("there is no controller {id}"),
+        Refusal::NotRunning(end) => format!("{end} does not run"),
+        Refusal::Running(end) => format!("{end} runs"),
+        Refusal::DoesNotLead(id) => format!("broker {id} does not lead"),
+        Refusal::HasNoLeader(id) => format!("broker {id} has been told of no leader to fetch from"),
+        Refusal::CannotKeep { flushed, log_end } => {
+            format!("what was flushed stays, below {flushed}, and nothing can stay above the log end, {log_end}")
+        }
+        Refusal::IsRegistered(id) => format!("broker {id} is registered"),
+        Refusal::NothingToElect => String::from("the election would change nothing"),
+        Refusal::IsFenced(id) => format!("broker {id} counts as dead already"),
         Refusal::NothingDue => String::from("nothing is due, and nothing will be"),
     }
 }

@@ -32,6 +32,10 @@ pub fn because(reason: Reason) -> Sentence {
         Reason::NoAnswerWanted => say.noun(Noun::Data, "acks=0").say(": the producer asked for no answer."),
         Reason::GivenUp => say.say("the producer was refused or has given up; no answer will come."),
         Reason::MarkBelow { wanted, mark, held_by } => mark_below(wanted, mark, held_by),
+        Reason::UnderMinIsr { in_sync, wanted } => say
+            .say(format!("only {in_sync} of the {wanted} replicas that it takes are in sync, so the "))
+            .span(high_watermark())
+            .say(" stands still."),
         Reason::BeyondLogEnd(end) => say.say("nothing is written there: the log ends at ").span(offset(end)).say("."),
         Reason::NotPolled => say.say("there are records to read, and it has not polled since."),
         Reason::AllCommitted => say.say("everything in the log is committed; there is nowhere to move."),

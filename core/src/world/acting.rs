@@ -1,9 +1,9 @@
 //! Commands carried out.
 
-use super::{Acting, Consumer, Message, Producer, Recording, World};
+use super::{Acting, Asking, Consumer, Message, Process, Producer, Recording, World};
 use crate::command::{Command, ConsumerSettings, OffsetReset, ProducerSettings};
 use crate::event::{EventKind, PendingSend, Refusal};
-use crate::ids::{BrokerId, ConsumerIndex, MessageId, Offset, ProducerIndex, RecordId};
+use crate::ids::{BrokerId, ConsumerIndex, Endpoint, MessageId, MessageKind, Offset, ProducerIndex, RecordId};
 use crate::rules::fold::Program;
 use std::sync::Arc;
 
@@ -37,15 +37,15 @@ impl World {
 impl Acting<'_> {
     /// Every command has its line here, so that none is asked for in vain.
     fn carry_out(&mut self, command: &Command) -> Result<(), Refusal> {
-        let sets_up = matches!(command, Command::Cluster { .. } | Command::Mark { .. });
+        let sets_up = matches!(command, Command::Cluster(_) | Command::Mark { .. });
         if self.world.brokers.is_empty() && !sets_up {
             return Err(Refusal::NoCluster);
         }
         match command {
-            Command::Cluster { brokers, storage } if self.world.brokers.is_empty() => {
-                self.emit(EventKind::ClusterStarted { brokers: *brokers, storage: *storage });
+            Command::Cluster(settings) if self.world.brokers.is_empty() => {
+                self.emit(EventKind::ClusterStarted(*settings));
             }
-            Command::Cluster { .. } => return Err(Refusal::ClusterExists),
+            Command::Cluster(_) => return Err(Refusal::ClusterExists),
             Command::Network { latency_ms, jitter_ms } => {
                 self.emit(EventKind::NetworkSet { latency_ms: *latency_ms, jitter_ms: *jitter_ms });
             }
@@ -66,6 +66,9 @@ impl Acting<'_> {
             }
             Command::Deliver { message } => {
                 self.world.is_on_the_way(*message)?;
+                if self.world.process(message.to) == Process::Frozen {
+                    return Err(Refusal::NotRunning(message.to));
+                }
                 self.deliver(*message);
             }
             Command::Drop { message } => {
@@ -89,7 +92,92 @@ impl Acting<'_> {
             Command::Seek { consumer, offset } => self.seek(*consumer, *offset)?,
             Command::Deploy { consumer, program } => self.deploy(*consumer, *program)?,
             Command::Restart { consumer } => self.restart(*consumer)?,
+            fault_or_duty => return self.carry_out_at_brokers(fault_or_duty),
         }
+        Ok(())
+    }
+
+    /// What goes wrong, what an operator does, and what a broker is told to do by hand.
+    fn carry_out_at_brokers(&mut self, command: &Command) -> Result<(), Refusal> {
+        match command {
+            Command::CommitRule(rule) => {
+                self.emit(EventKind::CommitRuleSet(*rule));
+            }
+            Command::TruncationRule(rule) => {
+                self.emit(EventKind::TruncationRuleSet(*rule));
+            }
+            Command::Config(topic) => self.configure(*topic)?,
+            Command::Elect(kind) => self.elect(*kind)?,
+            Command::Fence { broker } => self.fence_now(*broker)?,
+            Command::Crash { at, keep } => self.crash(*at, *keep)?,
+            Command::Stop { broker } => self.stop(*broker)?,
+            Command::Start { at } => self.start(*at)?,
+            Command::Freeze { at } => self.freeze(*at)?,
+            Command::Thaw { at } => self.thaw(*at)?,
+            Command::Wipe { broker } => self.wipe(*broker)?,
+            Command::Sync { broker } => self.sync(*broker)?,
+            Command::SlowDisk { broker, ms } => {
+                self.world.machine(Endpoint::Broker(*broker))?;
+                self.emit(EventKind::DiskSlowed { broker: *broker, ms: *ms });
+            }
+            Command::Clock { broker, ahead_ms } => {
+                self.world.machine(Endpoint::Broker(*broker))?;
+                self.emit(EventKind::ClockSet { broker: *broker, ahead_ms: *ahead_ms });
+            }
+            Command::Cut { link, both_ways } => self.cut(*link, *both_ways),
+            Command::Heal { link, both_ways } => self.heal(*link, *both_ways),
+            Command::DropNext { kind, link } => {
+                self.emit(EventKind::NextWillBeLost { kind: *kind, link: *link });
+            }
+            Command::Learn { broker } => {
+                self.duty(*broker, MessageKind::FetchMetadata)?;
+                self.fetch_metadata(*broker);
+            }
+            Command::Heartbeat { broker } => {
+                self.duty(*broker, MessageKind::BrokerHeartbeat)?;
+                self.heartbeat(*broker);
+            }
+            Command::Register { broker } => {
+                self.duty(*broker, MessageKind::BrokerRegistration)?;
+                if self.world.brokers.get(broker).is_some_and(|at| at.duties.epoch.is_some()) {
+                    return Err(Refusal::IsRegistered(*broker));
+                }
+                self.register(*broker);
+            }
+            Command::CheckIsr { broker } => {
+                self.world.running(Endpoint::Broker(*broker))?;
+                self.world.leading(*broker).ok_or(Refusal::DoesNotLead(*broker))?;
+                self.check_isr(*broker);
+            }
+            Command::Checkpoint { broker } => {
+                self.world.running(Endpoint::Broker(*broker))?;
+                self.checkpoint(*broker);
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// May the broker send a request of this kind to the controller now?
+    fn duty(&self, id: BrokerId, kind: MessageKind) -> Result<(), Refusal> {
+        self.world.running(Endpoint::Broker(id))?;
+        if self.world.controllers.is_empty() {
+            return Err(Refusal::NoController);
+        }
+        match self.world.brokers.get(&id).and_then(|broker| broker.asking(kind)) {
+            Some(Asking::Asked(asked)) => Err(Refusal::AlreadyAsked(asked.request)),
+            _ => Ok(()),
+        }
+    }
+
+    fn fence_now(&mut self, id: BrokerId) -> Result<(), Refusal> {
+        self.world.machine(Endpoint::Broker(id))?;
+        let controller = self.world.active_controller().ok_or(Refusal::NoController)?;
+        let controller_id = controller.id;
+        if controller.image.brokers.get(&id).is_none_or(|known| known.fenced) {
+            return Err(Refusal::IsFenced(id));
+        }
+        self.fence(controller_id, id);
         Ok(())
     }
 
@@ -163,17 +251,16 @@ impl Acting<'_> {
     }
 
     fn fetch_now(&mut self, id: BrokerId) -> Result<(), Refusal> {
-        let Some(broker) = self.world.brokers.get(&id) else { return Err(Refusal::NoSuchBroker(id)) };
-        match &broker.role {
-            super::Role::Leader(_) => Err(Refusal::LeaderDoesNotFetch(id)),
-            super::Role::Follower(following) => match following.fetch {
-                super::Fetching::Asked(asked) => Err(Refusal::AlreadyAsked(asked.request)),
-                super::Fetching::Idle | super::Fetching::BackOff { .. } => {
-                    self.follower_fetch(id);
-                    Ok(())
-                }
-            },
+        self.world.running(Endpoint::Broker(id))?;
+        if self.world.leading(id).is_some() {
+            return Err(Refusal::LeaderDoesNotFetch(id));
         }
+        let (_, following) = self.world.following(id).ok_or(Refusal::HasNoLeader(id))?;
+        if let Asking::Asked(asked) = following.fetch {
+            return Err(Refusal::AlreadyAsked(asked.request));
+        }
+        self.follower_fetch(id);
+        Ok(())
     }
 }
 
@@ -188,7 +275,7 @@ impl World {
     }
 
     fn restart_offset(&self, id: ConsumerIndex) -> Offset {
-        let committed = self.leader().and_then(|(_, leading)| leading.committed.get(&id).copied());
+        let committed = self.topic.committed.get(&id).copied();
         let reset = self.consumers.get(&id).map(|consumer| consumer.settings.auto_offset_reset);
         committed.unwrap_or_else(|| self.reset_offset(reset.unwrap_or(OffsetReset::Latest)))
     }

@@ -1,13 +1,23 @@
 //! The one place where a world changes. A replay of a run is nothing but this, event after event.
 
-use super::state::{Asked, Broker, Consumer, Fetching, Folded, Following, Leading, Network, OnTheWay, Producer};
-use super::state::{ReplicaLog, Role};
-use super::{Body, Message, REQUEST_TIMEOUT_MS, World};
-use crate::command::{ConsumerSettings, Link, ProducerSettings, Schedule};
+use super::follower::back_off;
+use super::requests::patience_ms;
+use super::state::{
+    Asked, Asking, Broker, Consumer, Controller, Folded, Following, LeaderKnown, Leading, Network, OnTheWay, Process,
+    Producer, Role,
+};
+use super::{Body, Message, Premise, World};
+use crate::command::{Acks, ConsumerSettings, Link, ProducerSettings, Schedule};
 use crate::event::{Event, EventKind, PendingSend};
-use crate::ids::{BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, Offset, ProducerIndex, RecordId, Tick};
+use crate::ids::{
+    BrokerId, ConsumerIndex, ControllerId, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, ProducerIndex,
+    RecordId, Tick,
+};
+use crate::rules::commit_rule::CommitRule;
 use crate::rules::fold::Program;
+use crate::rules::isr::Isr;
 use crate::rules::storage::StorageRule;
+use crate::rules::truncation_rule::TruncationRule;
 use litemap::LiteMap;
 use std::sync::Arc;
 
@@ -28,17 +38,158 @@ impl World {
             EventKind::Commanded(_) | EventKind::Refused(_) => {}
             EventKind::TimePassed { ms } => self.tick = self.tick.plus_ms(*ms),
             EventKind::ScheduleSet(schedule) => self.schedule = *schedule,
-            EventKind::ClusterStarted { brokers, storage } => self.start_cluster(*brokers, *storage),
+            EventKind::ClusterStarted(settings) => self.start_cluster(settings),
+            EventKind::NetworkSet { .. }
+            | EventKind::LinkSet { .. }
+            | EventKind::LinkHeld { .. }
+            | EventKind::LinkReleased { .. }
+            | EventKind::LinkCut { .. }
+            | EventKind::LinkHealed { .. }
+            | EventKind::NextWillBeLost { .. }
+            | EventKind::MessageSent { .. }
+            | EventKind::MessageDelivered { .. }
+            | EventKind::MessageDropped { .. }
+            | EventKind::RequestGivenUp { .. }
+            | EventKind::AskLater { .. } => self.apply_to_network(kind),
+            EventKind::Crashed { .. }
+            | EventKind::Stopped { .. }
+            | EventKind::Started { .. }
+            | EventKind::Froze { .. }
+            | EventKind::Thawed { .. }
+            | EventKind::StopAsked { .. }
+            | EventKind::DiskWiped { .. }
+            | EventKind::DiskSlowed { .. }
+            | EventKind::Flushed { .. }
+            | EventKind::MarkCheckpointed { .. }
+            | EventKind::ClockSet { .. }
+            | EventKind::MetadataAppended { .. }
+            | EventKind::MetadataCommitted { .. }
+            | EventKind::MetadataRequestParked { .. }
+            | EventKind::HeartbeatNoted { .. }
+            | EventKind::MetadataReplayed { .. }
+            | EventKind::MetadataCaughtUp { .. }
+            | EventKind::Registered { .. }
+            | EventKind::ControllerKnown { .. }
+            | EventKind::DutiesPlanned { .. }
+            | EventKind::BecameLeader { .. }
+            | EventKind::BecameFollower { .. }
+            | EventKind::LostRole { .. }
+            | EventKind::LogTruncated { .. }
+            | EventKind::IsrProposed { .. }
+            | EventKind::IsrCommitted { .. }
+            | EventKind::IsrRefused { .. }
+            | EventKind::EpochEndTold { .. } => self.apply_to_cluster(kind),
+            EventKind::BatchAppended { .. }
+            | EventKind::BatchCopied { .. }
+            | EventKind::HighWatermarkAdvanced { .. }
+            | EventKind::HighWatermarkLearned { .. }
+            | EventKind::StorageSet(_)
+            | EventKind::CommitRuleSet(_)
+            | EventKind::TruncationRuleSet(_)
+            | EventKind::LogStartMoved { .. }
+            | EventKind::FollowerNoted { .. }
+            | EventKind::FollowerSeen { .. }
+            | EventKind::RequestParked { .. }
+            | EventKind::OffsetCommitted { .. }
+            | EventKind::BackOffEnded { .. } => self.apply_to_replicas(kind),
+            EventKind::ProducerAdded { .. }
+            | EventKind::RecordAccumulated { .. }
+            | EventKind::FlushAsked { .. }
+            | EventKind::Acknowledged { .. }
+            | EventKind::SendFailed { .. }
+            | EventKind::SentWithoutAnswer { .. }
+            | EventKind::LeaderLearnt { .. }
+            | EventKind::LeaderDoubted { .. }
+            | EventKind::PositionValidated { .. }
+            | EventKind::TruncationDetected { .. }
+            | EventKind::ConsumerAdded { .. }
+            | EventKind::RecordsFetched { .. }
+            | EventKind::RecordsRead { .. }
+            | EventKind::RowChanged { .. }
+            | EventKind::RowLeft { .. }
+            | EventKind::ProgramDeployed { .. }
+            | EventKind::PositionReset { .. }
+            | EventKind::PositionSought { .. }
+            | EventKind::CommitConfirmed { .. }
+            | EventKind::ConsumerRestarted { .. } => self.apply_to_clients(kind),
+        }
+    }
 
+    /// Links, and messages with who waits for their answers.
+    fn apply_to_network(&mut self, kind: &EventKind) {
+        match kind {
             EventKind::NetworkSet { latency_ms, jitter_ms } => self.network.set(*latency_ms, *jitter_ms),
             EventKind::LinkSet { link, latency_ms } => self.network.set_link(*link, *latency_ms),
             EventKind::LinkHeld { link } => self.network.hold(*link),
             EventKind::LinkReleased { link } => self.network.release(*link),
+            EventKind::LinkCut { link } => {
+                self.network.cut.insert(*link, ());
+            }
+            EventKind::LinkHealed { link } => {
+                self.network.cut.remove(link);
+            }
+            EventKind::NextWillBeLost { kind, link } => {
+                self.network.drop_next.insert((*kind, link.from, link.to), ());
+            }
             EventKind::MessageSent { message, due } => self.send(message, *due),
             EventKind::MessageDelivered { message } => self.arrive(message),
-            EventKind::MessageDropped { message } => self.network.forget(message.id),
-            EventKind::RequestGivenUp { request, retry_at } => self.give_up(*request, *retry_at),
+            EventKind::MessageDropped { message } => {
+                self.network.forget(message.id);
+                self.network.drop_next.remove(&(message.id.kind, message.id.from, message.id.to));
+            }
+            EventKind::RequestGivenUp { request, retry_at, .. } => self.give_up(*request, *retry_at),
+            EventKind::AskLater { request, until } => self.forget_request(*request, back_off(*until), true),
+            _ => {}
+        }
+    }
 
+    /// Logs, marks and what a leader keeps.
+    fn apply_to_replicas(&mut self, kind: &EventKind) {
+        match kind {
+            EventKind::BatchAppended { broker, batch } | EventKind::BatchCopied { broker, batch } => {
+                self.at_broker(*broker, |at| at.write(batch));
+            }
+            EventKind::HighWatermarkAdvanced { broker, to, .. }
+            | EventKind::HighWatermarkLearned { broker, to, .. } => {
+                self.at_broker(*broker, |at| at.high_watermark = *to);
+            }
+            EventKind::StorageSet(rule) => {
+                self.topic.storage = *rule;
+                if *rule != StorageRule::Keep {
+                    self.ledger.given_up.insert(Premise::KeptRecords);
+                }
+            }
+            EventKind::CommitRuleSet(rule) => {
+                self.topic.commit_rule = *rule;
+                if *rule != CommitRule::InSyncReplicas {
+                    self.ledger.given_up.insert(Premise::KafkasCommitRule);
+                }
+            }
+            EventKind::TruncationRuleSet(rule) => {
+                self.topic.truncation_rule = *rule;
+                if *rule != TruncationRule::Kip320 {
+                    self.ledger.given_up.insert(Premise::KafkasTruncation);
+                }
+            }
+            EventKind::LogStartMoved { broker, to, .. } => self.start_log_at(*broker, *to),
+            EventKind::FollowerNoted { leader, follower, known, .. }
+            | EventKind::FollowerSeen { leader, follower, known } => {
+                self.at_leader(*leader, |at| {
+                    at.followers.insert(*follower, *known);
+                });
+            }
+            EventKind::RequestParked { broker, waiting } => self.at_leader(*broker, |at| at.waiting.push(*waiting)),
+            EventKind::OffsetCommitted { consumer, offset, .. } => {
+                self.topic.committed.insert(*consumer, *offset);
+            }
+            EventKind::BackOffEnded { broker } => self.at_follower(*broker, |at| at.fetch = Asking::Idle),
+            _ => {}
+        }
+    }
+
+    /// Producers and consumers.
+    fn apply_to_clients(&mut self, kind: &EventKind) {
+        match kind {
             EventKind::ProducerAdded { producer, settings } => self.add_producer(*producer, *settings),
             EventKind::RecordAccumulated { producer, record } => self.at_producer(*producer, |at| at.add(record)),
             EventKind::FlushAsked { producer } => self.at_producer(*producer, |at| at.flushing = !at.open.is_empty()),
@@ -46,36 +197,29 @@ impl World {
             EventKind::SendFailed { producer, records, .. } | EventKind::SentWithoutAnswer { producer, records } => {
                 self.at_producer(*producer, |at| at.forget(records));
             }
-
-            EventKind::BatchAppended { broker, batch } | EventKind::BatchCopied { broker, batch } => {
-                self.at_broker(*broker, |at| at.log.push(Arc::clone(batch)));
-            }
-            EventKind::HighWatermarkAdvanced { broker, to, .. }
-            | EventKind::HighWatermarkLearned { broker, to, .. } => {
-                self.at_broker(*broker, |at| at.high_watermark = *to);
-            }
-            EventKind::StorageSet(rule) => self.set_storage(*rule),
-            EventKind::LogStartMoved { broker, to, .. } => {
-                self.at_broker(*broker, |at| at.log.start_at(*to));
-                self.at_leader(*broker, |at| at.note_deletion(*to));
-            }
-            EventKind::FollowerNoted { leader, follower, log_end } => {
-                self.at_leader(*leader, |at| at.note(*follower, *log_end));
-            }
-            EventKind::RequestParked { broker, waiting } => self.at_leader(*broker, |at| at.waiting.push(*waiting)),
-            EventKind::OffsetCommitted { broker, consumer, offset } => {
-                self.at_leader(*broker, |at| at.commit(*consumer, *offset));
-            }
-            EventKind::BackOffEnded { broker } => self.at_follower(*broker, |at| at.fetch = Fetching::Idle),
-
+            EventKind::LeaderLearnt { client, leader, epoch } => self.learn_leader(*client, *leader, *epoch),
+            EventKind::LeaderDoubted { client } => self.at_client(*client, |known| {
+                known.stale = true;
+                known.asks = Asking::Idle;
+            }),
+            EventKind::PositionValidated { consumer } => self.at_consumer(*consumer, |at| at.validates = false),
+            EventKind::TruncationDetected { consumer, to, .. } => self.at_consumer(*consumer, |at| at.move_to(*to)),
             EventKind::ConsumerAdded { consumer, settings, position } => {
                 self.add_consumer(*consumer, *settings, *position);
             }
             EventKind::RecordsFetched { consumer, batches } => {
                 self.at_consumer(*consumer, |at| at.buffer.clone_from(batches));
             }
-            EventKind::RecordsRead { consumer, records, position, busy_until } => {
-                self.at_consumer(*consumer, |at| at.take(records.len(), *position, *busy_until));
+            EventKind::RecordsRead { consumer, records, position, epoch, busy_until } => {
+                for (offset, record) in records {
+                    if !self.ledger.read.contains_key(offset) {
+                        self.ledger.read.insert_mut(*offset, *record);
+                    }
+                }
+                self.at_consumer(*consumer, |at| {
+                    at.take(records.len(), *position, *busy_until);
+                    at.position_epoch = Some(*epoch);
+                });
             }
             EventKind::RowChanged { consumer, offset, key, to, .. } => self.at_consumer(*consumer, |at| {
                 at.set_row(key, *to);
@@ -94,34 +238,91 @@ impl World {
                 self.at_consumer(*consumer, |at| at.confirmed = Some(*offset));
             }
             EventKind::ConsumerRestarted { consumer, to, .. } => self.at_consumer(*consumer, |at| at.start_anew(*to)),
+            _ => {}
         }
     }
 
-    fn start_cluster(&mut self, brokers: u8, storage: StorageRule) {
-        let leader = BrokerId(1);
-        for id in (1..=brokers).map(BrokerId) {
-            let role = if id == leader {
-                let followers = (2..=brokers).map(|n| (BrokerId(n), None)).collect();
-                let (waiting, committed) = (Vec::new(), LiteMap::new());
-                Role::Leader(Leading {
-                    epoch: LeaderEpoch(0),
-                    storage,
-                    deleted_below: Offset::ZERO,
-                    followers,
-                    waiting,
-                    committed,
-                })
-            } else {
-                Role::Follower(Following { leader, fetch: Fetching::Idle, last_asked: None })
-            };
-            let log = ReplicaLog::default();
-            self.brokers.insert(id, Broker { id, log, high_watermark: Offset::ZERO, role });
+    /// Machines, metadata and roles.
+    fn apply_to_cluster(&mut self, kind: &EventKind) {
+        match kind {
+            EventKind::Crashed { at, log_end, lost_power } => self.crash(*at, *log_end, *lost_power),
+            EventKind::Stopped { broker } => self.at_broker(*broker, Broker::stop),
+            EventKind::Started { at } => self.start_process(*at),
+            EventKind::Froze { at } => self.set_process(*at, Process::Frozen),
+            EventKind::Thawed { at } => self.set_process(*at, Process::Up),
+            EventKind::StopAsked { broker } => self.at_broker(*broker, |at| at.duties.stopping = true),
+            EventKind::DiskWiped { broker } => {
+                self.ledger.given_up.insert(Premise::NoWipedDisk);
+                self.at_broker(*broker, Broker::wipe);
+            }
+            EventKind::DiskSlowed { broker, ms } => self.at_broker(*broker, |at| at.disk.slow_ms = *ms),
+            EventKind::Flushed { broker, to } => self.at_broker(*broker, |at| at.disk.flushed = *to),
+            EventKind::MarkCheckpointed { broker, to } => self.at_broker(*broker, |at| at.disk.checkpointed = *to),
+            EventKind::ClockSet { broker, ahead_ms } => {
+                self.at_broker(*broker, |at| at.clock_ahead_ms = *ahead_ms);
+            }
+
+            EventKind::MetadataReplayed { broker, record, .. } => {
+                self.at_broker(*broker, |at| at.image.replay(record));
+            }
+            EventKind::MetadataCaughtUp { broker } => self.at_broker(*broker, |at| at.duties.caught_up = true),
+            EventKind::Registered { broker, epoch } => self.at_broker(*broker, |at| at.duties.epoch = Some(*epoch)),
+            EventKind::ControllerKnown { broker, controller } => {
+                self.at_broker(*broker, |at| at.duties.controller = *controller);
+            }
+            EventKind::DutiesPlanned { broker, next_isr_check, next_checkpoint } => self.at_broker(*broker, |at| {
+                at.duties.next_isr_check = *next_isr_check;
+                at.duties.next_checkpoint = *next_checkpoint;
+            }),
+
+            EventKind::BecameLeader { broker, leading } => self.at_broker(*broker, |at| at.lead(leading)),
+            EventKind::BecameFollower { broker, following } => {
+                self.at_broker(*broker, |at| at.role = Role::Follower(*following));
+            }
+            EventKind::LostRole { broker } => self.at_broker(*broker, |at| at.role = Role::None),
+            EventKind::LogTruncated { broker, to, .. } => self.at_broker(*broker, |at| at.cut(*to)),
+            EventKind::IsrProposed { broker, isr } => self.at_leader(*broker, |at| at.isr.in_flight = Some(*isr)),
+            EventKind::IsrCommitted { broker, isr, partition_epoch } => self.at_leader(*broker, |at| {
+                at.isr = Isr { committed: *isr, in_flight: None };
+                at.partition_epoch = *partition_epoch;
+            }),
+            EventKind::IsrRefused { broker, falls_back, .. } => self.isr_refused(*broker, *falls_back),
+            EventKind::EpochEndTold { broker, ask_next } => {
+                self.at_follower(*broker, |at| at.asks_end_of = *ask_next);
+            }
+            _ => self.apply_at_controller(kind),
         }
     }
 
-    fn set_storage(&mut self, rule: StorageRule) {
-        if let Some(leader) = self.leader().map(|(broker, _)| broker.id) {
-            self.at_leader(leader, |at| at.storage = rule);
+    fn start_log_at(&mut self, id: BrokerId, to: Offset) {
+        if self.topic.storage == StorageRule::DeleteOnAcknowledge && self.leading(id).is_some() {
+            self.topic.deleted_below = to;
+        }
+        self.at_broker(id, |at| {
+            at.log.start_at(to);
+            at.epochs.truncate_from_start(to);
+        });
+    }
+
+    fn isr_refused(&mut self, id: BrokerId, falls_back: bool) {
+        self.at_broker(id, |at| {
+            if !falls_back {
+                at.duties.alter_partition = Asking::AwaitsMetadata;
+            } else if let Role::Leader(leading) = &mut at.role {
+                leading.isr.in_flight = None;
+            }
+        });
+    }
+
+    fn learn_leader(&mut self, client: Endpoint, leader: Option<BrokerId>, epoch: LeaderEpoch) {
+        let fences = self.topic.truncation_rule.fetch_names_epochs();
+        let is_new = self.leader_known(client).is_some_and(|known| known.epoch != epoch);
+        self.at_client(client, |known| {
+            (known.leader, known.epoch) = (leader, epoch);
+            (known.stale, known.asks) = (false, Asking::Idle);
+        });
+        if let Endpoint::Consumer(id) = client {
+            self.at_consumer(id, |at| at.validates |= fences && is_new && at.position_epoch.is_some());
         }
     }
 
@@ -131,79 +332,106 @@ impl World {
         let sent = self.tick;
         self.network.counts.insert((id.kind, id.from, id.to), id.count);
         self.network.on_the_way.insert(id, OnTheWay { message: Arc::clone(message), sent, due });
-        let asked = Asked { request: id, give_up: sent.plus_ms(REQUEST_TIMEOUT_MS) };
-        match &message.body {
-            Body::Produce { batch, .. } => {
-                if let Endpoint::Producer(producer) = id.from {
-                    self.at_producer(producer, |at| at.ask(asked, &batch.names));
-                }
+        match message.body.request() {
+            Some(request) => self.no_longer_waits(request),
+            None => self.remember_request(message, Asked { request: id, give_up: sent.plus_ms(patience_ms(id.kind)) }),
+        }
+    }
+
+    fn remember_request(&mut self, message: &Message, asked: Asked) {
+        let id = message.id;
+        match (&message.body, id.from) {
+            (Body::Produce { batch, .. }, Endpoint::Producer(producer)) => {
+                self.at_producer(producer, |at| at.ask(asked, &batch.names));
             }
-            Body::Fetch { offset, .. } => match id.from {
-                Endpoint::Broker(broker) => self.at_follower(broker, |at| {
-                    at.fetch = Fetching::Asked(asked);
+            (Body::Metadata, client) => {
+                let brokers = u8::try_from(self.brokers.len()).unwrap_or(u8::MAX).max(1);
+                self.at_client(client, |known| {
+                    known.asks = Asking::Asked(asked);
+                    known.next = BrokerId(known.next.0 % brokers + 1);
+                });
+            }
+            (Body::OffsetCommit { .. }, Endpoint::Consumer(consumer)) => {
+                self.at_consumer(consumer, |at| at.commit = Some(asked));
+            }
+            (body, Endpoint::Consumer(consumer)) => self.at_consumer(consumer, |at| {
+                at.fetch = Some(asked);
+                if let Body::Fetch { offset, .. } = body {
                     at.last_asked = Some(*offset);
-                }),
-                Endpoint::Consumer(consumer) => self.at_consumer(consumer, |at| {
-                    at.fetch = Some(asked);
-                    at.last_asked = Some(*offset);
-                }),
-                Endpoint::Producer(_) => {}
-            },
-            Body::OffsetCommit { .. } => {
-                if let Endpoint::Consumer(consumer) = id.from {
-                    self.at_consumer(consumer, |at| at.commit = Some(asked));
                 }
-            }
-            Body::ProduceResponse { request, .. }
-            | Body::FetchResponse { request, .. }
-            | Body::OffsetCommitResponse { request, .. } => {
-                if let Endpoint::Broker(broker) = id.from {
-                    self.at_leader(broker, |at| at.waiting.retain(|waiting| waiting.request != *request));
+            }),
+            (body, Endpoint::Broker(broker)) => self.at_broker(broker, |at| {
+                if let Some(asking) = at.asking_mut(id.kind) {
+                    *asking = Asking::Asked(asked);
                 }
+                if let (Body::Fetch { offset, .. }, Role::Follower(following)) = (body, &mut at.role) {
+                    following.last_asked = Some(*offset);
+                }
+            }),
+            (_, Endpoint::Producer(_) | Endpoint::Controller(_)) => {}
+        }
+    }
+
+    /// The request has its answer.
+    fn no_longer_waits(&mut self, request: MessageId) {
+        match request.to {
+            Endpoint::Broker(broker) => {
+                self.at_leader(broker, |at| at.waiting.retain(|waiting| waiting.request != request));
             }
+            Endpoint::Controller(controller) => {
+                self.at_controller(controller, |at| at.waiting.retain(|waiting| waiting.request != request));
+            }
+            Endpoint::Producer(_) | Endpoint::Consumer(_) => {}
         }
     }
 
     /// The message is there; an answer ends the waiting for it.
     fn arrive(&mut self, message: &Message) {
         self.network.forget(message.id);
-        let request = match &message.body {
-            Body::FetchResponse { request, .. } | Body::OffsetCommitResponse { request, .. } => *request,
-            Body::ProduceResponse { .. } | Body::Produce { .. } | Body::Fetch { .. } | Body::OffsetCommit { .. } => {
-                return;
-            }
-        };
-        self.forget_request(request, Fetching::Idle);
+        if let Some(request) = message.body.request().filter(|request| request.kind != MessageKind::Produce) {
+            self.forget_request(request, Asking::Idle, false);
+        }
     }
 
     fn give_up(&mut self, request: MessageId, retry_at: Tick) {
-        self.forget_request(request, Fetching::BackOff { until: retry_at });
+        self.forget_request(request, Asking::BackOff { until: retry_at }, false);
         if let Endpoint::Consumer(consumer) = request.from {
             self.at_consumer(consumer, |at| at.busy_until = at.busy_until.max(retry_at));
         }
     }
 
-    fn forget_request(&mut self, request: MessageId, then: Fetching) {
+    /// Nobody waits for the answer any more. `after_answer`: it has come, and this is what comes of it.
+    fn forget_request(&mut self, request: MessageId, then: Asking, after_answer: bool) {
+        let over = |asking: &Asking| asking.waits_for(request) || after_answer && *asking == Asking::Idle;
         match request.from {
-            Endpoint::Broker(broker) => self.at_follower(broker, |at| {
-                if matches!(at.fetch, Fetching::Asked(asked) if asked.request == request) {
-                    at.fetch = then;
+            Endpoint::Broker(broker) => self.at_broker(broker, |at| {
+                if let Some(asking) = at.asking_mut(request.kind).filter(|asking| over(asking)) {
+                    *asking = then;
                 }
             }),
-            Endpoint::Consumer(consumer) => self.at_consumer(consumer, |at| {
-                for pending in [&mut at.fetch, &mut at.commit] {
-                    if pending.is_some_and(|asked| asked.request == request) {
-                        *pending = None;
+            Endpoint::Consumer(consumer) if request.kind != MessageKind::Metadata => {
+                self.at_consumer(consumer, |at| {
+                    for pending in [&mut at.fetch, &mut at.commit] {
+                        if pending.is_some_and(|asked| asked.request == request) {
+                            *pending = None;
+                        }
                     }
+                });
+            }
+            client => self.at_client(client, |known| {
+                if request.kind == MessageKind::Metadata && over(&known.asks) {
+                    known.asks = then;
                 }
             }),
-            Endpoint::Producer(_) => {}
         }
     }
 
     fn add_producer(&mut self, id: ProducerIndex, settings: ProducerSettings) {
-        let (open, asked) = (Vec::new(), LiteMap::new());
-        self.producers.insert(id, Producer { id, settings, given: 0, open, flushing: false, asked });
+        if settings.acks != Acks::All {
+            self.ledger.given_up.insert(Premise::AcksAll);
+        }
+        let (open, asked, leader) = (Vec::new(), LiteMap::new(), self.first_known());
+        self.producers.insert(id, Producer { id, settings, given: 0, open, flushing: false, asked, leader });
     }
 
     fn acknowledge(&mut self, producer: ProducerIndex, records: &[RecordId], base: Offset) {
@@ -215,6 +443,9 @@ impl World {
 
     fn add_consumer(&mut self, id: ConsumerIndex, settings: ConsumerSettings, position: Offset) {
         let added = Consumer {
+            leader: self.first_known(),
+            position_epoch: None,
+            validates: false,
             id,
             settings,
             position,
@@ -243,9 +474,35 @@ impl World {
         }
     }
 
-    fn at_broker(&mut self, id: BrokerId, change: impl FnOnce(&mut Broker)) {
+    pub(super) fn at_broker(&mut self, id: BrokerId, change: impl FnOnce(&mut Broker)) {
         if let Some(broker) = self.brokers.get_mut(&id) {
             change(broker);
+        }
+    }
+
+    /// What a client that has just come knows: who leads now, without a message.
+    fn first_known(&self) -> LeaderKnown {
+        let leader = self.leader().map(|(broker, leading)| (broker.id, leading.epoch));
+        LeaderKnown {
+            leader: leader.map(|(id, _)| id),
+            epoch: leader.map_or(LeaderEpoch(-1), |(_, epoch)| epoch),
+            asks: Asking::Idle,
+            stale: leader.is_none(),
+            next: BrokerId(1),
+        }
+    }
+
+    fn at_client(&mut self, client: Endpoint, change: impl FnOnce(&mut LeaderKnown)) {
+        match client {
+            Endpoint::Producer(id) => self.at_producer(id, |at| change(&mut at.leader)),
+            Endpoint::Consumer(id) => self.at_consumer(id, |at| change(&mut at.leader)),
+            Endpoint::Broker(_) | Endpoint::Controller(_) => {}
+        }
+    }
+
+    pub(super) fn at_controller(&mut self, id: ControllerId, change: impl FnOnce(&mut Controller)) {
+        if let Some(controller) = self.controllers.get_mut(&id) {
+            change(controller);
         }
     }
 
@@ -253,7 +510,7 @@ impl World {
     fn at_leader(&mut self, id: BrokerId, change: impl FnOnce(&mut Leading)) {
         self.at_broker(id, |broker| match &mut broker.role {
             Role::Leader(leading) => change(leading),
-            Role::Follower(_) => {}
+            Role::Follower(_) | Role::None => {}
         });
     }
 
@@ -261,7 +518,7 @@ impl World {
     fn at_follower(&mut self, id: BrokerId, change: impl FnOnce(&mut Following)) {
         self.at_broker(id, |broker| match &mut broker.role {
             Role::Follower(following) => change(following),
-            Role::Leader(_) => {}
+            Role::Leader(_) | Role::None => {}
         });
     }
 
@@ -314,22 +571,6 @@ impl Producer {
     }
 }
 
-impl Leading {
-    fn note_deletion(&mut self, below: Offset) {
-        if self.storage == StorageRule::DeleteOnAcknowledge {
-            self.deleted_below = below;
-        }
-    }
-
-    fn note(&mut self, follower: BrokerId, log_end: Offset) {
-        self.followers.insert(follower, Some(log_end));
-    }
-
-    fn commit(&mut self, consumer: ConsumerIndex, offset: Offset) {
-        self.committed.insert(consumer, offset);
-    }
-}
-
 impl Consumer {
     /// A poll returns so many records, and the program works on them.
     fn take(&mut self, records: usize, position: Offset, busy_until: Tick) {
@@ -364,6 +605,8 @@ impl Consumer {
     /// Another place: what was fetched for the old one is of no use.
     fn move_to(&mut self, to: Offset) {
         self.position = to;
+        self.position_epoch = None;
+        self.validates = false;
         self.buffer.clear();
     }
 }

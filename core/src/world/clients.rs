@@ -1,11 +1,15 @@
 //! What producers and consumers do, and what they make of the answers.
 
-use super::{Acting, Body, Consumer, ErrorCode, Fetched, Message, StoredBatch};
+use super::leader::FetchAsked;
+use super::{
+    Acting, Asking, Body, CLIENT_BACKOFF_MS, Consumer, ErrorCode, Fetched, LeaderKnown, Message, Process, StoredBatch,
+};
 use crate::event::{EventKind, PendingSend};
 use crate::frame::readable;
 use crate::ids::{BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, Offset, ProducerIndex, RecordId, Tick};
 use crate::rules::fold::{Fold, Program, fold};
 use crate::rules::linger::{OpenBatch, Ready, batch_is_ready};
+use crate::rules::offset_for_leader_epoch::LeaderAnswer;
 use std::sync::Arc;
 
 /// The most records that a fetch of a consumer asks for in one go: its limits in bytes, in effect.
@@ -27,16 +31,57 @@ impl Acting<'_> {
         }
     }
 
+    /// Sends the open batch to whom the producer takes for the leader. While it knows of none the batch stays open.
     pub(super) fn send_open_batch(&mut self, id: ProducerIndex) {
         let Some(producer) = self.world.producers.get(&id) else { return };
-        let Some((leader, _)) = self.world.leader() else { return };
+        let Some(leader) = producer.leader.usable() else { return self.ask_who_leads(Endpoint::Producer(id)) };
         let batch = Arc::new(StoredBatch::of_sends(&producer.open));
         let acks = producer.settings.acks;
         let records = batch.names.clone();
-        let to = Endpoint::Broker(leader.id);
-        self.send(Endpoint::Producer(id), to, Body::Produce { batch, acks }, false);
+        self.send(Endpoint::Producer(id), Endpoint::Broker(leader), Body::Produce { batch, acks }, false);
         if acks == crate::command::Acks::None {
             self.emit(EventKind::SentWithoutAnswer { producer: id, records });
+        }
+    }
+
+    /// Something went wrong at the one who should lead: the client asks anew.
+    pub(super) fn doubt_leader(&mut self, client: Endpoint) {
+        let Some(known) = self.world.leader_known(client) else { return };
+        if !known.stale {
+            self.emit(EventKind::LeaderDoubted { client });
+        }
+        self.ask_who_leads(client);
+    }
+
+    /// Asks one broker after the other who leads.
+    pub(super) fn ask_who_leads(&mut self, client: Endpoint) {
+        let Some(known) = self.world.leader_known(client) else { return };
+        if known.asks == Asking::Idle {
+            self.send(client, Endpoint::Broker(known.next), Body::Metadata, true);
+        }
+    }
+
+    /// A broker says what it believes.
+    fn metadata_for_client(&mut self, id: BrokerId, request: MessageId) {
+        let Some(broker) = self.world.brokers.get(&id) else { return };
+        let partition = &broker.image.partition;
+        let (leader, leader_epoch) = (partition.leader, partition.leader_epoch);
+        let body = Body::MetadataResponse { request, leader, leader_epoch };
+        self.send(Endpoint::Broker(id), request.from, body, true);
+    }
+
+    /// The client takes what is not older than what it knows; else it asks another broker a little later.
+    fn leader_told(&mut self, request: MessageId, leader: Option<BrokerId>, epoch: LeaderEpoch) {
+        let client = request.from;
+        let Some(known) = self.world.leader_known(client) else { return };
+        if leader.is_some() && epoch >= known.epoch {
+            self.emit_then(EventKind::LeaderLearnt { client, leader, epoch });
+            if let Endpoint::Producer(id) = client {
+                self.send_if_ready(id);
+            }
+        } else {
+            let until = Some(self.world.tick.plus_ms(CLIENT_BACKOFF_MS));
+            self.emit(EventKind::AskLater { request, until });
         }
     }
 
@@ -59,26 +104,25 @@ impl Acting<'_> {
         }
     }
 
-    pub(super) fn produce_failed(&mut self, id: ProducerIndex, request: MessageId, error: ErrorCode) {
-        self.produce_answered(id, request, Err(error));
-    }
-
     /// Returns what is there, or asks the leader for more.
     pub(super) fn poll(&mut self, id: ConsumerIndex) {
         let Some(consumer) = self.world.consumers.get(&id) else { return };
-        if consumer.next_records().is_empty() {
-            let Some((leader, leading)) = self.world.leader() else { return };
-            let routine = consumer.last_asked == Some(consumer.position);
-            let body = Body::Fetch {
-                offset: consumer.position,
-                leader_epoch: leading.epoch,
-                most_records: FETCH_RECORDS_MOST,
-            };
-            let to = Endpoint::Broker(leader.id);
-            self.send(Endpoint::Consumer(id), to, body, routine);
-        } else {
-            self.return_records(id);
+        if !consumer.next_records().is_empty() {
+            return self.return_records(id);
         }
+        let Some(leader) = consumer.leader.usable() else { return self.ask_who_leads(Endpoint::Consumer(id)) };
+        let fences = self.world.topic.truncation_rule.fetch_names_epochs();
+        let leader_epoch = fences.then_some(consumer.leader.epoch);
+        let (body, routine) = match consumer.position_epoch.filter(|_| consumer.validates) {
+            Some(asked) => (Body::OffsetForLeaderEpoch { leader_epoch, asked }, false),
+            None => {
+                let (offset, most_records) = (consumer.position, FETCH_RECORDS_MOST);
+                let (last_fetched, broker_epoch) = (None, -1);
+                let fetch = Body::Fetch { offset, leader_epoch, last_fetched, broker_epoch, most_records };
+                (fetch, consumer.last_asked == Some(consumer.position))
+            }
+        };
+        self.send(Endpoint::Consumer(id), Endpoint::Broker(leader), body, routine);
     }
 
     /// `poll()` returns: the position moves behind the last record, whatever the program does with them.
@@ -87,11 +131,13 @@ impl Acting<'_> {
         let records = consumer.next_records();
         let Some((last, _)) = records.last() else { return };
         let position = last.plus(1);
+        let holds = |batch: &&Arc<StoredBatch>| batch.base_offset() <= *last && *last <= batch.last_offset();
+        let epoch = consumer.buffer.iter().find(holds).map_or(LeaderEpoch(-1), |batch| batch.leader_epoch());
         let work_ms = i64::from(consumer.settings.work_ms).saturating_mul(i64::try_from(records.len()).unwrap_or(0));
         let busy_until = self.world.tick.plus_ms(work_ms);
         let program = consumer.settings.program;
         let texts = if program.is_some() { consumer.texts_of(&records) } else { Vec::new() };
-        self.emit_then(EventKind::RecordsRead { consumer: id, records, position, busy_until });
+        self.emit_then(EventKind::RecordsRead { consumer: id, records, position, epoch, busy_until });
         if let Some(program) = program {
             for (offset, key, value) in texts {
                 self.fold_record(id, program, offset, key, value.as_deref());
@@ -124,78 +170,150 @@ impl Acting<'_> {
                     self.return_records(id);
                 }
             }
-            Err(_) => {
+            Err(ErrorCode::OffsetOutOfRange) => {
                 let reset = consumer.settings.auto_offset_reset;
                 let (from, to) = (consumer.position, self.world.reset_offset(reset));
                 self.emit(EventKind::PositionReset { consumer: id, from, to, reset });
             }
+            Err(_) => self.doubt_leader(Endpoint::Consumer(id)),
+        }
+    }
+
+    /// The new leader has said where the epoch of the last record that was read ended (KIP-320).
+    fn position_judged(&mut self, id: ConsumerIndex, answer: Result<LeaderAnswer, ErrorCode>) {
+        let Some(consumer) = self.world.consumers.get(&id) else { return };
+        let (from, reset) = (consumer.position, consumer.settings.auto_offset_reset);
+        match answer {
+            Ok(LeaderAnswer::Ends { end, .. } | LeaderAnswer::EndsAt(end)) if end < from => {
+                self.emit(EventKind::TruncationDetected { consumer: id, from, to: end });
+            }
+            Ok(LeaderAnswer::Ends { .. } | LeaderAnswer::EndsAt(_)) => {
+                self.emit(EventKind::PositionValidated { consumer: id });
+            }
+            Ok(LeaderAnswer::Undefined) => {
+                let to = self.world.reset_offset(reset);
+                self.emit(EventKind::PositionReset { consumer: id, from, to, reset });
+            }
+            Err(_) => self.doubt_leader(Endpoint::Consumer(id)),
         }
     }
 
     /// Commits the position: the next offset to be read, not the last one that was.
     pub(super) fn commit(&mut self, id: ConsumerIndex) {
         let Some(consumer) = self.world.consumers.get(&id) else { return };
-        let Some((leader, _)) = self.world.leader() else { return };
+        let Some(leader) = consumer.leader.usable() else { return self.ask_who_leads(Endpoint::Consumer(id)) };
         let body = Body::OffsetCommit { offset: consumer.position };
-        let to = Endpoint::Broker(leader.id);
-        self.send(Endpoint::Consumer(id), to, body, false);
+        self.send(Endpoint::Consumer(id), Endpoint::Broker(leader), body, false);
     }
 
-    /// Hands a message that arrived to whoever it is for.
+    /// Hands a message that arrived to whoever it is for. On a cut link nothing arrives, and nobody is there at a
+    /// process that is down.
     pub(super) fn deliver(&mut self, id: MessageId) {
         let Some(travel) = self.world.network.on_the_way.get(&id) else { return };
         let message = Arc::clone(&travel.message);
-        let awaited = self.world.awaits(&message);
+        if self.world.network.cut.contains_key(&message.link()) {
+            self.emit(EventKind::MessageDropped { message });
+            return;
+        }
+        if let Process::Down { .. } = self.world.process(id.to) {
+            self.emit_then(EventKind::MessageDropped { message });
+            self.connection_lost(id);
+            return;
+        }
+        let request = message.body.request();
+        let in_vain = request.is_some_and(|request| !self.world.awaits(request));
         self.emit_then(EventKind::MessageDelivered { message: Arc::clone(&message) });
+        if in_vain {
+            return;
+        }
         match id.to {
-            Endpoint::Broker(broker) => self.arrived_at_broker(broker, &message, awaited),
-            Endpoint::Producer(producer) => {
-                if let Body::ProduceResponse { request, answer } = &message.body {
-                    self.produce_answered(producer, *request, *answer);
-                }
-            }
-            Endpoint::Consumer(consumer) if awaited => match &message.body {
-                Body::FetchResponse { answer, .. } => self.fetched_by_consumer(consumer, answer),
-                Body::OffsetCommitResponse { offset, .. } => {
-                    self.emit(EventKind::CommitConfirmed { consumer, offset: *offset });
-                }
-                Body::Produce { .. }
-                | Body::ProduceResponse { .. }
-                | Body::Fetch { .. }
-                | Body::OffsetCommit { .. } => {}
-            },
-            Endpoint::Consumer(_) => {}
+            Endpoint::Broker(broker) => self.arrived_at_broker(broker, &message),
+            Endpoint::Controller(controller) => self.arrived_at_controller(controller, id, &message.body),
+            Endpoint::Producer(producer) => self.arrived_at_producer(producer, &message.body),
+            Endpoint::Consumer(consumer) => self.arrived_at_consumer(consumer, &message.body),
         }
     }
 
-    fn arrived_at_broker(&mut self, broker: BrokerId, message: &Message, awaited: bool) {
+    fn arrived_at_producer(&mut self, producer: ProducerIndex, body: &Body) {
+        match body {
+            Body::ProduceResponse { request, answer } => {
+                self.produce_answered(producer, *request, *answer);
+                if matches!(answer, Err(ErrorCode::NotLeaderOrFollower)) {
+                    self.doubt_leader(Endpoint::Producer(producer));
+                }
+            }
+            Body::MetadataResponse { request, leader, leader_epoch } => {
+                self.leader_told(*request, *leader, *leader_epoch);
+            }
+            _ => {}
+        }
+    }
+
+    fn arrived_at_consumer(&mut self, consumer: ConsumerIndex, body: &Body) {
+        match body {
+            Body::FetchResponse { answer, .. } => self.fetched_by_consumer(consumer, answer),
+            Body::OffsetCommitResponse { offset, .. } => {
+                self.emit(EventKind::CommitConfirmed { consumer, offset: *offset });
+            }
+            Body::OffsetForLeaderEpochResponse { answer, .. } => self.position_judged(consumer, *answer),
+            Body::MetadataResponse { request, leader, leader_epoch } => {
+                self.leader_told(*request, *leader, *leader_epoch);
+            }
+            _ => {}
+        }
+    }
+
+    fn arrived_at_broker(&mut self, broker: BrokerId, message: &Message) {
         match &message.body {
             Body::Produce { batch, acks } => self.produce(broker, message.id, batch, *acks),
-            Body::Fetch { offset, most_records, .. } => self.fetch(broker, message.id, *offset, *most_records),
+            Body::Fetch { offset, leader_epoch, last_fetched, broker_epoch, most_records } => {
+                let asked = FetchAsked {
+                    offset: *offset,
+                    leader_epoch: *leader_epoch,
+                    last_fetched: *last_fetched,
+                    broker_epoch: *broker_epoch,
+                    most_records: *most_records,
+                };
+                self.fetch(broker, message.id, asked);
+            }
             Body::OffsetCommit { offset } => self.offset_commit(broker, message.id, *offset),
-            Body::FetchResponse { answer, .. } if awaited => self.fetched_by_follower(broker, answer),
-            Body::FetchResponse { .. } | Body::ProduceResponse { .. } | Body::OffsetCommitResponse { .. } => {}
+            Body::OffsetForLeaderEpoch { leader_epoch, asked } => {
+                self.offset_for_leader_epoch(broker, message.id, *leader_epoch, *asked);
+            }
+            Body::Metadata => self.metadata_for_client(broker, message.id),
+            Body::FetchResponse { request, answer } => self.fetched_by_follower(broker, *request, answer),
+            Body::OffsetForLeaderEpochResponse { request, answer } => {
+                self.epoch_end_told(broker, *request, *answer);
+            }
+            Body::BrokerRegistrationResponse { request, answer } => {
+                self.registration_answered(broker, *request, *answer);
+            }
+            Body::BrokerHeartbeatResponse { request, answer } => self.heartbeat_answered(broker, *request, *answer),
+            Body::FetchMetadataResponse { request, answer } => self.metadata_fetched(broker, *request, answer),
+            Body::AlterPartitionResponse { proposal, answer, .. } => {
+                self.alter_partition_answered(broker, *proposal, *answer);
+            }
+            _ => {}
         }
     }
 }
 
+impl LeaderKnown {
+    /// Whom to send to, unless that is in doubt.
+    #[must_use]
+    pub fn usable(&self) -> Option<BrokerId> {
+        self.leader.filter(|_| !self.stale)
+    }
+}
+
 impl super::World {
-    /// Whether the receiver still waits for this answer; a time-out or a restart may have come first.
-    fn awaits(&self, message: &Message) -> bool {
-        let (Body::FetchResponse { request, .. } | Body::OffsetCommitResponse { request, .. }) = &message.body else {
-            return false;
-        };
-        match message.id.to {
-            Endpoint::Broker(broker) => self.brokers.get(&broker).is_some_and(|broker| match &broker.role {
-                super::Role::Follower(following) => {
-                    matches!(following.fetch, super::Fetching::Asked(asked) if asked.request == *request)
-                }
-                super::Role::Leader(_) => false,
-            }),
-            Endpoint::Consumer(consumer) => self.consumers.get(&consumer).is_some_and(|consumer| {
-                consumer.fetch.into_iter().chain(consumer.commit).any(|asked| asked.request == *request)
-            }),
-            Endpoint::Producer(_) => false,
+    /// What a client knows of who leads.
+    #[must_use]
+    pub fn leader_known(&self, client: Endpoint) -> Option<&LeaderKnown> {
+        match client {
+            Endpoint::Producer(id) => self.producers.get(&id).map(|producer| &producer.leader),
+            Endpoint::Consumer(id) => self.consumers.get(&id).map(|consumer| &consumer.leader),
+            Endpoint::Broker(_) | Endpoint::Controller(_) => None,
         }
     }
 }

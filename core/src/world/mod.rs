@@ -1,8 +1,8 @@
 //! A whole cluster as a value: brokers and their logs, a network with messages in flight, producers, consumers,
 //! a virtual clock. `Clone` is a snapshot; the same script and seed give the same world on every machine.
 //!
-//! What it has today: one partition, a leader that stays, followers that fetch, clients that write and read.
-//! Not modelled yet: controllers, elections, the ISR's changes, retries, idempotence, transactions, groups.
+//! What it has: one partition, its replicas, a controller with the metadata log, clients that write and read, and all
+//! that can go wrong with them. Not modelled yet: retries, idempotence, transactions, groups.
 //!
 //! A world changes in one place only, [`World::apply_event`]; handlers read it and emit events.
 
@@ -11,26 +11,36 @@ mod apply;
 mod batch;
 mod check;
 mod clients;
+mod controller;
 mod due;
+mod faults;
 mod follower;
 mod hash;
 mod leader;
+mod machines;
 mod message;
+mod metadata;
+mod premise;
+mod requests;
+mod roles;
 mod sending;
+mod session;
 mod state;
 
 pub use batch::StoredBatch;
 pub use check::Violation;
-pub use leader::decide_high_watermark;
-pub use message::{Body, ErrorCode, Fetched, Message};
+pub use message::{Body, ControllerError, ErrorCode, Fetched, HeartbeatAnswer, Message, MetadataFetched};
+pub use metadata::{Image, MetadataRecord, RegisteredBroker, TopicSettings};
+pub use premise::{Premise, Premises};
 pub use state::{
-    Asked, Broker, Consumer, Fetching, Folded, Following, Leading, Ledger, Network, OnTheWay, Producer, ReplicaLog,
-    Role, Waiting, Wants,
+    Asked, Asking, Broker, Consumer, Controller, Disk, Duties, Folded, Following, LeaderKnown, Leading, Ledger,
+    MetadataWaiting, MetadataWants, Network, OnTheWay, Process, Producer, ReplicaLog, Role, Session, Topic, Waiting,
+    Wants,
 };
 
 use crate::command::Schedule;
 use crate::event::{Event, EventKind, Subject};
-use crate::ids::{BrokerId, ConsumerIndex, EventId, ProducerIndex, Tick};
+use crate::ids::{BrokerId, ConsumerIndex, ControllerId, EventId, ProducerIndex, Tick};
 use litemap::LiteMap;
 use rpds::RedBlackTreeMapSync;
 
@@ -40,6 +50,20 @@ pub const REQUEST_TIMEOUT_MS: i64 = 30_000;
 pub const FETCH_WAIT_MS: i64 = 500;
 /// How long a follower waits after a fetch that failed: `replica.fetch.backoff.ms`.
 pub const FETCH_BACKOFF_MS: i64 = 1_000;
+/// How long a client waits before it asks again who leads: `retry.backoff.ms`.
+pub const CLIENT_BACKOFF_MS: i64 = 100;
+/// How long a client waits before it connects again to where nobody was: `reconnect.backoff.max.ms`.
+pub const RECONNECT_BACKOFF_MS: i64 = 1_000;
+/// `broker.heartbeat.interval.ms`.
+pub const HEARTBEAT_INTERVAL_MS: i64 = 2_000;
+/// `broker.session.timeout.ms`.
+pub const SESSION_TIMEOUT_MS: i64 = 9_000;
+/// How long a broker waits for a controller's answer: half of a session.
+pub const CONTROLLER_TIMEOUT_MS: i64 = 4_500;
+/// How long a fetch of the metadata waits at the controller.
+pub const METADATA_FETCH_WAIT_MS: i64 = 500;
+/// `replica.high.watermark.checkpoint.interval.ms`.
+pub const MARK_CHECKPOINT_INTERVAL_MS: i64 = 5_000;
 /// The latency of a link that was never set.
 pub const LATENCY_MS: u32 = 10;
 
@@ -52,7 +76,10 @@ pub struct World {
     pub seed: u64,
     pub tick: Tick,
     pub schedule: Schedule,
+    pub topic: Topic,
     pub brokers: LiteMap<BrokerId, Broker>,
+    /// Without one the metadata never changes.
+    pub controllers: LiteMap<ControllerId, Controller>,
     pub producers: LiteMap<ProducerIndex, Producer>,
     pub consumers: LiteMap<ConsumerIndex, Consumer>,
     pub network: Network,
@@ -76,7 +103,9 @@ impl World {
             seed,
             tick: Tick::ZERO,
             schedule: Schedule::Automatic,
+            topic: Topic::default(),
             brokers: LiteMap::new(),
+            controllers: LiteMap::new(),
             producers: LiteMap::new(),
             consumers: LiteMap::new(),
             network: Network {
@@ -84,6 +113,8 @@ impl World {
                 jitter_ms: 0,
                 links: LiteMap::new(),
                 held: LiteMap::new(),
+                cut: LiteMap::new(),
+                drop_next: LiteMap::new(),
                 on_the_way: LiteMap::new(),
                 counts: LiteMap::new(),
             },
@@ -92,13 +123,11 @@ impl World {
         }
     }
 
-    /// The broker that leads the partition.
+    /// The broker that leads the partition: of those that think so, the one with the latest epoch.
     #[must_use]
     pub fn leader(&self) -> Option<(&Broker, &Leading)> {
-        self.brokers.values().find_map(|broker| match &broker.role {
-            Role::Leader(leading) => Some((broker, leading)),
-            Role::Follower(_) => None,
-        })
+        let leading = self.brokers.keys().filter_map(|id| self.leading(*id));
+        leading.max_by_key(|(_, leading)| leading.epoch)
     }
 
     /// The event that last changed this, if any did.

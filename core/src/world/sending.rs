@@ -29,7 +29,15 @@ impl Acting<'_> {
             u64::from(id.count),
             u64::from(network.jitter_ms) + 1,
         );
-        let due = self.world.tick.plus_ms(i64::from(latency_ms) + i64::try_from(jitter_ms).unwrap_or(0));
+        let disk_ms = match (id.kind, id.to) {
+            // What is to be written waits for the disk.
+            (MessageKind::Produce, Endpoint::Broker(broker)) => {
+                self.world.brokers.get(&broker).map_or(0, |broker| broker.disk.slow_ms)
+            }
+            _ => 0,
+        };
+        let late_ms = i64::from(latency_ms) + i64::from(disk_ms) + i64::try_from(jitter_ms).unwrap_or(0);
+        let due = self.world.tick.plus_ms(late_ms);
         let before = network.on_the_way.values().filter(|other| other.message.link() == link);
         before.map(|other| other.due).fold(due, Tick::max)
     }
@@ -43,6 +51,18 @@ fn kind_of(body: &Body) -> MessageKind {
         Body::FetchResponse { .. } => MessageKind::FetchResponse,
         Body::OffsetCommit { .. } => MessageKind::OffsetCommit,
         Body::OffsetCommitResponse { .. } => MessageKind::OffsetCommitResponse,
+        Body::OffsetForLeaderEpoch { .. } => MessageKind::OffsetForLeaderEpoch,
+        Body::OffsetForLeaderEpochResponse { .. } => MessageKind::OffsetForLeaderEpochResponse,
+        Body::Metadata => MessageKind::Metadata,
+        Body::MetadataResponse { .. } => MessageKind::MetadataResponse,
+        Body::BrokerRegistration { .. } => MessageKind::BrokerRegistration,
+        Body::BrokerRegistrationResponse { .. } => MessageKind::BrokerRegistrationResponse,
+        Body::BrokerHeartbeat { .. } => MessageKind::BrokerHeartbeat,
+        Body::BrokerHeartbeatResponse { .. } => MessageKind::BrokerHeartbeatResponse,
+        Body::FetchMetadata { .. } => MessageKind::FetchMetadata,
+        Body::FetchMetadataResponse { .. } => MessageKind::FetchMetadataResponse,
+        Body::AlterPartition { .. } => MessageKind::AlterPartition,
+        Body::AlterPartitionResponse { .. } => MessageKind::AlterPartitionResponse,
     }
 }
 
@@ -52,14 +72,9 @@ fn number_of(id: MessageId) -> u64 {
         Endpoint::Broker(id) => u64::from(id.0),
         Endpoint::Producer(id) => 0x100 + u64::from(id.0),
         Endpoint::Consumer(id) => 0x200 + u64::from(id.0),
+        Endpoint::Controller(id) => 0x300 + u64::from(id.0),
     };
-    let kind = match id.kind {
-        MessageKind::Produce => 0,
-        MessageKind::ProduceResponse => 1,
-        MessageKind::Fetch => 2,
-        MessageKind::FetchResponse => 3,
-        MessageKind::OffsetCommit => 4,
-        MessageKind::OffsetCommitResponse => 5,
-    };
+    let kind = MessageKind::ALL.iter().position(|kind| *kind == id.kind).and_then(|at| u64::try_from(at).ok());
+    let kind = kind.unwrap_or(0);
     (kind << 32) | (end(id.from) << 16) | end(id.to)
 }

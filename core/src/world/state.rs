@@ -1,13 +1,21 @@
 //! The parts of a world. Plain values; only `apply.rs` changes them.
 
 use super::batch::StoredBatch;
-use super::message::Message;
+use super::message::{Body, Message};
+use super::metadata::{Image, MetadataRecord};
+use super::premise::Premises;
 use crate::command::{ConsumerSettings, Link, ProducerSettings};
 use crate::event::PendingSend;
 use crate::ids::{
-    BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, ProducerIndex, RecordId, Tick,
+    BrokerId, ConsumerIndex, ControllerId, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, ProducerIndex,
+    RecordId, Tick,
 };
+use crate::rules::commit_rule::CommitRule;
+use crate::rules::epoch_cache::EpochCache;
+use crate::rules::isr::Isr;
+use crate::rules::replica::Follower;
 use crate::rules::storage::StorageRule;
+use crate::rules::truncation_rule::TruncationRule;
 use litemap::LiteMap;
 use rpds::RedBlackTreeMapSync as Shared;
 use std::sync::Arc;
@@ -63,9 +71,28 @@ impl ReplicaLog {
         }
     }
 
+    /// Nothing at `end` or above is left; a batch that reaches there goes whole.
+    pub(super) fn truncate(&mut self, end: Offset) {
+        while let Some(last) = self.batches.last().map(|(last, _)| *last).filter(|last| *last >= end) {
+            self.batches.remove_mut(&last);
+        }
+    }
+
     pub(super) fn push(&mut self, batch: Arc<StoredBatch>) {
         self.batches.insert_mut(batch.last_offset(), batch);
     }
+}
+
+/// A process: whether it works, stands still, or is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Process {
+    Up,
+    /// It does nothing, and its connections stay open: what comes in waits.
+    Frozen,
+    /// Its memory is gone. `clean`: it has stopped of its own accord, with everything on disk.
+    Down {
+        clean: bool,
+    },
 }
 
 /// A broker and its replica of the partition.
@@ -74,30 +101,73 @@ impl ReplicaLog {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broker {
     pub id: BrokerId,
+    pub process: Process,
     pub log: ReplicaLog,
     pub high_watermark: Offset,
+    /// Where each leader epoch of the log begins (`leader-epoch-checkpoint`).
+    pub epochs: EpochCache,
     pub role: Role,
+    pub disk: Disk,
+    /// How far its clock is ahead of the world's.
+    pub clock_ahead_ms: i64,
+    /// The metadata as far as it has replayed it.
+    pub image: Image,
+    pub duties: Duties,
+}
+
+/// What is on a broker's disk, and how fast it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Disk {
+    /// Records below this survive a loss of power; those above lie in the page cache.
+    pub flushed: Offset,
+    /// The high watermark in `replication-offset-checkpoint`.
+    pub checkpointed: Offset,
+    /// How long each write takes.
+    pub slow_ms: u32,
+}
+
+/// What a broker owes the controller, and its regular work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Duties {
+    /// Which of its starts this is, 1 for the first.
+    pub start: u32,
+    /// Whether the process before this one stopped cleanly.
+    pub clean_start: bool,
+    /// The epoch with which this start is registered; none before it is.
+    pub epoch: Option<i64>,
+    /// It has replayed what was committed when it started, so it may take up its role.
+    pub caught_up: bool,
+    /// It wants to stop and waits for leave.
+    pub stopping: bool,
+    /// Whom it takes for the active controller.
+    pub controller: ControllerId,
+    pub registration: Asking,
+    pub heartbeat: Asking,
+    pub metadata: Asking,
+    pub alter_partition: Asking,
+    pub next_isr_check: Tick,
+    pub next_checkpoint: Tick,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Role {
     Leader(Leading),
     Follower(Following),
+    /// It has no part in the partition now: it is down, has not been told, or there is no leader.
+    None,
 }
 
 /// What only a leader keeps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Leading {
     pub epoch: LeaderEpoch,
-    pub storage: StorageRule,
-    /// Below this a queue's rule has deleted; nothing else in this world deletes.
-    pub deleted_below: Offset,
-    /// Everything below this is on the follower; `None` until it has fetched. All are in sync in this world.
-    pub followers: LiteMap<BrokerId, Option<Offset>>,
+    pub partition_epoch: i32,
+    /// Where the log ended when this leader epoch began.
+    pub epoch_start: Offset,
+    pub isr: Isr,
+    pub followers: LiteMap<BrokerId, Follower>,
     /// Requests that wait for an answer, oldest first.
     pub waiting: Vec<Waiting>,
-    /// The groups' committed offsets (`__consumer_offsets`, here without a log of its own).
-    pub committed: LiteMap<ConsumerIndex, Offset>,
 }
 
 /// A request in purgatory.
@@ -113,7 +183,7 @@ pub struct Waiting {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wants {
     /// A fetch at the end: for something at `offset`.
-    Records { offset: Offset, most_records: u32 },
+    Records { offset: Offset, most_records: u32, last_fetched: Option<LeaderEpoch> },
     /// A produce with acks=all: for the mark to reach `mark`.
     HighWatermark { base: Offset, mark: Offset },
 }
@@ -122,19 +192,25 @@ pub enum Wants {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Following {
     pub leader: BrokerId,
-    pub fetch: Fetching,
+    pub epoch: LeaderEpoch,
+    pub fetch: Asking,
     /// The offset of its last fetch.
     pub last_asked: Option<Offset>,
+    /// Before it fetches it asks the leader where this epoch ended (KIP-101, KIP-279).
+    pub asks_end_of: Option<LeaderEpoch>,
 }
 
+/// Where somebody is with a request that is sent again and again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fetching {
+pub enum Asking {
     Idle,
     Asked(Asked),
     /// Not before this tick.
     BackOff {
         until: Tick,
     },
+    /// Not before the metadata says something new.
+    AwaitsMetadata,
 }
 
 /// A request whose answer is waited for.
@@ -155,6 +231,20 @@ pub struct Producer {
     pub flushing: bool,
     /// Requests that wait for an answer, with the records they carry.
     pub asked: LiteMap<MessageId, (Tick, Vec<RecordId>)>,
+    pub leader: LeaderKnown,
+}
+
+/// What a client knows of who leads, and how it finds out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LeaderKnown {
+    pub leader: Option<BrokerId>,
+    pub epoch: LeaderEpoch,
+    /// Its request for metadata.
+    pub asks: Asking,
+    /// Something went wrong: it asks before it does anything else.
+    pub stale: bool,
+    /// Which broker it asks next.
+    pub next: BrokerId,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,6 +259,11 @@ pub struct Consumer {
     /// The offset of its last fetch.
     pub last_asked: Option<Offset>,
     pub commit: Option<Asked>,
+    pub leader: LeaderKnown,
+    /// The epoch of the last record it has read; none before the first.
+    pub position_epoch: Option<LeaderEpoch>,
+    /// The leader is new: where its epoch ended must be asked before the next fetch (KIP-320).
+    pub validates: bool,
     /// What the consumer was last told of its committed offset.
     pub confirmed: Option<Offset>,
     /// What its program has folded so far; in memory, so a restart empties it.
@@ -199,6 +294,10 @@ pub struct Network {
     pub links: LiteMap<Link, u32>,
     /// Links that deliver nothing.
     pub held: LiteMap<Link, ()>,
+    /// Links on which everything is lost.
+    pub cut: LiteMap<Link, ()>,
+    /// The next message of this kind on this link will be lost.
+    pub drop_next: LiteMap<(MessageKind, Endpoint, Endpoint), ()>,
     pub on_the_way: LiteMap<MessageId, OnTheWay>,
     /// How many messages of a kind went each way so far.
     pub counts: LiteMap<(MessageKind, Endpoint, Endpoint), u32>,
@@ -211,9 +310,81 @@ pub struct OnTheWay {
     pub due: Tick,
 }
 
-/// Kept beside the world for properties and stories: what was promised to whom.
+/// A controller: its metadata log, and what it makes of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Controller {
+    pub id: ControllerId,
+    pub process: Process,
+    /// By offset, with the epoch of the controller that wrote it.
+    pub log: Shared<Offset, (i32, Arc<MetadataRecord>)>,
+    /// Records below this are on a majority of the controllers: nothing takes them back.
+    pub committed: Offset,
+    /// What all of its log comes to, committed or not.
+    pub image: Image,
+    pub epoch: i32,
+    /// It leads the quorum.
+    pub active: bool,
+    pub sessions: LiteMap<BrokerId, Session>,
+    /// Requests that wait for a commit or for something new.
+    pub waiting: Vec<MetadataWaiting>,
+}
+
+impl Controller {
+    /// The first offset that is not in its log.
+    #[must_use]
+    pub fn log_end(&self) -> Offset {
+        self.log.last().map_or(Offset::ZERO, |(last, _)| last.plus(1))
+    }
+}
+
+/// A broker in the eyes of the active controller. Source: `BrokerHeartbeatManager`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub heard: Tick,
+    /// The broker has replayed the metadata below this.
+    pub metadata_end: Offset,
+    /// It may stop once every active broker has replayed the metadata below this.
+    pub may_stop_at: Option<Offset>,
+}
+
+/// A request that waits at the active controller.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MetadataWaiting {
+    pub request: MessageId,
+    pub wants: MetadataWants,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MetadataWants {
+    /// A fetch: for a committed record at `offset`, or for the time to be up.
+    Records { offset: Offset, until: Tick },
+    /// Its answer is known, and given when everything below `committed` is.
+    Commit { committed: Offset, answer: Arc<Body> },
+}
+
+/// The topic beside its replicas.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Topic {
+    pub storage: StorageRule,
+    /// Below this a queue's rule has deleted; nothing else in this world deletes.
+    pub deleted_below: Offset,
+    /// The groups' committed offsets (`__consumer_offsets`, here without a log of its own).
+    pub committed: LiteMap<ConsumerIndex, Offset>,
+    pub commit_rule: CommitRule,
+    pub truncation_rule: TruncationRule,
+    /// `eligible.leader.replicas.version` is 1.
+    pub elr: bool,
+    /// `replica.lag.time.max.ms`.
+    pub lag_max_ms: u32,
+}
+
+/// Kept beside the world for properties and stories: what was promised to whom, and what was given up.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Ledger {
     /// Acknowledged records and their offsets.
     pub acknowledged: Shared<RecordId, Offset>,
+    /// What some consumer was the first to read at an offset.
+    pub read: Shared<Offset, RecordId>,
+    /// Premises of the promises that do not hold any more in this run.
+    pub given_up: Premises,
 }

@@ -105,6 +105,7 @@ fn touched(lab: Lab, thing: &Subject) -> Option<Event> {
         Subject::Table(id) => Of::Table(*id),
         Subject::Message(id) => Of::Message(*id),
         Subject::Actor(Endpoint::Broker(id)) => Of::Log(*id),
+        Subject::Actor(Endpoint::Controller(_)) => Of::Partition,
         Subject::Tape(_) | Subject::Batch { .. } | Subject::Mark { .. } => return None,
     };
     lab.world().last_touch(subject).and_then(|id| event_at(&lab.run(), id))

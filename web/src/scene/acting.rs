@@ -48,7 +48,7 @@ fn acts(frame: &Frame, world: &World) -> Vec<Act> {
         match actor.id {
             Endpoint::Producer(producer) => acts.push(send(frame, producer)),
             Endpoint::Consumer(consumer) => acts.extend(read(consumer, world)),
-            Endpoint::Broker(_) => {}
+            Endpoint::Broker(_) | Endpoint::Controller(_) => {}
         }
     }
     for tape in frame.tapes.iter().filter(|tape| tape.role == ReplicaRole::Follower) {
@@ -108,10 +108,9 @@ fn read(consumer: ConsumerIndex, world: &World) -> Vec<Act> {
 
 /// The other of the two rules of what becomes of records that have been read.
 fn rule(world: &World) -> Act {
-    let rule = world.leader().map(|(_, leading)| leading.storage);
-    match rule {
-        Some(StorageRule::DeleteOnAcknowledge) => ruled(words::KEEP, StorageRule::Keep),
-        _ => ruled(words::DELETE, StorageRule::DeleteOnAcknowledge),
+    match world.topic.storage {
+        StorageRule::DeleteOnAcknowledge => ruled(words::KEEP, StorageRule::Keep),
+        StorageRule::Keep => ruled(words::DELETE, StorageRule::DeleteOnAcknowledge),
     }
 }
 

@@ -162,7 +162,7 @@ impl Terminal {
         let client = |id: Endpoint| match id {
             Endpoint::Producer(id) => Some(id.to_string()),
             Endpoint::Consumer(id) => Some(id.to_string()),
-            Endpoint::Broker(_) => None,
+            Endpoint::Broker(_) | Endpoint::Controller(_) => None,
         };
         Known {
             clients: frame.actors.iter().filter_map(|actor| client(actor.id)).collect(),

@@ -21,6 +21,7 @@ pub fn endpoint(end: Endpoint) -> String {
         Endpoint::Broker(broker) => format!("broker {broker}"),
         Endpoint::Producer(producer) => format!("producer {producer}"),
         Endpoint::Consumer(consumer) => format!("consumer {consumer}"),
+        Endpoint::Controller(controller) => format!("controller {controller}"),
     }
 }
 

@@ -410,7 +410,7 @@ impl Layout {
     pub fn port(&self, end: Endpoint) -> Option<Point> {
         let y = match end {
             Endpoint::Broker(id) => self.tape_row(&TapeId::Broker(id))?.middle(),
-            Endpoint::Producer(_) | Endpoint::Consumer(_) => {
+            Endpoint::Producer(_) | Endpoint::Consumer(_) | Endpoint::Controller(_) => {
                 let row = self.actor_row(end)?;
                 f64::midpoint(row.top, row.bottom)
             }

@@ -1,6 +1,6 @@
 //! The way of a message: a curve from its sender's port to its receiver's, bulging into the lane.
 
-use kafka_lab::ids::{MessageId, MessageKind};
+use kafka_lab::ids::MessageId;
 
 use super::layout::Layout;
 use super::shape::{Point, point};
@@ -19,7 +19,7 @@ impl Route {
     pub fn of(id: MessageId, layout: &Layout) -> Option<Self> {
         let (from, to) = (layout.port(id.from)?, layout.port(id.to)?);
         // Answers keep a little to the left of what was asked, so that the two are two lines.
-        let reach = if is_answer(id.kind) { 0.55 } else { 0.8 };
+        let reach = if id.kind.is_answer() { 0.55 } else { 0.8 };
         Some(Route { from, to, bulge_x: from.x + layout.metrics.lane * reach * 4.0 / 3.0 / 2.0 })
     }
 
@@ -33,13 +33,6 @@ impl Route {
         let x = ends * self.from.x + inner * self.bulge_x;
         let y = (u * u * u + 3.0 * u * u * t) * self.from.y + (t * t * t + 3.0 * u * t * t) * self.to.y;
         point(x, y)
-    }
-}
-
-fn is_answer(kind: MessageKind) -> bool {
-    match kind {
-        MessageKind::Produce | MessageKind::Fetch | MessageKind::OffsetCommit => false,
-        MessageKind::ProduceResponse | MessageKind::FetchResponse | MessageKind::OffsetCommitResponse => true,
     }
 }
 

@@ -39,6 +39,7 @@ fn name(actor: &Actor, row: &ActorRow, layout: &Layout) -> Shape {
         Endpoint::Producer(_) => "producer-words",
         Endpoint::Consumer(_) => "consumer-words",
         Endpoint::Broker(_) => "leader-words",
+        Endpoint::Controller(_) => "quiet",
     };
     let at = point(layout.metrics.name_x, row.top + 17.0);
     let said = actor.lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ");

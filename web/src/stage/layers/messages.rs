@@ -56,6 +56,7 @@ fn role_class(frame: &Frame, from: Endpoint) -> &'static str {
     match from {
         Endpoint::Producer(_) => "message producer",
         Endpoint::Consumer(_) => "message consumer",
+        Endpoint::Controller(_) => "message controller",
         Endpoint::Broker(id) => {
             let leads =
                 frame.tapes.iter().any(|tape| tape.id == TapeId::Broker(id) && tape.role == ReplicaRole::Leader);

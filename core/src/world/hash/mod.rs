@@ -2,18 +2,17 @@
 //!
 //! Each struct is taken apart by all its fields: a new one does not compile until it is fed, or left out by name.
 
-use super::state::{
-    Asked, Broker, Consumer, Fetching, Folded, Following, Leading, Ledger, Network, OnTheWay, Producer,
-};
-use super::state::{ReplicaLog, Role, Waiting, Wants};
-use super::{Body, Fetched, Message, StoredBatch, World};
+mod cluster;
+mod messages;
+
+use super::state::{Asked, Consumer, Folded, LeaderKnown, Ledger, Network, OnTheWay, Producer};
+use super::{StoredBatch, World};
 use crate::bytes::{Record, RecordBatch};
 use crate::command::{Acks, ConsumerSettings, Link, OffsetReset, Polls, ProducerSettings, Schedule};
 use crate::event::PendingSend;
 use crate::fingerprint::{Fingerprint, Fingerprinted};
-use crate::ids::{Endpoint, MessageId, Offset, RecordId};
+use crate::ids::{BrokerId, Endpoint, MessageId, Offset, RecordId};
 use crate::rules::fold::Program;
-use crate::rules::storage::StorageRule;
 
 impl World {
     /// 64 bits that differ where worlds differ, the same natively and in the browser.
@@ -25,13 +24,28 @@ impl World {
 
 impl Fingerprinted for World {
     fn feed(&self, into: &mut Fingerprint) {
-        let World { seed, tick, schedule, brokers, producers, consumers, network, ledger, history: _ } = self;
+        let World {
+            seed,
+            tick,
+            schedule,
+            topic,
+            brokers,
+            controllers,
+            producers,
+            consumers,
+            network,
+            ledger,
+            history: _,
+        } = self;
         into.word(*seed);
         into.number(tick.0);
         into.flag(match schedule {
             Schedule::Automatic => false,
             Schedule::ByHand => true,
         });
+        topic.feed(into);
+        into.count(controllers.len());
+        controllers.values().for_each(|controller| controller.feed(into));
         into.count(brokers.len());
         brokers.values().for_each(|broker| broker.feed(into));
         into.count(producers.len());
@@ -39,7 +53,13 @@ impl Fingerprinted for World {
         into.count(consumers.len());
         consumers.values().for_each(|consumer| consumer.feed(into));
         network.feed(into);
-        let Ledger { acknowledged } = ledger;
+        let Ledger { acknowledged, read, given_up } = ledger;
+        into.count(read.size());
+        for (offset, record) in read {
+            offset.feed(into);
+            record.feed(into);
+        }
+        into.number(given_up.bits());
         into.count(acknowledged.size());
         for (record, offset) in acknowledged {
             record.feed(into);
@@ -48,102 +68,29 @@ impl Fingerprinted for World {
     }
 }
 
-impl Fingerprinted for Broker {
+impl Fingerprinted for LeaderKnown {
     fn feed(&self, into: &mut Fingerprint) {
-        let Broker { id, log, high_watermark, role } = self;
-        into.number(id.0);
-        log.feed(into);
-        high_watermark.feed(into);
-        match role {
-            Role::Leader(leading) => {
-                into.word(1);
-                leading.feed(into);
-            }
-            Role::Follower(following) => {
-                into.word(2);
-                following.feed(into);
-            }
-        }
-    }
-}
-
-impl Fingerprinted for ReplicaLog {
-    fn feed(&self, into: &mut Fingerprint) {
-        let ReplicaLog { batches, log_start } = self;
-        log_start.feed(into);
-        into.count(batches.size());
-        batches.values().for_each(|batch| batch.feed(into));
-    }
-}
-
-impl Fingerprinted for Leading {
-    fn feed(&self, into: &mut Fingerprint) {
-        let Leading { epoch, storage, deleted_below, followers, waiting, committed } = self;
+        let LeaderKnown { leader, epoch, asks, stale, next } = self;
+        leader.feed(into);
         into.number(epoch.0);
-        into.flag(match storage {
-            StorageRule::Keep => false,
-            StorageRule::DeleteOnAcknowledge => true,
-        });
-        deleted_below.feed(into);
-        into.count(followers.len());
-        for (id, end) in followers {
-            into.number(id.0);
-            end.feed(into);
-        }
-        into.count(waiting.len());
-        waiting.iter().for_each(|waiting| waiting.feed(into));
-        into.count(committed.len());
-        for (id, offset) in committed {
-            into.number(id.0);
-            offset.feed(into);
-        }
+        asks.feed(into);
+        into.flag(*stale);
+        into.number(next.0);
     }
 }
 
-impl Fingerprinted for Following {
+impl Fingerprinted for BrokerId {
     fn feed(&self, into: &mut Fingerprint) {
-        let Following { leader, fetch, last_asked } = self;
-        into.number(leader.0);
-        match fetch {
-            Fetching::Idle => into.word(0),
-            Fetching::Asked(asked) => {
-                into.word(1);
-                asked.feed(into);
-            }
-            Fetching::BackOff { until } => {
-                into.word(2);
-                into.number(until.0);
-            }
-        }
-        last_asked.feed(into);
-    }
-}
-
-impl Fingerprinted for Waiting {
-    fn feed(&self, into: &mut Fingerprint) {
-        let Waiting { request, wants, until } = self;
-        request.feed(into);
-        into.number(until.0);
-        match wants {
-            Wants::Records { offset, most_records } => {
-                into.word(1);
-                offset.feed(into);
-                into.number(*most_records);
-            }
-            Wants::HighWatermark { base, mark } => {
-                into.word(2);
-                base.feed(into);
-                mark.feed(into);
-            }
-        }
+        into.number(self.0);
     }
 }
 
 impl Fingerprinted for Producer {
     fn feed(&self, into: &mut Fingerprint) {
-        let Producer { id, settings, given, open, flushing, asked } = self;
+        let Producer { id, settings, given, open, flushing, asked, leader } = self;
         let ProducerSettings { acks, linger_ms, batch_size_bytes } = settings;
         into.number(id.0);
+        leader.feed(into);
         feed_acks(*acks, into);
         into.number(*linger_ms);
         into.number(*batch_size_bytes);
@@ -176,6 +123,9 @@ impl Fingerprinted for Consumer {
             fetch,
             last_asked,
             commit,
+            leader,
+            position_epoch,
+            validates,
             confirmed,
             table,
             folded,
@@ -184,6 +134,9 @@ impl Fingerprinted for Consumer {
         } = self;
         into.number(id.0);
         settings.feed(into);
+        leader.feed(into);
+        into.number(position_epoch.map_or(-1, |epoch| epoch.0));
+        into.flag(*validates);
         into.count(table.len());
         for (key, row) in table {
             into.bytes(key.as_bytes());
@@ -226,7 +179,7 @@ impl Fingerprinted for ConsumerSettings {
 
 impl Fingerprinted for Network {
     fn feed(&self, into: &mut Fingerprint) {
-        let Network { latency_ms, jitter_ms, links, held, on_the_way, counts } = self;
+        let Network { latency_ms, jitter_ms, links, held, cut, drop_next, on_the_way, counts } = self;
         into.number(*latency_ms);
         into.number(*jitter_ms);
         into.count(links.len());
@@ -236,6 +189,12 @@ impl Fingerprinted for Network {
         }
         into.count(held.len());
         held.keys().for_each(|link| link.feed(into));
+        into.count(cut.len());
+        cut.keys().for_each(|link| link.feed(into));
+        into.count(drop_next.len());
+        for (kind, from, to) in drop_next.keys() {
+            MessageId { kind: *kind, from: *from, to: *to, count: 0 }.feed(into);
+        }
         into.count(on_the_way.len());
         for OnTheWay { message, sent, due } in on_the_way.values() {
             into.number(sent.0);
@@ -246,54 +205,6 @@ impl Fingerprinted for Network {
         for ((kind, from, to), count) in counts {
             MessageId { kind: *kind, from: *from, to: *to, count: *count }.feed(into);
         }
-    }
-}
-
-impl Fingerprinted for Message {
-    fn feed(&self, into: &mut Fingerprint) {
-        let Message { id, body, routine } = self;
-        id.feed(into);
-        into.flag(*routine);
-        match body {
-            Body::Produce { batch, acks } => {
-                feed_acks(*acks, into);
-                batch.feed(into);
-            }
-            Body::ProduceResponse { request, answer } => {
-                request.feed(into);
-                match answer {
-                    Ok(base) => base.feed(into),
-                    Err(error) => into.number(-i64::from(error.code())),
-                }
-            }
-            Body::Fetch { offset, leader_epoch, most_records } => {
-                offset.feed(into);
-                into.number(leader_epoch.0);
-                into.number(*most_records);
-            }
-            Body::FetchResponse { request, answer } => {
-                request.feed(into);
-                match answer {
-                    Ok(fetched) => fetched.feed(into),
-                    Err(error) => into.number(-i64::from(error.code())),
-                }
-            }
-            Body::OffsetCommit { offset } => offset.feed(into),
-            Body::OffsetCommitResponse { request, offset } => {
-                request.feed(into);
-                offset.feed(into);
-            }
-        }
-    }
-}
-
-impl Fingerprinted for Fetched {
-    fn feed(&self, into: &mut Fingerprint) {
-        let Fetched { batches, high_watermark, log_start } = self;
-        high_watermark.feed(into);
-        log_start.feed(into);
-        into.count(batches.len());
-        batches.iter().for_each(|batch| batch.feed(into));
     }
 }
 
@@ -383,6 +294,7 @@ impl Fingerprinted for Endpoint {
             Endpoint::Broker(id) => (1, id.0),
             Endpoint::Producer(id) => (2, id.0),
             Endpoint::Consumer(id) => (3, id.0),
+            Endpoint::Controller(id) => (4, id.0),
         };
         into.word(kind);
         into.number(number);

@@ -1,0 +1,266 @@
+//! How machines begin, end and change: the part of [`super::apply`] that is about brokers and controllers as processes.
+
+use super::metadata::{Image, MetadataRecord, bootstrap};
+use super::state::{
+    Asking, Broker, Controller, Disk, Duties, Following, Leading, Process, ReplicaLog, Role, Session, Topic,
+};
+use super::{MARK_CHECKPOINT_INTERVAL_MS, Premise, StoredBatch, World};
+use crate::command::ClusterSettings;
+use crate::event::EventKind;
+use crate::ids::{BrokerId, BrokerSet, ControllerId, Endpoint, Offset, Tick};
+use crate::rules::epoch_cache::EpochCache;
+use crate::rules::isr::Isr;
+use crate::rules::replica::Follower;
+use litemap::LiteMap;
+use rpds::RedBlackTreeMapSync as Shared;
+use std::sync::Arc;
+
+impl World {
+    /// All brokers are registered, in sync, and have replayed the metadata; broker 1 leads.
+    pub(super) fn start_cluster(&mut self, settings: &ClusterSettings) {
+        let records: Vec<Arc<MetadataRecord>> =
+            bootstrap(settings.brokers, settings.topic).into_iter().map(Arc::new).collect();
+        let mut image = Image::empty();
+        records.iter().for_each(|record| image.replay(record));
+        self.topic =
+            Topic { storage: settings.storage, elr: settings.elr, lag_max_ms: settings.lag_max_ms, ..Topic::default() };
+        for id in image.partition.replicas.clone() {
+            self.brokers.insert(id, Broker::begin(id, &image, settings));
+        }
+        for id in (1..=settings.controllers).map(ControllerId) {
+            self.controllers.insert(id, Controller::begin(id, &image, &records));
+        }
+        if settings.topic.min_in_sync < 2 {
+            self.ledger.given_up.insert(Premise::MinInSyncTwo);
+        }
+        if !settings.elr {
+            self.ledger.given_up.insert(Premise::EligibleLeaderReplicas);
+        }
+    }
+
+    pub(super) fn set_process(&mut self, at: Endpoint, process: Process) {
+        match at {
+            Endpoint::Broker(id) => self.at_broker(id, |at| at.process = process),
+            Endpoint::Controller(id) => self.at_controller(id, |at| at.process = process),
+            Endpoint::Producer(_) | Endpoint::Consumer(_) => {}
+        }
+    }
+
+    pub(super) fn crash(&mut self, at: Endpoint, log_end: Offset, lost_power: bool) {
+        if lost_power {
+            self.ledger.given_up.insert(Premise::NoPowerLoss);
+        }
+        self.set_process(at, Process::Down { clean: false });
+        if let Endpoint::Broker(id) = at {
+            self.at_broker(id, |at| {
+                at.cut(log_end);
+                at.forget_all();
+            });
+        }
+        if let Endpoint::Controller(id) = at {
+            self.at_controller(id, |at| {
+                at.active = false;
+                at.sessions.clear();
+                at.waiting.clear();
+            });
+        }
+    }
+
+    pub(super) fn start_process(&mut self, at: Endpoint) {
+        let (now, lag_max_ms) = (self.tick, self.topic.lag_max_ms);
+        let alone = self.controllers.is_empty();
+        let only_controller = self.controllers.len() == 1;
+        match at {
+            Endpoint::Broker(id) => self.at_broker(id, |at| at.start(now, lag_max_ms, alone)),
+            Endpoint::Controller(id) => self.at_controller(id, |at| {
+                at.process = Process::Up;
+                // Alone it is its own majority; with others it has to be elected.
+                if only_controller {
+                    at.lead(now);
+                }
+            }),
+            Endpoint::Producer(_) | Endpoint::Consumer(_) => {}
+        }
+    }
+
+    pub(super) fn apply_at_controller(&mut self, kind: &EventKind) {
+        match kind {
+            EventKind::MetadataAppended { controller, offset, epoch, record } => {
+                self.note_premises(record);
+                self.at_controller(*controller, |at| {
+                    at.log.insert_mut(*offset, (*epoch, Arc::clone(record)));
+                    at.image.replay(record);
+                });
+            }
+            EventKind::MetadataCommitted { controller, to } => {
+                self.at_controller(*controller, |at| at.committed = *to);
+            }
+            EventKind::MetadataRequestParked { controller, waiting } => {
+                self.at_controller(*controller, |at| at.waiting.push(waiting.clone()));
+            }
+            EventKind::HeartbeatNoted { controller, broker, session } => self.at_controller(*controller, |at| {
+                at.sessions.insert(*broker, *session);
+            }),
+            _ => {}
+        }
+    }
+
+    /// What a record gives up of what the promises rest on.
+    fn note_premises(&mut self, record: &MetadataRecord) {
+        match record {
+            MetadataRecord::Config(topic) if topic.min_in_sync < 2 => {
+                self.ledger.given_up.insert(Premise::MinInSyncTwo);
+            }
+            MetadataRecord::PartitionChange { partition, .. } if partition.recovering => {
+                self.ledger.given_up.insert(Premise::CleanElections);
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Controller {
+    fn begin(id: ControllerId, image: &Image, records: &[Arc<MetadataRecord>]) -> Controller {
+        let mut log = Shared::new_sync();
+        for (offset, record) in (0i64..).zip(records) {
+            log.insert_mut(Offset(offset), (1, Arc::clone(record)));
+        }
+        let mut controller = Controller {
+            id,
+            process: Process::Up,
+            log,
+            committed: image.end,
+            image: image.clone(),
+            epoch: 1,
+            active: false,
+            sessions: LiteMap::new(),
+            waiting: Vec::new(),
+        };
+        if id == ControllerId(1) {
+            controller.lead(Tick::ZERO);
+        }
+        controller
+    }
+
+    /// It leads the quorum from now on; each broker has a whole session to be heard in.
+    pub(super) fn lead(&mut self, now: Tick) {
+        self.active = true;
+        let session = |known_end| Session { heard: now, metadata_end: known_end, may_stop_at: None };
+        let end = self.image.end;
+        self.sessions = self.image.brokers.keys().map(|broker| (*broker, session(end))).collect();
+    }
+}
+
+impl Broker {
+    fn begin(id: BrokerId, image: &Image, settings: &ClusterSettings) -> Broker {
+        let leader = BrokerId(1);
+        let mut broker = Broker {
+            id,
+            process: Process::Up,
+            log: ReplicaLog::default(),
+            high_watermark: Offset::ZERO,
+            epochs: EpochCache::default(),
+            role: Role::None,
+            disk: Disk::default(),
+            clock_ahead_ms: 0,
+            image: image.clone(),
+            duties: Duties {
+                start: 0,
+                clean_start: true,
+                epoch: None,
+                caught_up: true,
+                stopping: false,
+                controller: ControllerId(1),
+                registration: Asking::Idle,
+                heartbeat: Asking::Idle,
+                metadata: Asking::Idle,
+                alter_partition: Asking::Idle,
+                next_isr_check: Tick::ZERO,
+                next_checkpoint: Tick::ZERO,
+            },
+        };
+        broker.start(Tick::ZERO, settings.lag_max_ms, true);
+        broker.duties.epoch = image.brokers.get(&id).map(|known| known.epoch);
+        let epoch = image.partition.leader_epoch;
+        if id == leader {
+            let in_sync: BrokerSet = image.partition.isr.iter().copied().collect();
+            let others = in_sync.without(leader).iter();
+            let known = Follower::default().at_new_epoch(true, false, Offset::ZERO, 0);
+            broker.lead(&Leading {
+                epoch,
+                partition_epoch: image.partition.partition_epoch,
+                epoch_start: Offset::ZERO,
+                isr: Isr { committed: in_sync, in_flight: None },
+                followers: others.map(|id| (id, known)).collect(),
+                waiting: Vec::new(),
+            });
+        } else {
+            let (fetch, last_asked, asks_end_of) = (Asking::Idle, None, None);
+            broker.role = Role::Follower(Following { leader, epoch, fetch, last_asked, asks_end_of });
+        }
+        broker
+    }
+
+    /// A batch at the end of the log; its epoch begins there if it is a new one.
+    pub(super) fn write(&mut self, batch: &Arc<StoredBatch>) {
+        self.epochs.assign(batch.leader_epoch(), batch.base_offset());
+        self.log.push(Arc::clone(batch));
+    }
+
+    /// Takes the lead. The epoch begins at the log's end, before there is a record of it.
+    pub(super) fn lead(&mut self, leading: &Leading) {
+        self.epochs.assign(leading.epoch, leading.epoch_start);
+        self.role = Role::Leader(leading.clone());
+        self.duties.alter_partition = Asking::Idle;
+    }
+
+    /// Nothing at `end` or above is left, in the log or in what is said of it.
+    pub(super) fn cut(&mut self, end: Offset) {
+        self.log.truncate(end);
+        self.epochs.truncate_from_end(end);
+        self.high_watermark = self.high_watermark.min(end);
+        self.disk.flushed = self.disk.flushed.min(end);
+        self.disk.checkpointed = self.disk.checkpointed.min(end);
+    }
+
+    /// What was in memory is gone. The mark in the checkpoint is what is left of the mark.
+    pub(super) fn forget_all(&mut self) {
+        self.role = Role::None;
+        self.high_watermark = self.disk.checkpointed.clamp(self.log.log_start, self.log.log_end());
+        self.duties.stopping = false;
+        self.duties.epoch = None;
+        self.duties.caught_up = false;
+        self.duties.alter_partition = Asking::Idle;
+        self.duties.heartbeat = Asking::Idle;
+        self.duties.metadata = Asking::Idle;
+        self.duties.registration = Asking::Idle;
+    }
+
+    /// It ends of its own accord: everything is on the disk.
+    pub(super) fn stop(&mut self) {
+        self.disk.flushed = self.log.log_end();
+        self.disk.checkpointed = self.high_watermark;
+        self.forget_all();
+        self.process = Process::Down { clean: true };
+    }
+
+    /// A new process. `alone`: there is no controller to catch up with.
+    pub(super) fn start(&mut self, now: Tick, lag_max_ms: u32, alone: bool) {
+        self.duties.clean_start = self.process != Process::Down { clean: false };
+        self.process = Process::Up;
+        self.duties.start += 1;
+        self.duties.caught_up = alone;
+        self.duties.next_isr_check = now.plus_ms(i64::from(lag_max_ms / 2).max(1));
+        self.duties.next_checkpoint = now.plus_ms(MARK_CHECKPOINT_INTERVAL_MS);
+    }
+
+    /// The disk is empty: log, checkpoints and the metadata that was on it.
+    pub(super) fn wipe(&mut self) {
+        self.log = ReplicaLog::default();
+        self.epochs = EpochCache::default();
+        self.disk = Disk { slow_ms: self.disk.slow_ms, ..Disk::default() };
+        self.high_watermark = Offset::ZERO;
+        self.image = Image::empty();
+        self.process = Process::Down { clean: false };
+    }
+}
