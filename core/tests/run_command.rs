@@ -41,7 +41,7 @@ fn the_hash_and_the_causes() {
         &[SCRIPT, "--hash"],
         Exit::Fine,
         &expect![[r#"
-            1bbfb8b92071fc72
+            64a1414717101333
         "#]],
         &expect![""],
     );

@@ -23,7 +23,7 @@ use crate::world::{
 use std::sync::Arc;
 
 /// Something that happened, when, and why.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Event {
     /// Its place in the run.
     pub id: EventId,
@@ -36,7 +36,7 @@ pub struct Event {
 }
 
 /// Every kind of thing that can happen in a world.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum EventKind {
     /// A script or a person asked for this. Changes nothing by itself.
     Commanded(Command),

@@ -7,6 +7,7 @@ use crate::event::{Event, EventKind, Subject};
 use crate::ids::{Endpoint, EventId, MessageId, Tick};
 use crate::timeline::{Moment, Run};
 use crate::words::message_label;
+use std::sync::Arc;
 
 /// The whole run. Made once; what is drawn of it is a [`SpaceTimeWindow`].
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -250,7 +251,7 @@ fn rank(end: Endpoint) -> u8 {
 
 /// Where each event happened: a message leaves at its sender and arrives at its receiver; all else happens where what
 /// set it off happened, or else with whom it changed something.
-fn places(events: &[Event]) -> Vec<Option<Endpoint>> {
+fn places(events: &[Arc<Event>]) -> Vec<Option<Endpoint>> {
     let mut places: Vec<Option<Endpoint>> = Vec::with_capacity(events.len());
     for event in events {
         let place = match &event.kind {
@@ -270,12 +271,22 @@ fn places(events: &[Event]) -> Vec<Option<Endpoint>> {
 fn end_of(subject: Subject) -> Option<Endpoint> {
     match subject {
         Subject::Cluster | Subject::Network | Subject::Storage | Subject::Link(_) | Subject::Message(_) => None,
+        Subject::CommitRule | Subject::TruncationRule | Subject::Isr => None,
+        // The controller's.
+        Subject::Partition | Subject::Registration(_) | Subject::Session(_) => None,
+        Subject::MetadataCommit | Subject::TopicSettings => None,
+        Subject::Process(end) | Subject::Leader(end) => Some(end),
         Subject::Log(id)
         | Subject::HighWatermark(id)
         | Subject::FollowerEnd(id)
         | Subject::Waiting(id)
         | Subject::Fetcher(id)
-        | Subject::LogStart(id) => Some(Endpoint::Broker(id)),
+        | Subject::LogStart(id)
+        | Subject::Disk(id)
+        | Subject::Clock(id)
+        | Subject::Role(id)
+        | Subject::Image(id)
+        | Subject::Duties(id) => Some(Endpoint::Broker(id)),
         Subject::Producer(id) => Some(Endpoint::Producer(id)),
         Subject::Record(record) => Some(Endpoint::Producer(record.producer)),
         Subject::Position(id) | Subject::CommittedOffset(id) | Subject::Table(id) => Some(Endpoint::Consumer(id)),

@@ -32,7 +32,7 @@ impl Sight {
     }
 
     /// The events that have happened.
-    fn happened(&self) -> &[Event] {
+    fn happened(&self) -> &[Arc<Event>] {
         self.run.events().get(..self.moment).unwrap_or_default()
     }
 }

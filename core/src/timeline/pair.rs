@@ -90,7 +90,7 @@ impl Pair {
 
     /// The event that the step is, on one side; none if it happens on the other alone.
     #[must_use]
-    pub fn event(&self, side: Side, step: usize) -> Option<&Event> {
+    pub fn event(&self, side: Side, step: usize) -> Option<&Arc<Event>> {
         let step = self.steps.get(step).filter(|step| step.sides.has(side))?;
         self.run(side).event(step.at(side).checked_sub(1)?)
     }
@@ -144,7 +144,7 @@ impl Step {
     }
 }
 
-fn steps(left: &[Event], right: &[Event]) -> Vec<Step> {
+fn steps(left: &[Arc<Event>], right: &[Arc<Event>]) -> Vec<Step> {
     let mut steps = Vec::with_capacity(left.len().max(right.len()));
     let mut at = (0, 0);
     for (to_left, to_right) in shared(left, right).into_iter().chain([(left.len(), right.len())]) {
@@ -165,7 +165,7 @@ fn steps(left: &[Event], right: &[Event]) -> Vec<Step> {
 }
 
 /// The events that are the same in both runs, as their places: ascending on both sides.
-fn shared(left: &[Event], right: &[Event]) -> Vec<(usize, usize)> {
+fn shared(left: &[Arc<Event>], right: &[Arc<Event>]) -> Vec<(usize, usize)> {
     let of_right: BTreeMap<Key, usize> = keys(right).into_iter().collect();
     let same = |l: usize, r: usize| left[l].tick == right[r].tick && left[l].kind == right[r].kind;
     let named = keys(left).into_iter().filter_map(|(key, l)| Some((l, *of_right.get(&key)?)));
@@ -196,7 +196,7 @@ fn shared(left: &[Event], right: &[Event]) -> Vec<(usize, usize)> {
 /// What an event is called in both runs: the how-many-eth thing that happened to its first subject.
 type Key = (Subject, usize);
 
-fn keys(events: &[Event]) -> Vec<(Key, usize)> {
+fn keys(events: &[Arc<Event>]) -> Vec<(Key, usize)> {
     let mut counts: BTreeMap<Subject, usize> = BTreeMap::new();
     let mut keys = Vec::with_capacity(events.len());
     for (place, event) in events.iter().enumerate() {

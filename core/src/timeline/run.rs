@@ -3,6 +3,7 @@
 use crate::command::{Command, Script, ScriptLine};
 use crate::event::Event;
 use crate::world::{Recording, SNAPSHOT_EVERY, World};
+use std::sync::Arc;
 
 /// A place in a run: how many events have happened. 0 is before the first.
 pub type Moment = usize;
@@ -81,13 +82,13 @@ impl Run {
     }
 
     #[must_use]
-    pub fn events(&self) -> &[Event] {
+    pub fn events(&self) -> &[Arc<Event>] {
         &self.recording.events
     }
 
     /// The event that happened as the `index + 1`st.
     #[must_use]
-    pub fn event(&self, index: usize) -> Option<&Event> {
+    pub fn event(&self, index: usize) -> Option<&Arc<Event>> {
         self.recording.events.get(index)
     }
 

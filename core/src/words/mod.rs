@@ -4,8 +4,8 @@
 
 #[cfg(feature = "codecs")]
 mod beside;
-mod differences;
 mod cluster;
+mod differences;
 #[cfg(feature = "codecs")]
 mod findings;
 mod frames;

@@ -3,18 +3,17 @@
 use super::follower::back_off;
 use super::requests::patience_ms;
 use super::state::{
-    Asked, Asking, Broker, Consumer, Controller, Folded, Following, LeaderKnown, Leading, Network, OnTheWay, Process,
-    Producer, Role,
+    Asked, Asking, Broker, Consumer, Controller, Folded, Following, LeaderKnown, Leading, OnTheWay, Process, Producer,
+    Role,
 };
 use super::{Body, Message, Premise, World};
-use crate::command::{Acks, ConsumerSettings, Link, ProducerSettings, Schedule};
-use crate::event::{Event, EventKind, PendingSend};
+use crate::command::{Acks, ConsumerSettings, ProducerSettings, Schedule};
+use crate::event::{Event, EventKind};
 use crate::ids::{
     BrokerId, ConsumerIndex, ControllerId, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, ProducerIndex,
     RecordId, Tick,
 };
 use crate::rules::commit_rule::CommitRule;
-use crate::rules::fold::Program;
 use crate::rules::isr::Isr;
 use crate::rules::storage::StorageRule;
 use crate::rules::truncation_rule::TruncationRule;
@@ -33,6 +32,7 @@ impl World {
     }
 
     /// Every event has its line here, so that none changes nothing unnoticed.
+    #[expect(clippy::too_many_lines, reason = "a list: every event stands in it once")]
     fn apply_kind(&mut self, kind: &EventKind) {
         match kind {
             EventKind::Commanded(_) | EventKind::Refused(_) => {}
@@ -525,88 +525,5 @@ impl World {
     /// Whether messages arrive and followers fetch by themselves.
     pub(super) fn runs_by_itself(&self) -> bool {
         self.schedule == Schedule::Automatic
-    }
-}
-
-impl Network {
-    fn set(&mut self, latency_ms: u32, jitter_ms: u32) {
-        self.latency_ms = latency_ms;
-        self.jitter_ms = jitter_ms;
-    }
-
-    fn set_link(&mut self, link: Link, latency_ms: u32) {
-        self.links.insert(link, latency_ms);
-    }
-
-    fn hold(&mut self, link: Link) {
-        self.held.insert(link, ());
-    }
-
-    fn release(&mut self, link: Link) {
-        self.held.remove(&link);
-    }
-
-    /// The message is no longer on its way.
-    fn forget(&mut self, message: MessageId) {
-        self.on_the_way.remove(&message);
-    }
-}
-
-impl Producer {
-    fn add(&mut self, record: &PendingSend) {
-        self.given = record.name.count;
-        self.open.push(record.clone());
-    }
-
-    /// The open batch is gone; these are the records in it.
-    fn ask(&mut self, asked: Asked, records: &[RecordId]) {
-        self.open.clear();
-        self.flushing = false;
-        self.asked.insert(asked.request, (asked.give_up, records.to_vec()));
-    }
-
-    /// No answer is waited for any more about these records.
-    fn forget(&mut self, records: &[RecordId]) {
-        self.asked.retain(|_, (_, asked)| asked != records);
-    }
-}
-
-impl Consumer {
-    /// A poll returns so many records, and the program works on them.
-    fn take(&mut self, records: usize, position: Offset, busy_until: Tick) {
-        self.position = position;
-        self.read += u64::try_from(records).unwrap_or(u64::MAX);
-        self.busy_until = busy_until;
-        self.buffer.retain(|batch| batch.next_offset() > position);
-    }
-
-    fn set_row(&mut self, key: &str, to: Option<i64>) {
-        match to {
-            Some(to) => self.table.insert(key.to_owned(), to),
-            None => self.table.remove(key),
-        };
-    }
-
-    fn deploy(&mut self, program: Program, to: Offset) {
-        self.settings.program = Some(program);
-        self.start_anew(to);
-    }
-
-    /// A new process: what was only in memory is gone.
-    fn start_anew(&mut self, at: Offset) {
-        self.move_to(at);
-        self.table.clear();
-        self.folded = None;
-        self.fetch = None;
-        self.commit = None;
-        self.busy_until = Tick::ZERO;
-    }
-
-    /// Another place: what was fetched for the old one is of no use.
-    fn move_to(&mut self, to: Offset) {
-        self.position = to;
-        self.position_epoch = None;
-        self.validates = false;
-        self.buffer.clear();
     }
 }

@@ -151,7 +151,7 @@ pub struct Fetched {
     /// As it stood before the fetch was counted.
     pub high_watermark: Offset,
     pub log_start: Offset,
-    /// The logs part: of this epoch, or an older one, the leader has records up to there only. Then there are no batches.
+    /// The logs part: of this epoch, or an older one, the leader has records up to there only. No batches come then.
     pub diverging: Option<(LeaderEpoch, Offset)>,
 }
 

@@ -9,6 +9,7 @@
 mod acting;
 mod apply;
 mod batch;
+mod changes;
 mod check;
 mod clients;
 mod controller;
@@ -43,6 +44,7 @@ use crate::event::{Event, EventKind, Subject};
 use crate::ids::{BrokerId, ConsumerIndex, ControllerId, EventId, ProducerIndex, Tick};
 use litemap::LiteMap;
 use rpds::RedBlackTreeMapSync;
+use std::sync::Arc;
 
 /// How long a client or a follower waits for an answer: `request.timeout.ms`, `replica.socket.timeout.ms`.
 pub const REQUEST_TIMEOUT_MS: i64 = 30_000;
@@ -140,7 +142,8 @@ impl World {
 /// What came of a world's work: its events, and the places between two handlers.
 #[derive(Clone, Debug)]
 pub struct Recording {
-    pub events: Vec<Event>,
+    /// Shared, not copied, by whoever keeps one.
+    pub events: Vec<Arc<Event>>,
     /// After so many events a handler had finished; ascending. Only there can a run be forked: a handler is atomic.
     pub steps: Vec<u32>,
     /// No further step is begun once there are this many events.
@@ -174,7 +177,7 @@ impl<'a> Acting<'a> {
         }
         let event = Event { id, tick: self.world.tick, kind, trigger: self.trigger, rests_on };
         self.world.apply_event(&event);
-        self.recording.events.push(event);
+        self.recording.events.push(Arc::new(event));
         if self.recording.events.len().is_multiple_of(SNAPSHOT_EVERY) {
             self.recording.snapshots.push(self.world.clone());
         }

@@ -51,9 +51,9 @@ pub(super) fn story(lab: Lab) -> Markup {
 }
 
 /// The events around the `middle` of the run that are worth a line.
-fn listed(run: &Run, all: bool, middle: usize) -> Vec<kafka_lab::event::Event> {
+fn listed(run: &Run, all: bool, middle: usize) -> Vec<std::sync::Arc<kafka_lab::event::Event>> {
     let events = run.events();
-    let wanted = |event: &&kafka_lab::event::Event| all || !event.kind.is_bookkeeping();
+    let wanted = |event: &&std::sync::Arc<kafka_lab::event::Event>| all || !event.kind.is_bookkeeping();
     let (before, after) = events.split_at(middle.min(events.len()));
     let mut shown: Vec<_> = before.iter().rev().filter(wanted).take(SHOWN_BEFORE).cloned().collect();
     shown.reverse();

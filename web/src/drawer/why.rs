@@ -7,6 +7,7 @@ use kafka_lab::ids::{Endpoint, EventId};
 use kafka_lab::timeline::Run;
 use kafka_lab::words;
 use kafka_lab::world::World;
+use std::sync::Arc;
 
 use crate::markup::{El, Markup, el, live, many};
 use crate::reactive::*;
@@ -52,13 +53,13 @@ fn reason(lab: Lab, world: &World, question: Question) -> Markup {
 }
 
 /// An event, what set it off, and so on back to the command; beside each what it rested on.
-fn chain(lab: Lab, event: Event) -> El {
+fn chain(lab: Lab, event: Arc<Event>) -> El {
     let run = lab.run();
     let links = std::iter::successors(Some(event), |event| event.trigger.and_then(|id| event_at(&run, id)));
     let links = links.take(LINKS_MOST).enumerate().map(|(place, event)| {
         let because = (place > 0).then(|| el("span").class("chain-word").child(say::BECAUSE));
         let link = el("li").child(because).child(event_link(lab, &event));
-        let rests_on: Vec<Event> = event.rests_on.iter().filter_map(|id| event_at(&run, *id)).collect();
+        let rests_on: Vec<Arc<Event>> = event.rests_on.iter().filter_map(|id| event_at(&run, *id)).collect();
         if rests_on.is_empty() {
             return link;
         }
@@ -80,12 +81,12 @@ fn event_link(lab: Lab, event: &Event) -> El {
         .child(sentence_view(words::story(event)))
 }
 
-fn event_at(run: &Run, id: EventId) -> Option<Event> {
+fn event_at(run: &Run, id: EventId) -> Option<Arc<Event>> {
     usize::try_from(id.0).ok().and_then(|index| run.event(index).cloned())
 }
 
 /// The event that last touched a thing on the stage.
-fn touched(lab: Lab, thing: &Subject) -> Option<Event> {
+fn touched(lab: Lab, thing: &Subject) -> Option<Arc<Event>> {
     use kafka_lab::event::Subject as Of;
     let frame = lab.playback.frame().get();
     let subject = match thing {

@@ -359,7 +359,7 @@ impl Lab {
 
     /// The event that the drawer speaks of: the chosen one, or the last that the eye saw.
     #[must_use]
-    pub fn event(self) -> Option<Event> {
+    pub fn event(self) -> Option<Arc<Event>> {
         let run = self.run();
         let moment = self.playback.moment().get();
         if let Some(id) = self.chosen() {

@@ -6,6 +6,7 @@ use kafka_lab::frame::{Frame, Tape, TapeId, Window, of_world};
 use kafka_lab::goal::{Quantity, Sight};
 use kafka_lab::timeline::Run;
 use kafka_lab::words;
+use std::sync::Arc;
 
 use super::lab::Lab;
 use super::sentence::sentence_view;
@@ -22,7 +23,7 @@ pub(super) struct Verdict {
     answer: Option<i64>,
     actual: i64,
     /// The event that made it so, and whether it happened in this beat.
-    decided: Option<(Event, bool)>,
+    decided: Option<(Arc<Event>, bool)>,
 }
 
 impl Verdict {

@@ -67,7 +67,7 @@ fn is_worth_a_line(pair: &Pair, found: &Difference) -> bool {
 }
 
 fn event_of(pair: &Pair, side: Side, id: Option<EventId>) -> Option<&Event> {
-    id.and_then(|id| usize::try_from(id.0).ok()).and_then(|at| pair.run(side).event(at))
+    id.and_then(|id| usize::try_from(id.0).ok()).and_then(|at| pair.run(side).event(at)).map(AsRef::as_ref)
 }
 
 fn item(pair: &Pair, found: &Difference, go: Callback<usize>) -> El {
