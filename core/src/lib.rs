@@ -23,6 +23,7 @@ pub mod records;
 pub mod rules;
 pub mod sample;
 pub mod settings;
+pub mod soak;
 pub mod timeline;
 pub mod words;
 pub mod world;

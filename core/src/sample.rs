@@ -14,22 +14,26 @@ use crate::timeline::Run;
 use crate::world::{Process, Recording, TopicSettings, World};
 
 /// The draws of one script.
-struct Draws {
+pub(crate) struct Draws {
     seed: u64,
     count: u64,
 }
 
 impl Draws {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub(crate) fn new(seed: u64) -> Self {
+        Draws { seed, count: 0 }
+    }
+
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         self.count += 1;
         draw(self.seed, 0, Purpose::Script, self.count, bound)
     }
 
-    fn small(&mut self, bound: u8) -> u8 {
+    pub(crate) fn small(&mut self, bound: u8) -> u8 {
         u8::try_from(self.below(u64::from(bound))).unwrap_or(0)
     }
 
-    fn number(&mut self, bound: u32) -> u32 {
+    pub(crate) fn number(&mut self, bound: u32) -> u32 {
         u32::try_from(self.below(u64::from(bound))).unwrap_or(0)
     }
 }
@@ -37,9 +41,9 @@ impl Draws {
 /// A script of `commands` commands after its set-up, among them some that must be refused.
 #[must_use]
 pub fn script(seed: u64, commands: usize) -> Script {
-    let mut draws = Draws { seed, count: 0 };
+    let mut draws = Draws::new(seed);
     let mut world = World::new(seed);
-    let mut recording = Recording { events: Vec::new(), steps: Vec::new(), events_most: 50_000, snapshots: Vec::new() };
+    let mut recording = Recording::at_most(50_000);
     let mut lines = set_up(&mut draws);
     for command in &lines {
         world.perform(command, &mut recording);

@@ -6,6 +6,7 @@ mod dump;
 mod inspect;
 mod java_text;
 mod run;
+mod soak;
 mod verify;
 
 use std::ffi::OsString;
@@ -17,6 +18,7 @@ pub use dump::DumpArgs;
 pub use inspect::InspectArgs;
 pub use java_text::java_utf8;
 pub use run::RunArgs;
+pub use soak::SoakArgs;
 pub use verify::VerifyArgs;
 
 /// How a command ended.
@@ -64,6 +66,8 @@ enum Command {
     Inspect(InspectArgs),
     /// Play a script and print what happened.
     Run(RunArgs),
+    /// Play random runs full of faults and check every step of them.
+    Soak(SoakArgs),
     /// Compare what the lab computes with answers that Kafka's own classes gave.
     Verify(VerifyArgs),
 }
@@ -79,6 +83,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &
         Command::Dump(args) => dump::run(args, &mut streams),
         Command::Inspect(args) => inspect::run(args, &mut streams),
         Command::Run(args) => run::run(args, &mut streams),
+        Command::Soak(args) => soak::run(args, &mut streams),
         Command::Verify(args) => verify::run(args, &mut streams),
     };
     match outcome {

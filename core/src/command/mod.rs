@@ -45,6 +45,15 @@ impl Script {
         Script { seed, lines }
     }
 
+    /// Adds a command. Steps that follow each other are one line.
+    pub fn push(&mut self, command: Command) {
+        let last = self.lines.last_mut().map(|line| &mut line.command);
+        match (last, command) {
+            (Some(Command::Step { count }), Command::Step { count: more }) => *count += more,
+            (_, command) => self.lines.push(ScriptLine { number: 0, command }),
+        }
+    }
+
     /// Reads a text. Total: what was understood, and a list of problems with their places.
     #[must_use]
     pub fn parse(text: &str) -> Parsed {

@@ -11,6 +11,8 @@ mod findings;
 mod frames;
 mod goals;
 mod names;
+#[cfg(feature = "cli")]
+mod promises;
 #[cfg(feature = "codecs")]
 mod relations;
 mod space_time;
@@ -23,6 +25,8 @@ pub use findings::finding_words;
 pub use frames::{caption, consumer_lines, describe, describe_cell, describe_table, endpoint_name, producer_lines};
 pub use goals::{condition, quantity};
 pub use names::{counted, message_label};
+#[cfg(feature = "cli")]
+pub use promises::{premise_words, property_words, violation_words};
 pub use space_time::{describe_space_time, line_words};
 pub use story::{duration, refused, story};
 pub use why::{because, question};

@@ -275,7 +275,10 @@ impl World {
                 at.duties.next_checkpoint = *next_checkpoint;
             }),
 
-            EventKind::BecameLeader { broker, leading } => self.at_broker(*broker, |at| at.lead(leading)),
+            EventKind::BecameLeader { broker, leading } => {
+                self.note_missed_reign(*broker, leading.epoch);
+                self.at_broker(*broker, |at| at.lead(leading));
+            }
             EventKind::BecameFollower { broker, following } => {
                 self.at_broker(*broker, |at| at.role = Role::Follower(*following));
             }

@@ -1,7 +1,7 @@
 //! What must hold in every world, and the promises that hold while their premises do. Runs after every event in the
 //! tests.
 
-use super::{Premise, Premises, Process, Role, StoredBatch, World};
+use super::{Broker, Leading, Premise, Premises, Process, Role, StoredBatch, World};
 use crate::command::Acks;
 use crate::ids::{BrokerId, LeaderEpoch, Offset, RecordId};
 use std::sync::Arc;
@@ -21,10 +21,29 @@ pub enum Violation {
     FollowerOverrated { follower: BrokerId, noted: Offset, log_end: Offset },
     /// The leader's mark is above what a replica in sync holds.
     MarkAboveReplica { broker: BrokerId, high_watermark: Offset, log_end: Offset },
+    /// A leader's mark was lower than it had been in the same epoch. Only [`super::Watch`] sees it.
+    MarkWentBack { broker: BrokerId, epoch: LeaderEpoch, from: Offset, to: Offset },
     /// A record that was acknowledged under acks=all is not where it was acknowledged, at the leader.
     AcknowledgedMissing { record: RecordId, offset: Offset },
+    /// The same of a record for which the leader's word alone was asked.
+    LeaderAcknowledgedMissing { record: RecordId, offset: Offset },
     /// A record that a consumer has read is not there any more.
     ReadMissing { record: RecordId, offset: Offset },
+}
+
+/// What should hold, as a name: a [`Violation`] without its places.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Property {
+    MarkInsideLog,
+    NoHoles,
+    OneLeaderAnEpoch,
+    LogsAgree,
+    FollowersRatedRight,
+    MarkHeldInSync,
+    MarkGoesForward,
+    AcknowledgedKept,
+    LeaderAcknowledgedKept,
+    ReadStays,
 }
 
 /// The premises of what concerns committed records.
@@ -37,6 +56,16 @@ const OF_COMMITTED: &[Premise] = &[
     Premise::KafkasCommitRule,
     Premise::KafkasTruncation,
     Premise::KeptRecords,
+    Premise::NoReignMissed,
+];
+
+/// The premises of what a leader makes of its followers.
+const OF_NOTED: &[Premise] = &[
+    Premise::NoPowerLoss,
+    Premise::NoWipedDisk,
+    Premise::KafkasCommitRule,
+    Premise::KafkasTruncation,
+    Premise::NoReignMissed,
 ];
 
 impl Violation {
@@ -45,12 +74,29 @@ impl Violation {
     pub fn premises(&self) -> &'static [Premise] {
         match self {
             Violation::MarkOutsideLog { .. } | Violation::Hole { .. } | Violation::TwoLeaders { .. } => &[],
-            Violation::FollowerOverrated { .. } | Violation::MarkAboveReplica { .. } => {
-                &[Premise::NoPowerLoss, Premise::NoWipedDisk, Premise::KafkasCommitRule, Premise::KafkasTruncation]
-            }
+            Violation::FollowerOverrated { .. } | Violation::MarkAboveReplica { .. } => OF_NOTED,
+            Violation::MarkWentBack { .. } => &[],
             Violation::LogsDisagree { .. } | Violation::AcknowledgedMissing { .. } | Violation::ReadMissing { .. } => {
                 OF_COMMITTED
             }
+            Violation::LeaderAcknowledgedMissing { .. } => &[Premise::AcksAll],
+        }
+    }
+
+    /// Which property it violates.
+    #[must_use]
+    pub fn of(&self) -> Property {
+        match self {
+            Violation::MarkOutsideLog { .. } => Property::MarkInsideLog,
+            Violation::Hole { .. } => Property::NoHoles,
+            Violation::TwoLeaders { .. } => Property::OneLeaderAnEpoch,
+            Violation::LogsDisagree { .. } => Property::LogsAgree,
+            Violation::FollowerOverrated { .. } => Property::FollowersRatedRight,
+            Violation::MarkAboveReplica { .. } => Property::MarkHeldInSync,
+            Violation::MarkWentBack { .. } => Property::MarkGoesForward,
+            Violation::AcknowledgedMissing { .. } => Property::AcknowledgedKept,
+            Violation::LeaderAcknowledgedMissing { .. } => Property::LeaderAcknowledgedKept,
+            Violation::ReadMissing { .. } => Property::ReadStays,
         }
     }
 
@@ -65,27 +111,43 @@ impl World {
     /// The first thing that does not hold, whatever was given up.
     #[must_use]
     pub fn check(&self) -> Option<Violation> {
-        self.check_logs()
-            .or_else(|| self.check_leaders())
-            .or_else(|| self.check_leader())
-            .or_else(|| self.check_agreement())
-            .or_else(|| self.check_kept())
+        self.violations().next()
     }
 
     /// The first thing that does not hold although nothing was given up that it rests on.
     #[must_use]
     pub fn broken_promise(&self) -> Option<Violation> {
-        let all =
-            [self.check_logs(), self.check_leaders(), self.check_leader(), self.check_agreement(), self.check_kept()];
-        all.into_iter().flatten().find(|violation| violation.because(self.ledger.given_up).is_empty())
+        self.violations().find(|violation| violation.because(self.ledger.given_up).is_empty())
     }
 
-    fn check_logs(&self) -> Option<Violation> {
+    /// What does not hold, one of a kind.
+    pub fn violations(&self) -> impl Iterator<Item = Violation> {
+        let kinds: [fn(&World) -> Option<Violation>; 9] = [
+            World::check_marks,
+            World::check_holes,
+            World::check_leaders,
+            World::check_noted,
+            World::check_mark_held,
+            World::check_agreement,
+            World::check_acknowledged,
+            World::check_read,
+            World::check_leader_acknowledged,
+        ];
+        kinds.into_iter().filter_map(|check| check(self))
+    }
+
+    pub(super) fn check_marks(&self) -> Option<Violation> {
         for broker in self.brokers.values() {
             let (high_watermark, log_end) = (broker.high_watermark, broker.log.log_end());
             if high_watermark < broker.log.log_start || high_watermark > log_end {
                 return Some(Violation::MarkOutsideLog { broker: broker.id, high_watermark, log_end });
             }
+        }
+        None
+    }
+
+    fn check_holes(&self) -> Option<Violation> {
+        for broker in self.brokers.values() {
             let first = broker.log.batches().next().map_or(broker.log.log_start, |batch| batch.base_offset());
             let mut expected = first.min(broker.log.log_start);
             for batch in broker.log.batches() {
@@ -114,64 +176,107 @@ impl World {
     fn check_agreement(&self) -> Option<Violation> {
         for left in self.brokers.values() {
             for right in self.brokers.values().filter(|right| right.id > left.id) {
-                let from = left.log.log_start.max(right.log.log_start);
-                let to = left.high_watermark.min(right.high_watermark);
-                let below = |batch: &&Arc<StoredBatch>| batch.base_offset() < to;
-                let ours = left.log.batches_from(from).take_while(below);
-                let theirs = right.log.batches_from(from).take_while(below);
-                if let Some((ours, _)) = ours.zip(theirs).find(|(ours, theirs)| !same(ours, theirs)) {
-                    return Some(Violation::LogsDisagree { left: left.id, right: right.id, at: ours.base_offset() });
+                if let Some(at) = first_disagreement(left, right, Offset::ZERO) {
+                    return Some(Violation::LogsDisagree { left: left.id, right: right.id, at });
                 }
             }
         }
         None
     }
 
-    fn check_leader(&self) -> Option<Violation> {
-        let (leader, leading) = self.leader()?;
-        for follower in self.brokers.values() {
-            let of_this_epoch = matches!(&follower.role, Role::Follower(at) if at.epoch == leading.epoch);
-            let log_end = follower.log.log_end();
-            let noted = leading.followers.get(&follower.id).and_then(|known| known.log_end);
-            if let Some(noted) = noted.filter(|noted| of_this_epoch && *noted > log_end) {
-                return Some(Violation::FollowerOverrated { follower: follower.id, noted, log_end });
-            }
-            let counts = of_this_epoch && leading.isr.committed.contains(follower.id) && noted.is_some();
-            if counts && leader.high_watermark > log_end {
-                let high_watermark = leader.high_watermark;
-                return Some(Violation::MarkAboveReplica { broker: follower.id, high_watermark, log_end });
-            }
-        }
-        None
+    /// The followers that are of the leader's epoch, and what it has noted of them.
+    fn of_the_leaders_epoch(&self) -> impl Iterator<Item = (&Broker, &Leading, &Broker, Offset)> {
+        self.leader().into_iter().flat_map(move |(leader, leading)| {
+            self.brokers.values().filter_map(move |follower| {
+                let noted = leading.followers.get(&follower.id)?.log_end?;
+                let of_this_epoch = matches!(&follower.role, Role::Follower(at) if at.epoch == leading.epoch);
+                of_this_epoch.then_some((leader, leading, follower, noted))
+            })
+        })
     }
 
-    /// What was acknowledged under acks=all and what was read is at the leader, if there is one that all agree on.
-    fn check_kept(&self) -> Option<Violation> {
+    pub(super) fn check_noted(&self) -> Option<Violation> {
+        self.of_the_leaders_epoch().find_map(|(_, _, follower, noted)| {
+            let log_end = follower.log.log_end();
+            (noted > log_end).then_some(Violation::FollowerOverrated { follower: follower.id, noted, log_end })
+        })
+    }
+
+    pub(super) fn check_mark_held(&self) -> Option<Violation> {
+        self.of_the_leaders_epoch().find_map(|(leader, leading, follower, _)| {
+            let (broker, high_watermark, log_end) = (follower.id, leader.high_watermark, follower.log.log_end());
+            let counts = leading.isr.committed.contains(broker);
+            let above = counts && high_watermark > log_end;
+            above.then_some(Violation::MarkAboveReplica { broker, high_watermark, log_end })
+        })
+    }
+
+    /// The leader, if there is one that all agree on and that works: what was promised is held against it.
+    pub(super) fn settled_leader(&self) -> Option<(&Broker, &Leading)> {
         let (leader, leading) = self.leader()?;
         let newest = self.active_controller().map_or(leading.epoch, |active| active.image.partition.leader_epoch);
-        if leading.epoch < newest || leader.process != Process::Up {
+        (leading.epoch >= newest && leader.process == Process::Up).then_some((leader, leading))
+    }
+
+    /// Whether the log has the record there, or had to delete it.
+    fn holds(&self, leader: &Broker, record: RecordId, offset: Offset) -> bool {
+        if offset < leader.log.log_start {
+            return offset < self.topic.deleted_below;
+        }
+        let batch = leader.log.batches_from(offset).next();
+        batch.is_some_and(|batch| batch.offsets_and_names().any(|pair| pair == (offset, record)))
+    }
+
+    fn acks_of(&self, record: RecordId) -> Option<Acks> {
+        self.producers.get(&record.producer).map(|producer| producer.settings.acks)
+    }
+
+    /// A promise about an acknowledged record, held against the leader.
+    pub(super) fn missing(&self, leader: &Broker, record: RecordId, offset: Offset) -> Option<Violation> {
+        if self.holds(leader, record, offset) {
             return None;
         }
-        let held = |record: &RecordId, offset: &Offset| {
-            if *offset < leader.log.log_start {
-                return *offset < self.topic.deleted_below;
-            }
-            let batch = leader.log.batches_from(*offset).next();
-            batch.is_some_and(|batch| batch.offsets_and_names().any(|pair| pair == (*offset, *record)))
-        };
-        let wants_all = |record: &RecordId| {
-            self.producers.get(&record.producer).is_some_and(|producer| producer.settings.acks == Acks::All)
-        };
-        let promised = self.ledger.acknowledged.iter().filter(|(record, _)| wants_all(record));
-        for (record, offset) in promised {
-            if !held(record, offset) {
-                return Some(Violation::AcknowledgedMissing { record: *record, offset: *offset });
-            }
+        match self.acks_of(record)? {
+            Acks::All => Some(Violation::AcknowledgedMissing { record, offset }),
+            Acks::Leader => Some(Violation::LeaderAcknowledgedMissing { record, offset }),
+            Acks::None => None,
         }
-        let mut read = self.ledger.read.iter();
-        let (offset, record) = read.find(|(offset, record)| !held(record, offset))?;
-        Some(Violation::ReadMissing { record: *record, offset: *offset })
     }
+
+    fn check_promised(&self, acks: Acks) -> Option<Violation> {
+        let (leader, _) = self.settled_leader()?;
+        let promised = self.ledger.acknowledged.iter().filter(|(record, _)| self.acks_of(**record) == Some(acks));
+        promised.into_iter().find_map(|(record, offset)| self.missing(leader, *record, *offset))
+    }
+
+    pub(super) fn check_acknowledged(&self) -> Option<Violation> {
+        self.check_promised(Acks::All)
+    }
+
+    pub(super) fn check_leader_acknowledged(&self) -> Option<Violation> {
+        self.check_promised(Acks::Leader)
+    }
+
+    pub(super) fn check_read(&self) -> Option<Violation> {
+        let (leader, _) = self.settled_leader()?;
+        self.ledger.read.keys().find_map(|offset| self.no_longer_read(leader, *offset))
+    }
+
+    /// What was read there, if the leader has it no more.
+    pub(super) fn no_longer_read(&self, leader: &Broker, offset: Offset) -> Option<Violation> {
+        let record = *self.ledger.read.get(&offset)?;
+        (!self.holds(leader, record, offset)).then_some(Violation::ReadMissing { record, offset })
+    }
+}
+
+/// Where two replicas hold different batches from `from` on, below both marks.
+pub(super) fn first_disagreement(left: &Broker, right: &Broker, from: Offset) -> Option<Offset> {
+    let from = from.max(left.log.log_start).max(right.log.log_start);
+    let to = left.high_watermark.min(right.high_watermark);
+    let below = |batch: &&Arc<StoredBatch>| batch.base_offset() < to;
+    let ours = left.log.batches_from(from).take_while(below);
+    let theirs = right.log.batches_from(from).take_while(below);
+    ours.zip(theirs).find(|(ours, theirs)| !same(ours, theirs)).map(|(ours, _)| ours.base_offset())
 }
 
 /// The same batch: mostly the very same one, shared.

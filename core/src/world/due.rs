@@ -63,6 +63,12 @@ impl World {
         all.map(|(tick, due)| (tick.max(self.tick), due)).min()
     }
 
+    /// When the next thing will happen by itself, if the world is left alone.
+    #[must_use]
+    pub fn next_due_at(&self) -> Option<Tick> {
+        self.next_due().map(|(tick, _)| tick)
+    }
+
     /// The event that made this due: a message was sent, a timer began.
     fn set_off_by(&self, due: Due) -> Option<EventId> {
         let subject = match due {

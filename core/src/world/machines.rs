@@ -7,7 +7,7 @@ use super::state::{
 use super::{MARK_CHECKPOINT_INTERVAL_MS, Premise, StoredBatch, World};
 use crate::command::ClusterSettings;
 use crate::event::EventKind;
-use crate::ids::{BrokerId, BrokerSet, ControllerId, Endpoint, Offset, Tick};
+use crate::ids::{BrokerId, BrokerSet, ControllerId, Endpoint, LeaderEpoch, Offset, Tick};
 use crate::rules::epoch_cache::EpochCache;
 use crate::rules::isr::Isr;
 use crate::rules::replica::Follower;
@@ -102,6 +102,22 @@ impl World {
                 at.sessions.insert(*broker, *session);
             }),
             _ => {}
+        }
+    }
+
+    /// A leader leads again: has another been named since, of whom it has not heard?
+    pub(super) fn note_missed_reign(&mut self, id: BrokerId, epoch: LeaderEpoch) {
+        let Some(since) = self.leading(id).map(|(_, leading)| leading.epoch) else { return };
+        let by_another = |record: &MetadataRecord| match record {
+            MetadataRecord::PartitionChange { partition, .. } => {
+                let between = partition.leader_epoch > since && partition.leader_epoch < epoch;
+                between && partition.leader.is_some_and(|leader| leader != id)
+            }
+            _ => false,
+        };
+        let missed = self.controllers.values().flat_map(|at| at.log.values()).any(|(_, record)| by_another(record));
+        if missed {
+            self.ledger.given_up.insert(Premise::NoReignMissed);
         }
     }
 

@@ -27,9 +27,10 @@ mod roles;
 mod sending;
 mod session;
 mod state;
+mod watch;
 
 pub use batch::StoredBatch;
-pub use check::Violation;
+pub use check::{Property, Violation};
 pub use message::{Body, ControllerError, ErrorCode, Fetched, HeartbeatAnswer, Message, MetadataFetched};
 pub use metadata::{Image, MetadataRecord, RegisteredBroker, TopicSettings};
 pub use premise::{Premise, Premises};
@@ -38,6 +39,7 @@ pub use state::{
     MetadataWaiting, MetadataWants, Network, OnTheWay, Process, Producer, ReplicaLog, Role, Session, Topic, Waiting,
     Wants,
 };
+pub use watch::Watch;
 
 use crate::command::Schedule;
 use crate::event::{Event, EventKind, Subject};
@@ -150,6 +152,21 @@ pub struct Recording {
     pub events_most: usize,
     /// The world after 0, 1, 2 … times [`SNAPSHOT_EVERY`] events.
     pub snapshots: Vec<World>,
+}
+
+impl Recording {
+    /// Nothing yet, of a run that ends after about so many events.
+    #[must_use]
+    pub fn at_most(events: usize) -> Self {
+        Recording { events: Vec::new(), steps: Vec::new(), events_most: events, snapshots: Vec::new() }
+    }
+
+    /// Forgets what was recorded so far. Who judges each step as it goes by keeps no history.
+    pub fn forget(&mut self) {
+        self.events.clear();
+        self.steps.clear();
+        self.snapshots.clear();
+    }
 }
 
 /// A world at work: handlers read the world and emit events, each of which changes it at once.

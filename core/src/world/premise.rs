@@ -22,6 +22,10 @@ pub enum Premise {
     KafkasTruncation,
     /// What was read is kept.
     KeptRecords,
+    /// A leader that leads again has heard of those who led in between. Kafka's publishes what it replayed at once: one
+    /// that was away goes from one leadership of its own straight to a later one, and keeps what it had noted of its
+    /// followers (`Replica.resetReplicaState`, not a new leader), though others have had them cut their logs since.
+    NoReignMissed,
 }
 
 /// A set of premises.
@@ -29,7 +33,7 @@ pub enum Premise {
 pub struct Premises(u16);
 
 impl Premise {
-    pub const ALL: [Premise; 9] = [
+    pub const ALL: [Premise; 10] = [
         Premise::AcksAll,
         Premise::MinInSyncTwo,
         Premise::CleanElections,
@@ -39,6 +43,7 @@ impl Premise {
         Premise::KafkasCommitRule,
         Premise::KafkasTruncation,
         Premise::KeptRecords,
+        Premise::NoReignMissed,
     ];
 
     fn bit(self) -> u16 {
