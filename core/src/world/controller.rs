@@ -182,12 +182,16 @@ impl Acting<'_> {
         let epoch = controller.log_end().0;
         let mut records = vec![MetadataRecord::RegisterBroker { broker, start }];
         let partition = &controller.image.partition;
-        let counted = partition.isr.contains(&broker) || partition.elr.contains(&broker);
-        if !clean && self.world.topic.elr && counted {
-            // What it had not flushed may be gone: it counts for nothing any more (KIP-966).
-            let mut change = controller.change(without(&partition.isr, broker), true);
+        let in_isr = partition.isr.contains(&broker) || partition.leader == Some(broker);
+        // Unclean: what it had not flushed may be gone, and it counts for nothing any more (KIP-966). Else, and without
+        // ELR, it counts as one that was fenced: its old start may never have been (`handleBrokerShutdown`).
+        let unclean = !clean && self.world.topic.elr;
+        if in_isr || unclean && partition.elr.contains(&broker) {
+            let mut change = controller.change(without(&partition.isr, broker), self.world.topic.elr);
             change.live = change.live.without(broker);
-            change.unclean_shutdown = BrokerSet::default().with(broker);
+            if unclean {
+                change.unclean_shutdown = BrokerSet::default().with(broker);
+            }
             records.extend(record_of(partition, &change));
         }
         self.write_metadata(id, records);
