@@ -214,7 +214,9 @@ impl World {
     /// The leader, if there is one that all agree on and that works: what was promised is held against it.
     pub(super) fn settled_leader(&self) -> Option<(&Broker, &Leading)> {
         let (leader, leading) = self.leader()?;
-        let newest = self.active_controller().map_or(leading.epoch, |active| active.image.partition.leader_epoch);
+        // A controller that is down remembers: a stale leader does not become the leader by its death.
+        let newest = self.controllers.values().map(|at| at.image.partition.leader_epoch).max();
+        let newest = newest.unwrap_or(leading.epoch);
         (leading.epoch >= newest && leader.process == Process::Up).then_some((leader, leading))
     }
 
