@@ -6,6 +6,7 @@ use super::{Violation, World};
 use crate::event::{Event, EventKind};
 use crate::ids::{BrokerId, Endpoint, LeaderEpoch, Offset};
 use litemap::LiteMap;
+use std::sync::Arc;
 
 /// Judges a run from its first step on.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +32,7 @@ struct Step {
 impl Watch {
     /// What does not hold any more after a step: its events, and the world that they led to.
     #[must_use]
-    pub fn after_step(&mut self, world: &World, events: &[Event]) -> Vec<Violation> {
+    pub fn after_step(&mut self, world: &World, events: &[Arc<Event>]) -> Vec<Violation> {
         let mut step = Step::default();
         for event in events {
             self.note_leader(&event.kind, &mut step);
@@ -89,7 +90,7 @@ impl Watch {
     }
 
     /// What was promised: all of it once another leads or the leader's log lost something, else what is new.
-    fn check_kept(&mut self, world: &World, events: &[Event], step: &mut Step) {
+    fn check_kept(&mut self, world: &World, events: &[Arc<Event>], step: &mut Step) {
         let settled = world.settled_leader();
         let before = std::mem::replace(&mut self.settled, settled.map(|(leader, leading)| (leader.id, leading.epoch)));
         let Some((leader, _)) = settled else { return };
