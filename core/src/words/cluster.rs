@@ -193,6 +193,9 @@ fn in_roles(kind: &EventKind) -> Option<Sentence> {
             at(*id).say(" follows ").span(broker(following.leader)).say(format!(" in epoch {}.", following.epoch))
         }
         EventKind::LostRole { broker: id } => at(*id).say(" has no part in the partition for now."),
+        EventKind::LogTruncated { broker: id, from, to, .. } if from == to => {
+            at(*id).say(" forgets an epoch without records: its log ends at ").span(offset(*to)).say(".")
+        }
         EventKind::LogTruncated { broker: id, from, to, point } => {
             let cuts = at(*id).say(" cuts its log at ").span(offset(*to)).say(": ").say(offsets(*to, from.plus(-1)));
             cuts.say(if from.plus(-1) > *to { " are gone" } else { " is gone" }).say(why_cut(*point))

@@ -53,7 +53,9 @@ impl World {
         self.set_process(at, Process::Down { clean: false });
         if let Endpoint::Broker(id) = at {
             self.at_broker(id, |at| {
-                at.cut(log_end);
+                if lost_power {
+                    at.cut(log_end);
+                }
                 at.forget_all();
             });
         }
@@ -260,8 +262,10 @@ impl Broker {
         self.process = Process::Down { clean: true };
     }
 
-    /// A new process. `alone`: there is no controller to catch up with.
+    /// A new process. `alone`: there is no controller to catch up with. Loading the log drops an epoch that began at
+    /// its end (`LogLoader.load`).
     pub(super) fn start(&mut self, now: Tick, lag_max_ms: u32, alone: bool) {
+        self.epochs.truncate_from_end(self.log.log_end());
         self.duties.clean_start = self.process != Process::Down { clean: false };
         self.process = Process::Up;
         self.duties.start += 1;
