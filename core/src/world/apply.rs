@@ -302,8 +302,12 @@ impl World {
             self.topic.deleted_below = to;
         }
         self.at_broker(id, |at| {
+            if to > at.log.log_end() {
+                at.epochs.truncate_from_end(Offset::ZERO);
+            }
             at.log.start_at(to);
             at.epochs.truncate_from_start(to);
+            at.high_watermark = at.high_watermark.max(to);
         });
     }
 

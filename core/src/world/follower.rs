@@ -7,6 +7,7 @@ use crate::ids::{BrokerId, Endpoint, LeaderEpoch, MessageId, Tick};
 use crate::rules::append::{Copy, copy_batch};
 use crate::rules::high_watermark::{Learn, learn_high_watermark};
 use crate::rules::offset_for_leader_epoch::LeaderAnswer;
+use crate::rules::out_of_range::{OutOfRange, out_of_range};
 use crate::rules::truncation::{TruncationPoint, truncation_point};
 use std::sync::Arc;
 
@@ -64,6 +65,7 @@ impl Acting<'_> {
     ) {
         let fetched = match answer {
             Ok(fetched) => fetched,
+            Err(ErrorCode::OffsetOutOfRange) => return self.find_leaders_log(id, request),
             Err(error) => return self.fetch_refused(request, *error),
         };
         if let Some((epoch, end)) = fetched.diverging {
@@ -112,6 +114,23 @@ impl Acting<'_> {
             _ => Some(later),
         };
         self.emit(EventKind::AskLater { request, until });
+    }
+
+    /// What it asked for is not in the leader's log, which begins or ends elsewhere. Where is looked up without a
+    /// message.
+    fn find_leaders_log(&mut self, id: BrokerId, request: MessageId) {
+        let Some((broker, following)) = self.world.following(id) else { return };
+        let Some((leader, _)) = self.world.leading(following.leader) else {
+            return self.fetch_refused(request, ErrorCode::OffsetOutOfRange);
+        };
+        let (from, start) = (broker.log.log_end(), broker.log.log_start);
+        match out_of_range(from, leader.log.log_start, leader.log.log_end()) {
+            OutOfRange::CutTo(to) => self.cut_log(id, TruncationPoint::LeaderEnd(to)),
+            OutOfRange::StartOverAt(to) => {
+                self.emit(EventKind::LogStartMoved { broker: id, from: start, to });
+            }
+            OutOfRange::FetchAgain => self.fetch_refused(request, ErrorCode::OffsetOutOfRange),
+        }
     }
 
     /// The leader has said where an epoch ended in its log (KIP-101, KIP-279).
