@@ -30,6 +30,9 @@ pub enum Copy {
     HaveIt,
     /// It begins above the log end. A follower's log may not have a hole of its own making.
     WouldLeaveAHole,
+    /// It begins below the log end and reaches beyond: the logs have parted, and nobody told the follower. It does not
+    /// go on (`UnexpectedAppendOffsetException`).
+    Overlaps,
 }
 
 /// May a follower append a batch with these offsets?
@@ -39,6 +42,8 @@ pub fn copy_batch(log_end: Offset, base: Offset, last: Offset) -> Copy {
         Copy::HaveIt
     } else if base > log_end {
         Copy::WouldLeaveAHole
+    } else if base < log_end {
+        Copy::Overlaps
     } else {
         Copy::Append
     }
@@ -59,5 +64,6 @@ mod tests {
         assert_eq!(copy_batch(Offset(5), Offset(5), Offset(6)), Copy::Append);
         assert_eq!(copy_batch(Offset(5), Offset(3), Offset(4)), Copy::HaveIt);
         assert_eq!(copy_batch(Offset(5), Offset(6), Offset(6)), Copy::WouldLeaveAHole);
+        assert_eq!(copy_batch(Offset(5), Offset(4), Offset(5)), Copy::Overlaps);
     }
 }

@@ -81,6 +81,11 @@ impl Acting<'_> {
                     wrote = true;
                 }
                 Copy::HaveIt | Copy::WouldLeaveAHole => {}
+                Copy::Overlaps => {
+                    // The partition has failed here; only another leadership lets it be tried again.
+                    self.emit(EventKind::AskLater { request, until: None });
+                    return;
+                }
             }
         }
         self.learn_marks(id, fetched);
