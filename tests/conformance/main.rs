@@ -7,6 +7,7 @@ mod findings;
 mod fixtures;
 mod folder;
 mod inspect;
+mod leader_epochs;
 mod program;
 mod records;
 mod recovery;
