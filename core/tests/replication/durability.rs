@@ -77,7 +77,7 @@ fn the_last_replica_loses_its_tail_and_a_leader_in_waiting_has_everything() {
     for broker in 1..=3 {
         assert_eq!(told.values("all-back", broker), ["r0", "r1", "r2", "r3"]);
     }
-    assert_eq!(told.run.end().check(), None);
+    assert_eq!(told.run.end().broken_promise(), None);
 }
 
 /// Before KIP-966 the last one in the ISR is the only one that may lead: what it lost is lost, and the others, who have
@@ -111,7 +111,7 @@ fn a_record_answered_under_acks_1_dies_with_its_leader() {
     assert_eq!(told.acknowledged().iter().map(|(_, base)| base.0).collect::<Vec<_>>(), [0, 1]);
     assert_eq!(told.cuts(1), [(2, 1)]);
     assert_eq!(told.ends("truncated"), [(1, 1); 2]);
-    assert_eq!(told.run.end().check(), None, "nobody was promised that it would stay");
+    assert_eq!(told.run.end().broken_promise(), None, "nobody was promised that it would stay");
 }
 
 /// 05-S5: REQUEST_TIMED_OUT after 30 s, and the record is in the log all the same.
