@@ -1,5 +1,7 @@
 //! `kafka-lab soak`: random runs full of faults, checked after every step.
 
+#![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "a program may say how fast it is")]
+
 use super::{Exit, Streams};
 use crate::soak::{Found, Reached, Soaked, Tally, shorten, soak};
 use crate::words::{premise_words, property_words, violation_words};
