@@ -125,6 +125,9 @@ fn by_the_clock(draws: &mut Draws, world: &World) -> Command {
     }
 }
 
+/// The command for something that goes wrong at a broker.
+type FaultAt = fn(BrokerId) -> Command;
+
 /// Any message may be next, anybody may act; a timer rings now and then.
 fn by_chance(draws: &mut Draws, world: &World) -> Command {
     let broker = BrokerId(1 + draws.small(BROKERS));
@@ -169,7 +172,7 @@ fn needed(draws: &mut Draws, world: &World, broker: BrokerId) -> Command {
     let fenced =
         |id: &BrokerId| world.brokers.get(id).and_then(|at| at.image.brokers.get(id)).is_some_and(|at| at.fenced);
     let fenced: Vec<BrokerId> = up().map(|at| at.id).filter(fenced).collect();
-    let kinds: [(&[BrokerId], fn(BrokerId) -> Command); 3] = [
+    let kinds: [(&[BrokerId], FaultAt); 3] = [
         (&behind, |broker| Command::Learn { broker }),
         (&new, |broker| Command::Register { broker }),
         (&fenced, |broker| Command::Heartbeat { broker }),
