@@ -73,10 +73,7 @@ impl Violation {
     #[must_use]
     pub fn premises(&self) -> &'static [Premise] {
         match self {
-            Violation::MarkOutsideLog { .. } | Violation::TwoLeaders { .. } => &[],
-            // Replicas whose logs part unnoticed may have batches that overlap. Kafka's follower then stops
-            // (`UnexpectedAppendOffsetException`); this one writes.
-            Violation::Hole { .. } => &[Premise::KafkasTruncation],
+            Violation::MarkOutsideLog { .. } | Violation::Hole { .. } | Violation::TwoLeaders { .. } => &[],
             Violation::FollowerOverrated { .. } | Violation::MarkAboveReplica { .. } => OF_NOTED,
             Violation::MarkWentBack { .. } => &[],
             Violation::LogsDisagree { .. } | Violation::AcknowledgedMissing { .. } | Violation::ReadMissing { .. } => {
