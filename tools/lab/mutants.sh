@@ -63,14 +63,14 @@ harvest() {
       found=$home/$out/mutants.out/$outcome.txt
       [[ -f $found ]] || continue
       awk -F '\t' -v outcome="${outcome/timeout/caught}" \
-        'FNR == NR { key[$2] = $1; next } $0 in key { print outcome "\t" key[$0] }' "$home/names" "$found"
+        'FILENAME == ARGV[1] { key[$2] = $1; next } $0 in key { print outcome "\t" key[$0] }' "$home/names" "$found"
     done
   done >>"$home/judged"
   rm -rf "$home/quick" "$home/thorough"
 }
 
 # to_do — of the wanted lines those that nobody has judged.
-to_do() { awk -F '\t' 'FNR == NR { judged[$2] = 1; next } !($1 in judged)' "$home/judged" "$home/wanted"; }
+to_do() { awk -F '\t' 'FILENAME == ARGV[1] { judged[$2] = 1; next } !($1 in judged)' "$home/judged" "$home/wanted"; }
 
 # try OUT FILES ARGS… — tries what is to do in the files of that pattern, with the tests that the arguments choose.
 # A mutant that takes a field out of a struct's expression is tried whether it is chosen or not, with its file.
@@ -98,7 +98,7 @@ trap harvest EXIT
 names >"$home/names"
 asked_for <"$home/names" | awk -v k="${shard%/*}" -v n="${shard#*/}" '(NR - 1) % n == k' >"$home/wanted"
 if [[ $resume == no ]]; then
-  awk -F '\t' 'FNR == NR { wanted[$1] = 1; next } !($2 in wanted)' "$home/wanted" "$home/judged" >"$home/others"
+  awk -F '\t' 'FILENAME == ARGV[1] { wanted[$1] = 1; next } !($2 in wanted)' "$home/wanted" "$home/judged" >"$home/others"
   mv "$home/others" "$home/judged"
 fi
 
@@ -122,7 +122,7 @@ try thorough core/src/ "${all[@]}" -- -- "${all_but[@]}"
 
 # What came of them, held against the list.
 sed -n 's/^- `\([^`]*\)`:.*/\1/p' "$listed" >"$home/listed"
-awk -F '\t' 'FNR == NR { outcome[$2] = $1; next } { print outcome[$1] "\t" $1 }' "$home/judged" "$home/wanted" \
+awk -F '\t' 'FILENAME == ARGV[1] { outcome[$2] = $1; next } { print outcome[$1] "\t" $1 }' "$home/judged" "$home/wanted" \
   >"$home/outcomes"
 count() { grep -c "^$1"$'\t' "$home/outcomes" || true; }
 with() { sed -n "s/^$1\t//p" "$home/outcomes"; }
