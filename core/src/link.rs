@@ -11,7 +11,9 @@
 
 use crate::command::Script;
 use crate::timeline::{Moment, Run};
-use data_encoding::{BASE64URL_NOPAD, Encoding};
+use base64::Engine;
+use base64::alphabet::URL_SAFE;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use std::fmt;
 
 /// The version of the link format.
@@ -165,7 +167,7 @@ fn pack(text: String) -> String {
     } else {
         ('z', miniz_oxide::deflate::compress_to_vec(text.as_bytes(), 9))
     };
-    format!("{LINK_VERSION}.{checksum:08x}.{mode}{}", BASE64URL_NOPAD.encode(&bytes))
+    format!("{LINK_VERSION}.{checksum:08x}.{mode}{}", BASE64.encode(&bytes))
 }
 
 /// Reads a link's text. Total: whatever stands there, the part that is surely right comes back.
@@ -216,7 +218,7 @@ fn unpack(packed: &str, begins_at: usize, problems: &mut Vec<LinkProblem>) -> Op
     if body.len() % 4 == 1 {
         body = body.get(..body.len() - 1)?;
     }
-    let bytes = lenient()?.decode(body.as_bytes()).ok()?;
+    let bytes = BASE64.decode(body.as_bytes()).ok()?;
     let bytes = match mode {
         't' => bytes,
         _ => match miniz_oxide::inflate::decompress_to_vec_with_limit(&bytes, TEXT_BYTES_MOST) {
@@ -231,11 +233,13 @@ fn unpack(packed: &str, begins_at: usize, problems: &mut Vec<LinkProblem>) -> Op
 }
 
 /// base64url that does not mind where it was cut.
-fn lenient() -> Option<Encoding> {
-    let mut specification = BASE64URL_NOPAD.specification();
-    specification.check_trailing_bits = false;
-    specification.encoding().ok()
-}
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &URL_SAFE,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);
 
 fn check_line(text_so_far: &str, hash_there: u16) -> String {
     format!("{} {hash_there:04x}\n", check_of(text_so_far))
