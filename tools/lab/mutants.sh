@@ -98,7 +98,8 @@ trap harvest EXIT
 names >"$home/names"
 asked_for <"$home/names" | awk -v k="${shard%/*}" -v n="${shard#*/}" '(NR - 1) % n == k' >"$home/wanted"
 if [[ $resume == no ]]; then
-  awk -F '\t' 'FILENAME == ARGV[1] { wanted[$1] = 1; next } !($2 in wanted)' "$home/wanted" "$home/judged" >"$home/others"
+  awk -F '\t' 'FILENAME == ARGV[1] { wanted[$1] = 1; next } !($2 in wanted)' \
+    "$home/wanted" "$home/judged" >"$home/others"
   mv "$home/others" "$home/judged"
 fi
 
@@ -122,7 +123,8 @@ try thorough core/src/ "${all[@]}" -- -- "${all_but[@]}"
 
 # What came of them, held against the list.
 sed -n 's/^- `\([^`]*\)`:.*/\1/p' "$listed" >"$home/listed"
-awk -F '\t' 'FILENAME == ARGV[1] { outcome[$2] = $1; next } { print outcome[$1] "\t" $1 }' "$home/judged" "$home/wanted" \
+awk -F '\t' 'FILENAME == ARGV[1] { outcome[$2] = $1; next } { print outcome[$1] "\t" $1 }' \
+  "$home/judged" "$home/wanted" \
   >"$home/outcomes"
 count() { grep -c "^$1"$'\t' "$home/outcomes" || true; }
 with() { sed -n "s/^$1\t//p" "$home/outcomes"; }
