@@ -1,0 +1,78 @@
+//! What would have saved a record: the same question with one knob turned.
+
+use super::{Harm, Inquiry};
+use super::{Knobs, OutOfRange, Question};
+use crate::checker::search::Cost;
+use crate::command::Acks;
+use crate::rules::truncation_rule::TruncationRule;
+
+/// A knob, and where it is turned to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    AcksAll,
+    /// `min.insync.replicas`
+    MinIsr(u8),
+    UncleanOff,
+    Truncation(TruncationRule),
+    ElrOn,
+    /// The other way: for the sake of what it costs.
+    ElrOff,
+}
+
+impl Turn {
+    /// The turns that change something, in a fixed order.
+    #[must_use]
+    pub fn of(knobs: &Knobs) -> Vec<Turn> {
+        let mut turns = Vec::new();
+        if knobs.acks != Acks::All {
+            turns.push(Turn::AcksAll);
+        }
+        turns.extend((1..=knobs.replicas).filter(|min_isr| *min_isr != knobs.min_isr).map(Turn::MinIsr));
+        if knobs.unclean {
+            turns.push(Turn::UncleanOff);
+        }
+        let rules = TruncationRule::ALL.into_iter().filter(|rule| *rule > knobs.truncation);
+        turns.extend(rules.map(Turn::Truncation));
+        turns.push(if knobs.elr { Turn::ElrOff } else { Turn::ElrOn });
+        turns
+    }
+
+    /// The knobs with this one turned.
+    #[must_use]
+    pub fn turned(self, knobs: &Knobs) -> Knobs {
+        let knobs = *knobs;
+        match self {
+            Turn::AcksAll => Knobs { acks: Acks::All, ..knobs },
+            Turn::MinIsr(min_isr) => Knobs { min_isr, ..knobs },
+            Turn::UncleanOff => Knobs { unclean: false, ..knobs },
+            Turn::Truncation(truncation) => Knobs { truncation, ..knobs },
+            Turn::ElrOn => Knobs { elr: true, ..knobs },
+            Turn::ElrOff => Knobs { elr: false, ..knobs },
+        }
+    }
+}
+
+impl std::fmt::Display for Turn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Turn::AcksAll => f.write_str("acks=all"),
+            Turn::MinIsr(min_isr) => write!(f, "min.insync.replicas={min_isr}"),
+            Turn::UncleanOff => f.write_str("unclean elections off"),
+            Turn::Truncation(rule) => write!(f, "truncation by {}", rule.word()),
+            Turn::ElrOn => f.write_str("ELR on"),
+            Turn::ElrOff => f.write_str("ELR off"),
+        }
+    }
+}
+
+/// What the harm costs with one knob turned, within as many faults; none where it is not found. Searched anew.
+///
+/// # Errors
+/// A knob that the model can't hold.
+pub fn cost_if_turned(knobs: &Knobs, turn: Turn, harm: Harm, faults: u8) -> Result<Option<Cost>, OutOfRange> {
+    let turned = turn.turned(knobs);
+    let bounds = super::Bounds { faults, ..turned.bounds };
+    let mut inquiry = Inquiry::new(Question::new(Knobs { bounds, ..turned })?, harm)?;
+    while inquiry.advance(usize::MAX) {}
+    Ok(inquiry.found(harm).map(|found| found.cost))
+}
