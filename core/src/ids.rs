@@ -207,10 +207,14 @@ pub enum MessageKind {
     FetchMetadataResponse,
     AlterPartition,
     AlterPartitionResponse,
+    Vote,
+    VoteResponse,
+    BeginQuorumEpoch,
+    EndQuorumEpoch,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 18] = [
+    pub const ALL: [MessageKind; 22] = [
         MessageKind::Produce,
         MessageKind::ProduceResponse,
         MessageKind::Fetch,
@@ -229,6 +233,10 @@ impl MessageKind {
         MessageKind::FetchMetadataResponse,
         MessageKind::AlterPartition,
         MessageKind::AlterPartitionResponse,
+        MessageKind::Vote,
+        MessageKind::VoteResponse,
+        MessageKind::BeginQuorumEpoch,
+        MessageKind::EndQuorumEpoch,
     ];
 
     /// Whether it answers a request.
@@ -243,7 +251,10 @@ impl MessageKind {
             | MessageKind::BrokerRegistration
             | MessageKind::BrokerHeartbeat
             | MessageKind::FetchMetadata
-            | MessageKind::AlterPartition => false,
+            | MessageKind::AlterPartition
+            | MessageKind::Vote
+            | MessageKind::BeginQuorumEpoch
+            | MessageKind::EndQuorumEpoch => false,
             MessageKind::ProduceResponse
             | MessageKind::FetchResponse
             | MessageKind::OffsetCommitResponse
@@ -252,7 +263,8 @@ impl MessageKind {
             | MessageKind::BrokerRegistrationResponse
             | MessageKind::BrokerHeartbeatResponse
             | MessageKind::FetchMetadataResponse
-            | MessageKind::AlterPartitionResponse => true,
+            | MessageKind::AlterPartitionResponse
+            | MessageKind::VoteResponse => true,
         }
     }
 
@@ -278,6 +290,10 @@ impl MessageKind {
             MessageKind::FetchMetadataResponse => "fetch-metadata-response",
             MessageKind::AlterPartition => "alter-partition",
             MessageKind::AlterPartitionResponse => "alter-partition-response",
+            MessageKind::Vote => "vote",
+            MessageKind::VoteResponse => "vote-response",
+            MessageKind::BeginQuorumEpoch => "begin-epoch",
+            MessageKind::EndQuorumEpoch => "end-epoch",
         }
     }
 }

@@ -4,6 +4,7 @@
 //! time, randomness and the order of the network are arguments.
 
 pub mod bytes;
+pub mod checker;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod command;
@@ -18,6 +19,8 @@ pub mod inspect;
 #[cfg(feature = "link")]
 pub mod link;
 pub mod log;
+pub mod metrics;
+mod pairs;
 pub mod random;
 pub mod records;
 pub mod rules;

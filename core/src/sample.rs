@@ -70,7 +70,9 @@ fn set_up(draws: &mut Draws) -> Vec<Command> {
     }
     for id in 1..=1 + draws.small(2) {
         let acks = [Acks::None, Acks::Leader, Acks::All][usize::from(draws.small(3))];
-        let settings = ProducerSettings { acks, linger_ms: draws.number(20), batch_size_bytes: 70 + draws.number(300) };
+        let (linger_ms, batch_size_bytes) = (draws.number(20), 70 + draws.number(300));
+        let retries = draws.number(3);
+        let settings = ProducerSettings { acks, linger_ms, batch_size_bytes, retries, ..ProducerSettings::default() };
         lines.push(Command::Producer { id: ProducerIndex(id), settings });
     }
     for id in 1..=2 {
@@ -88,22 +90,31 @@ fn set_up(draws: &mut Draws) -> Vec<Command> {
     lines
 }
 
-/// One in two has a controller, without which little can fail.
+/// Three in four have a controller, without which little can fail; one in four has three.
 fn cluster(draws: &mut Draws) -> Command {
-    let default = ClusterSettings::of_brokers(1 + draws.small(3));
-    let controllers = draws.small(2);
+    let brokers = 1 + draws.small(3);
+    let replication_factor = if draws.below(4) == 0 { 1 + draws.small(brokers) } else { brokers };
+    let default = ClusterSettings { replication_factor, ..ClusterSettings::of_brokers(brokers) };
+    let controllers = [0, 1, 1, 3][usize::from(draws.small(4))];
     let storage = if controllers == 0 { storage(draws) } else { StorageRule::Keep };
     let topic = TopicSettings { min_in_sync: 1 + draws.small(2), unclean_elections: draws.below(4) == 0 };
     Command::Cluster(ClusterSettings { controllers, storage, topic, elr: draws.below(4) > 0, ..default })
+}
+
+/// Some of so many brokers, beginning with any.
+pub(crate) fn some_brokers(draws: &mut Draws, brokers: u8) -> Vec<BrokerId> {
+    let (first, count) = (draws.small(brokers), 1 + draws.small(brokers));
+    (0..count).map(|next| BrokerId(1 + (first + next) % brokers)).collect()
 }
 
 /// Something goes wrong, or right again; or an operator does something.
 fn fault(draws: &mut Draws, world: &World) -> Command {
     let brokers = u8::try_from(world.brokers.len()).unwrap_or(1).max(1);
     let broker = BrokerId(1 + draws.small(brokers));
-    let at = if draws.below(6) == 0 { Endpoint::Controller(ControllerId(1)) } else { Endpoint::Broker(broker) };
+    let controller = ControllerId(1 + draws.small(u8::try_from(world.controllers.len()).unwrap_or(1).max(1)));
+    let at = if draws.below(6) == 0 { Endpoint::Controller(controller) } else { Endpoint::Broker(broker) };
     let link = link(draws, world);
-    match draws.below(26) {
+    match draws.below(27) {
         0 | 1 => Command::Crash { at, keep: None },
         2 => {
             let end = world.brokers.get(&broker).map_or(0, |broker| broker.log.log_end().0);
@@ -127,7 +138,7 @@ fn fault(draws: &mut Draws, world: &World) -> Command {
         15 => Command::Cut { link, both_ways: draws.below(2) == 0 },
         16 => Command::Heal { link, both_ways: draws.below(2) == 0 },
         17 => {
-            let kind = MessageKind::ALL[usize::from(draws.small(18))];
+            let kind = MessageKind::ALL[usize::from(draws.small(22))];
             Command::DropNext { kind, link }
         }
         18 => Command::Elect(if draws.below(2) == 0 { ElectionType::Preferred } else { ElectionType::Unclean }),
@@ -137,6 +148,7 @@ fn fault(draws: &mut Draws, world: &World) -> Command {
         22 => Command::Register { broker },
         23 => Command::CheckIsr { broker },
         24 => Command::Checkpoint { broker },
+        25 => Command::Reassign { replicas: some_brokers(draws, brokers) },
         _ if draws.below(3) > 0 => Command::Wait { ms: 3_000 + draws.number(20_000) },
         _ => match draws.below(3) {
             0 => Command::CommitRule(CommitRule::ALL[usize::from(draws.small(4))]),

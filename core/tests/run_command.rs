@@ -27,6 +27,7 @@ fn a_moment_by_its_mark() {
               position of consumer c1: 0
             Broker 2, follower: log 0 to 1, high watermark 0.
               0: ada +50, not committed
+            ISR {1, 2}.
             producer p1: acks=all, waits for 1 record.
             consumer c1: position 0, committed none.
             The high watermark is min(1, 0) = 0 until broker 1 sees broker 2 ask for more than 0.
@@ -41,7 +42,7 @@ fn the_hash_and_the_causes() {
         &[SCRIPT, "--hash"],
         Exit::Fine,
         &expect![[r#"
-            64a1414717101333
+            33831063431647a6
         "#]],
         &expect![""],
     );

@@ -2,6 +2,7 @@
 //!
 //! Results go to standard output, what is wrong with the input to standard error.
 
+mod check;
 mod dump;
 mod inspect;
 mod java_text;
@@ -14,6 +15,7 @@ use std::io::{self, Write};
 
 use clap::{Parser, Subcommand};
 
+pub use check::CheckArgs;
 pub use dump::DumpArgs;
 pub use inspect::InspectArgs;
 pub use java_text::java_utf8;
@@ -60,6 +62,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Search all schedules of a model of replication.
+    Check(CheckArgs),
     /// Print log segments as Kafka's own dump tool does.
     Dump(DumpArgs),
     /// Say what is in a partition's folder and what is wrong with it, or how two folders differ.
@@ -80,6 +84,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, out: &mut dyn Write, err: &
     };
     let mut streams = Streams { out, err };
     let outcome = match &cli.command {
+        Command::Check(args) => check::run(args, &mut streams),
         Command::Dump(args) => dump::run(args, &mut streams),
         Command::Inspect(args) => inspect::run(args, &mut streams),
         Command::Run(args) => run::run(args, &mut streams),

@@ -79,12 +79,12 @@ fn listed(premises: &[Premise]) -> String {
 fn tell_tally(tally: &Tally, began: Instant, out: &mut dyn Write) -> io::Result<()> {
     let (seconds, pace) = (began.elapsed().as_secs(), pace(tally, began));
     writeln!(out, "{} runs, {} steps checked in {seconds} s, {pace} a second", tally.runs, tally.steps)?;
-    let Reached { leaders, appended, acknowledged, read, truncated, isr_changes, crashes } = tally.reached;
+    let Reached { leaders, appended, acknowledged, read, truncated, isr_changes, crashes, controllers } = tally.reached;
     writeln!(
         out,
-        "in them {leaders} times a broker took the lead, {crashes} processes crashed, the ISR changed \
-        {isr_changes} times,\n{appended} batches were written, {acknowledged} acknowledged, {read} polls read \
-        something, {truncated} times a replica cut its log"
+        "in them {leaders} times a broker took the lead, {controllers} times another controller, {crashes} processes \
+        crashed,\nthe ISR changed {isr_changes} times, {appended} batches were written, {acknowledged} acknowledged,\n\
+        {read} polls read something, {truncated} times a replica cut its log"
     )?;
     if !tally.counts.is_empty() {
         writeln!(out, "\nOutside the premises:")?;

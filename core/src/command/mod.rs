@@ -186,6 +186,10 @@ pub enum Command {
         kind: MessageKind,
         link: Link,
     },
+    /// Gives the partition to these brokers, in this order of preference: `kafka-reassign-partitions`.
+    Reassign {
+        replicas: Vec<BrokerId>,
+    },
     /// The controller elects (`kafka-leader-election`).
     Elect(ElectionType),
     /// The controller takes a broker for dead, as when its session has run out.
@@ -249,6 +253,8 @@ pub struct ClusterSettings {
     pub brokers: u8,
     /// None: nobody changes the metadata, so the leader stays and all replicas are in sync for good.
     pub controllers: u8,
+    /// How many of the brokers have a replica of the partition: the first ones.
+    pub replication_factor: u8,
     pub storage: StorageRule,
     pub topic: TopicSettings,
     /// `eligible.leader.replicas.version` is 1.
@@ -264,6 +270,7 @@ impl ClusterSettings {
         ClusterSettings {
             brokers,
             controllers: 0,
+            replication_factor: brokers,
             storage: StorageRule::Keep,
             topic: TopicSettings::default(),
             elr: true,
@@ -308,19 +315,33 @@ pub enum Schedule {
     ByHand,
 }
 
-/// The producer's settings that the world models, with Kafka's defaults.
-/// Retries and idempotence are not modelled yet: a lost request is given up at its time-out.
+/// The producer's settings that the world models, with Kafka's defaults, but for `retries`.
+/// There is no idempotence: a batch that is sent again may be in the log twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProducerSettings {
     pub acks: Acks,
     pub linger_ms: u32,
     /// A batch that has grown this large goes at once.
     pub batch_size_bytes: u32,
+    /// How often a batch that failed is sent again. 0 unless it is chosen, so that one failure is one story; Kafka's
+    /// default is as often as `delivery.timeout.ms` allows.
+    pub retries: u32,
+    /// How long a batch is tried, from its first record on.
+    pub delivery_timeout_ms: u32,
+    /// How long one request may take.
+    pub request_timeout_ms: u32,
 }
 
 impl Default for ProducerSettings {
     fn default() -> Self {
-        ProducerSettings { acks: Acks::All, linger_ms: 5, batch_size_bytes: 16_384 }
+        ProducerSettings {
+            acks: Acks::All,
+            linger_ms: 5,
+            batch_size_bytes: 16_384,
+            retries: 0,
+            delivery_timeout_ms: 120_000,
+            request_timeout_ms: 30_000,
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::rules::fold::Program;
 use crate::rules::storage::StorageRule;
 use crate::rules::truncation_rule::TruncationRule;
 use crate::world::TopicSettings;
-use line::{Arguments, tokens};
+use line::{Arguments, Read, tokens};
 
 /// What a text said, and what of it could not be understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub enum Expected {
     ConsumerName,
     /// A broker's number, 1 to 9.
     BrokerNumber,
+    /// Brokers' numbers with commas between them, each once, as in `2,3,1`.
+    BrokerList,
     /// A broker's number, or a controller such as k1.
     MachineName,
     /// A kind of message, such as `fetch`.
@@ -87,14 +89,14 @@ pub(super) fn script(text: &str) -> Parsed {
         match read_line(line, number, &mut script.seed) {
             Ok(Some(command)) => script.lines.push(ScriptLine { number, command }),
             Ok(None) => {}
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
         }
     }
     Parsed { script, problems }
 }
 
 /// A command, nothing (an empty line, a comment, `version`, `seed`), or the first problem of the line.
-fn read_line(line: &str, number: u32, seed: &mut u64) -> Result<Option<Command>, Problem> {
+fn read_line(line: &str, number: u32, seed: &mut u64) -> Read<Option<Command>> {
     let tokens = tokens(line, number)?;
     let mut rest = Arguments::new(tokens, number, line);
     let Some(word) = rest.verb() else { return Ok(None) };
@@ -114,7 +116,7 @@ fn read_line(line: &str, number: u32, seed: &mut u64) -> Result<Option<Command>,
     Ok(command)
 }
 
-fn command(word: &str, rest: &mut Arguments) -> Result<Command, Problem> {
+fn command(word: &str, rest: &mut Arguments) -> Read<Command> {
     Ok(match word {
         "cluster" => Command::Cluster(cluster(rest)?),
         "network" => Command::Network {
@@ -162,6 +164,7 @@ fn command(word: &str, rest: &mut Arguments) -> Result<Command, Problem> {
             "unclean" => Some(ElectionType::Unclean),
             _ => None,
         })?),
+        "reassign" => Command::Reassign { replicas: rest.fits(Expected::BrokerList, read_brokers)? },
         "fence" => Command::Fence { broker: broker(rest)? },
         "learn" => Command::Learn { broker: broker(rest)? },
         "heartbeat" => Command::Heartbeat { broker: broker(rest)? },
@@ -179,9 +182,11 @@ fn command(word: &str, rest: &mut Arguments) -> Result<Command, Problem> {
     })
 }
 
-fn cluster(rest: &mut Arguments) -> Result<ClusterSettings, Problem> {
+fn cluster(rest: &mut Arguments) -> Read<ClusterSettings> {
     let default = ClusterSettings::of_brokers(rest.needed_number("brokers", 1, 5)?);
+    let replicas = rest.number("replication.factor", 1, default.brokers.into())?;
     Ok(ClusterSettings {
+        replication_factor: replicas.unwrap_or(default.brokers),
         controllers: rest.number("controllers", 0, 5)?.unwrap_or(default.controllers),
         storage: storage(rest)?,
         topic: topic(rest)?,
@@ -191,7 +196,7 @@ fn cluster(rest: &mut Arguments) -> Result<ClusterSettings, Problem> {
     })
 }
 
-fn topic(rest: &mut Arguments) -> Result<TopicSettings, Problem> {
+fn topic(rest: &mut Arguments) -> Read<TopicSettings> {
     let default = TopicSettings::default();
     Ok(TopicSettings {
         min_in_sync: rest.number("min.insync.replicas", 1, 5)?.unwrap_or(default.min_in_sync),
@@ -199,7 +204,7 @@ fn topic(rest: &mut Arguments) -> Result<TopicSettings, Problem> {
     })
 }
 
-fn yes_or_no(rest: &mut Arguments, name: &'static str) -> Result<Option<bool>, Problem> {
+fn yes_or_no(rest: &mut Arguments, name: &'static str) -> Read<Option<bool>> {
     rest.option(name, &["true", "false"], |word| word.parse().ok())
 }
 
@@ -211,12 +216,22 @@ fn read_truncation_rule(word: &str) -> Option<TruncationRule> {
     TruncationRule::ALL.into_iter().find(|rule| rule.word() == word)
 }
 
-fn broker(rest: &mut Arguments) -> Result<BrokerId, Problem> {
+fn broker(rest: &mut Arguments) -> Read<BrokerId> {
     rest.fits(Expected::BrokerNumber, read_broker)
 }
 
+/// As in `2,3,1`; nobody twice.
+fn read_brokers(text: &str) -> Option<Vec<BrokerId>> {
+    let mut brokers = Vec::new();
+    for word in text.split(',') {
+        let broker = read_broker(word).filter(|broker| !brokers.contains(broker))?;
+        brokers.push(broker);
+    }
+    Some(brokers)
+}
+
 /// A broker or a controller.
-fn machine(rest: &mut Arguments) -> Result<Endpoint, Problem> {
+fn machine(rest: &mut Arguments) -> Read<Endpoint> {
     rest.fits(Expected::MachineName, |text| {
         read_endpoint(text).filter(|end| matches!(end, Endpoint::Broker(_) | Endpoint::Controller(_)))
     })
@@ -226,16 +241,24 @@ fn read_kind(word: &str) -> Option<MessageKind> {
     MessageKind::ALL.into_iter().find(|kind| kind.word() == word)
 }
 
-fn producer_settings(rest: &mut Arguments) -> Result<ProducerSettings, Problem> {
+fn producer_settings(rest: &mut Arguments) -> Read<ProducerSettings> {
     let default = ProducerSettings::default();
+    let linger_ms = rest.number("linger.ms", 0, 86_400_000)?.unwrap_or(default.linger_ms);
+    let request_timeout_ms = rest.number("request.timeout.ms", 0, 86_400_000)?.unwrap_or(default.request_timeout_ms);
+    // A record has to be sent once at least.
+    let once_ms: u32 = linger_ms + request_timeout_ms;
+    let delivery_timeout_ms = rest.number("delivery.timeout.ms", once_ms.into(), i64::from(i32::MAX))?;
     Ok(ProducerSettings {
         acks: rest.option("acks", &["all", "0", "1"], read_acks)?.unwrap_or(default.acks),
-        linger_ms: rest.number("linger.ms", 0, 86_400_000)?.unwrap_or(default.linger_ms),
+        linger_ms,
         batch_size_bytes: rest.number("batch.size", 0, 1_048_576)?.unwrap_or(default.batch_size_bytes),
+        retries: rest.number("retries", 0, i64::from(i32::MAX))?.unwrap_or(default.retries),
+        delivery_timeout_ms: delivery_timeout_ms.unwrap_or(default.delivery_timeout_ms.max(once_ms)),
+        request_timeout_ms,
     })
 }
 
-fn consumer_settings(rest: &mut Arguments) -> Result<ConsumerSettings, Problem> {
+fn consumer_settings(rest: &mut Arguments) -> Read<ConsumerSettings> {
     let default = ConsumerSettings::default();
     let polls = rest.option("poll", &["loop", "hand"], |word| match word {
         "loop" => Some(Polls::InALoop),
@@ -262,12 +285,12 @@ fn read_program(word: &str) -> Option<Program> {
     Program::ALL.into_iter().find(|program| program.word() == word)
 }
 
-fn deployed(rest: &mut Arguments) -> Result<Program, Problem> {
-    let missing = rest.problem_at_end(Expected::Option("program"));
-    rest.option("program", &PROGRAMS, read_program)?.ok_or(missing)
+fn deployed(rest: &mut Arguments) -> Read<Program> {
+    let program = rest.option("program", &PROGRAMS, read_program)?;
+    program.ok_or_else(|| rest.problem_at_end(Expected::Option("program")))
 }
 
-fn storage(rest: &mut Arguments) -> Result<StorageRule, Problem> {
+fn storage(rest: &mut Arguments) -> Read<StorageRule> {
     Ok(rest.option("storage", &STORAGE, read_storage)?.unwrap_or(StorageRule::Keep))
 }
 
@@ -290,25 +313,25 @@ fn read_acks(word: &str) -> Option<Acks> {
     }
 }
 
-fn producer(rest: &mut Arguments) -> Result<ProducerIndex, Problem> {
+fn producer(rest: &mut Arguments) -> Read<ProducerIndex> {
     rest.fits(Expected::ProducerName, |text| match read_endpoint(text)? {
         Endpoint::Producer(id) => Some(id),
         _ => None,
     })
 }
 
-fn consumer(rest: &mut Arguments) -> Result<ConsumerIndex, Problem> {
+fn consumer(rest: &mut Arguments) -> Read<ConsumerIndex> {
     rest.fits(Expected::ConsumerName, |text| match read_endpoint(text)? {
         Endpoint::Consumer(id) => Some(id),
         _ => None,
     })
 }
 
-fn link(rest: &mut Arguments) -> Result<Link, Problem> {
+fn link(rest: &mut Arguments) -> Read<Link> {
     rest.fits(Expected::LinkName, read_link)
 }
 
-fn message(rest: &mut Arguments) -> Result<MessageId, Problem> {
+fn message(rest: &mut Arguments) -> Read<MessageId> {
     rest.fits(Expected::MessageName, read_message)
 }
 
@@ -369,6 +392,7 @@ impl std::fmt::Display for Expected {
             Expected::ProducerName => f.write_str("a producer, such as p1"),
             Expected::ConsumerName => f.write_str("a consumer, such as c1"),
             Expected::BrokerNumber => f.write_str("a broker's number, 1 to 9"),
+            Expected::BrokerList => f.write_str("brokers' numbers with commas between them, each once, such as 2,3,1"),
             Expected::MachineName => f.write_str("a broker's number, or a controller, such as k1"),
             Expected::MessageKind => {
                 let words: Vec<&str> = MessageKind::ALL.iter().map(|kind| kind.word()).collect();

@@ -1,6 +1,8 @@
 //! Commands as text: the mirror of `parse.rs`, in the same order.
 
-use super::{Acks, ClusterSettings, Command, ElectionType, Link, OffsetReset, Polls, Schedule, Script, VERSION};
+use super::{Acks, ClusterSettings, Command, ElectionType, Link, OffsetReset, Polls, ProducerSettings, Schedule};
+use super::{Script, VERSION};
+use crate::ids::BrokerId;
 use crate::rules::storage::StorageRule;
 use std::fmt;
 
@@ -23,10 +25,7 @@ impl fmt::Display for Command {
                 write!(f, "network latency.ms={latency_ms} jitter.ms={jitter_ms}")
             }
             Command::Link { link, latency_ms } => write!(f, "link {link} latency.ms={latency_ms}"),
-            Command::Producer { id, settings } => {
-                write!(f, "producer {id} acks={} linger.ms={}", settings.acks, settings.linger_ms)?;
-                write!(f, " batch.size={}", settings.batch_size_bytes)
-            }
+            Command::Producer { id, settings } => write!(f, "producer {id} {settings}"),
             Command::Consumer { id, settings } => {
                 write!(f, "consumer {id} poll={}", settings.polls)?;
                 write!(f, " auto.offset.reset={}", settings.auto_offset_reset)?;
@@ -67,6 +66,7 @@ impl fmt::Display for Command {
             Command::Cut { link, both_ways } => write!(f, "cut {link}{}", Both(*both_ways)),
             Command::Heal { link, both_ways } => write!(f, "heal {link}{}", Both(*both_ways)),
             Command::DropNext { kind, link } => write!(f, "drop-next {} {link}", kind.word()),
+            Command::Reassign { replicas } => write!(f, "reassign {}", Replicas(replicas)),
             Command::Elect(ElectionType::Preferred) => f.write_str("elect preferred"),
             Command::Elect(ElectionType::Unclean) => f.write_str("elect unclean"),
             Command::Fence { broker } => write!(f, "fence {broker}"),
@@ -86,14 +86,33 @@ impl fmt::Display for Command {
     }
 }
 
+/// What is seldom chosen is printed where it is.
+impl fmt::Display for ProducerSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ProducerSettings { acks, linger_ms, batch_size_bytes, .. } = self;
+        write!(f, "acks={acks} linger.ms={linger_ms} batch.size={batch_size_bytes}")?;
+        let default = ProducerSettings::default();
+        let seldom = [
+            ("retries", self.retries, default.retries),
+            ("delivery.timeout.ms", self.delivery_timeout_ms, default.delivery_timeout_ms),
+            ("request.timeout.ms", self.request_timeout_ms, default.request_timeout_ms),
+        ];
+        let mut chosen = seldom.into_iter().filter(|(_, value, default)| value != default);
+        chosen.try_for_each(|(name, value, _)| write!(f, " {name}={value}"))
+    }
+}
+
 /// What is as it is by default is left out, but for what is kept.
 impl fmt::Display for ClusterSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ClusterSettings { brokers, controllers, storage, topic, elr, lag_max_ms } = *self;
+        let ClusterSettings { brokers, controllers, replication_factor, storage, topic, elr, lag_max_ms } = *self;
         let default = ClusterSettings::of_brokers(brokers);
         write!(f, "cluster brokers={brokers}")?;
         if controllers != default.controllers {
             write!(f, " controllers={controllers}")?;
+        }
+        if replication_factor != brokers {
+            write!(f, " replication.factor={replication_factor}")?;
         }
         write!(f, " storage={storage}")?;
         if topic != default.topic {
@@ -107,6 +126,15 @@ impl fmt::Display for ClusterSettings {
             write!(f, " replica.lag.time.max.ms={lag_max_ms}")?;
         }
         Ok(())
+    }
+}
+
+/// Brokers with commas between them.
+struct Replicas<'a>(&'a [BrokerId]);
+
+impl fmt::Display for Replicas<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(at, id)| write!(f, "{}{id}", if at == 0 { "" } else { "," }))
     }
 }
 

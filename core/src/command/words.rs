@@ -16,7 +16,7 @@ const fn help(word: &'static str, usage: &'static str, says: &'static str) -> Co
 }
 
 /// Every command, in the order in which a script meets them.
-pub const COMMANDS: [CommandHelp; 44] = [
+pub const COMMANDS: [CommandHelp; 45] = [
     help("cluster", "cluster brokers=3 controllers=1", "puts up brokers 1 to n; broker 1 leads"),
     help("network", "network latency.ms=10 jitter.ms=0", "sets the latency of every link"),
     help("link", "link 2-1 latency.ms=200", "sets the latency of one direction"),
@@ -48,6 +48,7 @@ pub const COMMANDS: [CommandHelp; 44] = [
     help("heal", "heal 2-1", "ends that"),
     help("drop-next", "drop-next fetch 2-1", "loses the next message of a kind on a link"),
     help("elect", "elect preferred", "lets the controller elect: preferred or unclean"),
+    help("reassign", "reassign 2,3,1", "gives the partition to these brokers, the preferred one first"),
     help("fence", "fence 2", "lets the controller take a broker for dead"),
     help("learn", "learn 2", "lets a broker fetch the metadata now"),
     help("heartbeat", "heartbeat 2", "lets a broker send its heartbeat now"),
@@ -113,6 +114,7 @@ words! {
     Heal => "heal",
     DropNext => "drop-next",
     Elect => "elect",
+    Reassign => "reassign",
     Fence => "fence",
     Learn => "learn",
     Heartbeat => "heartbeat",

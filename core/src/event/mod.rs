@@ -13,12 +13,15 @@ use crate::ids::{
 use crate::rules::alter_partition_check::AlterCheck;
 use crate::rules::commit_rule::CommitRule;
 use crate::rules::fold::{Fold, Program};
+use crate::rules::quorum_voter::QuorumVoter;
+use crate::rules::quorum_voting::QuorumTurn;
 use crate::rules::replica::Follower;
 use crate::rules::storage::StorageRule;
 use crate::rules::truncation::TruncationPoint;
 use crate::rules::truncation_rule::TruncationRule;
 use crate::world::{
-    ErrorCode, Following, Leading, Message, MetadataRecord, MetadataWaiting, Session, StoredBatch, Waiting, Wants,
+    Again, ErrorCode, Following, Leading, Message, MetadataRecord, MetadataWaiting, Session, StoredBatch, Waiting,
+    Wants,
 };
 use std::sync::Arc;
 
@@ -116,6 +119,10 @@ pub enum EventKind {
     DiskWiped {
         broker: BrokerId,
     },
+    /// The metadata says that the partition has no replica here any more.
+    ReplicaDeleted {
+        broker: BrokerId,
+    },
     DiskSlowed {
         broker: BrokerId,
         ms: u32,
@@ -146,6 +153,34 @@ pub enum EventKind {
     MetadataCommitted {
         controller: ControllerId,
         to: Offset,
+    },
+    /// A controller that follows wrote down a record of the one that leads.
+    MetadataCopied {
+        controller: ControllerId,
+        offset: Offset,
+        epoch: i32,
+        record: Arc<MetadataRecord>,
+    },
+    /// A controller dropped what the log of the one that leads has not.
+    MetadataTruncated {
+        controller: ControllerId,
+        from: Offset,
+        to: Offset,
+    },
+    /// A controller that follows was told that the metadata below this is committed.
+    MetadataMarkLearned {
+        controller: ControllerId,
+        to: Offset,
+    },
+    /// A controller's part in the quorum changed; from here on it is this.
+    QuorumTurned {
+        controller: ControllerId,
+        turn: QuorumTurn,
+        voter: Arc<QuorumVoter>,
+    },
+    /// A controller that was elected is active: a majority has the first record of its epoch.
+    ControllerActivated {
+        controller: ControllerId,
     },
     /// A broker replayed a record: from here on it believes what the record says.
     MetadataReplayed {
@@ -311,6 +346,12 @@ pub enum EventKind {
         records: Vec<RecordId>,
         error: ErrorCode,
     },
+    /// A batch failed, and the producer will send it again. Whether the records are in a log it can't know.
+    SendWillBeRetried {
+        producer: ProducerIndex,
+        again: Again,
+        error: ErrorCode,
+    },
     /// acks=0: the producer forgets the batch as it leaves.
     SentWithoutAnswer {
         producer: ProducerIndex,
@@ -470,6 +511,8 @@ pub enum Refusal {
     IsRegistered(BrokerId),
     /// The election would change nothing.
     NothingToElect,
+    /// The partition is on these brokers, in this order, already.
+    NothingToReassign,
     /// It counts as dead already.
     IsFenced(BrokerId),
     /// The world has stood still since the last command and nothing will become due.
@@ -493,6 +536,12 @@ impl EventKind {
             | EventKind::HeartbeatNoted { .. }
             | EventKind::MetadataRequestParked { .. }
             | EventKind::MetadataCommitted { .. }
+            | EventKind::MetadataCopied { .. }
+            | EventKind::MetadataMarkLearned { .. }
+            | EventKind::QuorumTurned {
+                turn: QuorumTurn::NotedFetch { .. } | QuorumTurn::HeardLeader | QuorumTurn::Reminded,
+                ..
+            }
             | EventKind::DutiesPlanned { .. }
             | EventKind::MarkCheckpointed { .. }
             | EventKind::PositionValidated { .. }

@@ -2,7 +2,7 @@
 
 use super::EventKind;
 use crate::command::Link;
-use crate::ids::{BrokerId, ConsumerIndex, Endpoint, MessageId, MessageKind, ProducerIndex, RecordId};
+use crate::ids::{BrokerId, ConsumerIndex, ControllerId, Endpoint, MessageId, MessageKind, ProducerIndex, RecordId};
 use crate::world::MetadataRecord;
 
 /// A thing that events change. Its name is the same in every fork of a run.
@@ -45,6 +45,8 @@ pub enum Subject {
     /// When the controller last heard of a broker.
     Session(BrokerId),
     MetadataCommit,
+    /// A controller's part in the quorum.
+    Quorum(ControllerId),
     /// What a broker believes of the cluster.
     Image(BrokerId),
     /// What a broker owes the controller.
@@ -120,6 +122,10 @@ impl EventKind {
                 let records = records.iter().map(|record| Subject::Record(*record));
                 records.chain([Subject::Producer(*producer)]).collect()
             }
+            EventKind::SendWillBeRetried { producer, again, .. } => {
+                let records = again.batch.names.iter().map(|record| Subject::Record(*record));
+                records.chain([Subject::Producer(*producer)]).collect()
+            }
             EventKind::ConsumerAdded { consumer, .. }
             | EventKind::RecordsRead { consumer, .. }
             | EventKind::PositionReset { consumer, .. }
@@ -158,13 +164,22 @@ impl EventKind {
                 vec![Subject::Process(Endpoint::Broker(*broker)), Subject::Role(*broker)]
             }
             EventKind::StopAsked { broker } => vec![Subject::Process(Endpoint::Broker(*broker))],
-            EventKind::DiskWiped { broker } => vec![Subject::Log(*broker), Subject::Disk(*broker)],
+            EventKind::DiskWiped { broker } | EventKind::ReplicaDeleted { broker } => {
+                vec![Subject::Log(*broker), Subject::Disk(*broker)]
+            }
             EventKind::DiskSlowed { broker, .. }
             | EventKind::Flushed { broker, .. }
             | EventKind::MarkCheckpointed { broker, .. } => vec![Subject::Disk(*broker)],
             EventKind::ClockSet { broker, .. } => vec![Subject::Clock(*broker)],
             EventKind::MetadataAppended { record, .. } => metadata_subjects(record),
             EventKind::MetadataCommitted { .. } => vec![Subject::MetadataCommit],
+            EventKind::QuorumTurned { controller, .. }
+            | EventKind::MetadataCopied { controller, .. }
+            | EventKind::MetadataTruncated { controller, .. }
+            | EventKind::MetadataMarkLearned { controller, .. } => vec![Subject::Quorum(*controller)],
+            EventKind::ControllerActivated { controller } => {
+                vec![Subject::Quorum(*controller), Subject::MetadataCommit]
+            }
             EventKind::MetadataReplayed { broker, .. } => vec![Subject::Image(*broker)],
             EventKind::HeartbeatNoted { broker, .. } => vec![Subject::Session(*broker)],
             EventKind::MetadataRequestParked { waiting, .. } => vec![Subject::Message(waiting.request)],
@@ -191,6 +206,7 @@ impl EventKind {
                     vec![Subject::Message(*request), Subject::Fetcher(broker)]
                 }
                 (_, Endpoint::Broker(broker)) => vec![Subject::Message(*request), Subject::Duties(broker)],
+                (_, Endpoint::Controller(id)) => vec![Subject::Message(*request), Subject::Quorum(id)],
                 _ => vec![Subject::Message(*request)],
             },
             // All others are named above.
@@ -227,7 +243,8 @@ impl EventKind {
                 MetadataRecord::PartitionChange { .. } => vec![Subject::Partition],
                 _ => Vec::new(),
             },
-            EventKind::MetadataReplayed { .. } => vec![Subject::MetadataCommit],
+            EventKind::MetadataReplayed { .. } | EventKind::MetadataMarkLearned { .. } => vec![Subject::MetadataCommit],
+            EventKind::MetadataTruncated { controller, .. } => vec![Subject::Quorum(*controller)],
             EventKind::TruncationDetected { consumer, .. } => vec![Subject::Position(*consumer)],
             EventKind::LogStartMoved { .. } => vec![Subject::Storage],
             EventKind::RecordsRead { consumer, .. } => vec![Subject::Position(*consumer)],

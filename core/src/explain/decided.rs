@@ -5,16 +5,20 @@
 
 use crate::event::{Event, EventKind, Subject};
 use crate::frame::readable;
-use crate::ids::{EventId, MessageId, Offset};
+use crate::ids::{BrokerId, EventId, LeaderEpoch, MessageId, Offset};
 use crate::rules::acknowledge::may_acknowledge;
 use crate::rules::append::{assign_offsets, copy_batch};
+use crate::rules::begin_to_follow::begin_to_follow;
+use crate::rules::fetch_divergence::check_divergence;
 use crate::rules::fold::fold;
 use crate::rules::high_watermark::learn_high_watermark;
+use crate::rules::isr::{Join, may_join, shrink};
 use crate::rules::linger::{OpenBatch, batch_is_ready};
+use crate::rules::partition::Partition;
 use crate::rules::read::{Readable, read_at};
 use crate::rules::storage::after_commit;
 use crate::timeline::Run;
-use crate::world::{Body, Message, StoredBatch, Wants, World};
+use crate::world::{Body, Broker, ErrorCode, Message, StoredBatch, Wants, World};
 use std::fmt::Debug;
 
 /// A rule's decision, by the names that they have in the source.
@@ -42,19 +46,30 @@ pub fn decided(run: &Run, id: EventId) -> Option<Decided> {
             let log_end = before.brokers.get(broker)?.log.log_end();
             said("copy_batch", &copy_batch(log_end, batch.base_offset(), batch.last_offset()))
         }
-        EventKind::FollowerNoted { .. } => {
+        EventKind::FollowerNoted { leader, .. } => {
             let after = run.world_at(index + 1);
-            let (leader, leading) = after.leader()?;
+            let (leader, leading) = after.leading(*leader)?;
             said("advance_high_watermark", &after.decide_high_watermark(leader, leading))
         }
-        EventKind::HighWatermarkAdvanced { .. } => {
-            let (leader, leading) = before.leader()?;
+        EventKind::HighWatermarkAdvanced { broker, .. } => {
+            let (leader, leading) = before.leading(*broker)?;
             said("advance_high_watermark", &before.decide_high_watermark(leader, leading))
         }
         EventKind::HighWatermarkLearned { broker, from, .. } => {
             let log = &before.brokers.get(broker)?.log;
             let told = told_mark(run, event)?;
             said("learn_high_watermark", &learn_high_watermark(*from, told, log.log_start, log.log_end()))
+        }
+        EventKind::IsrProposed { broker, isr } => {
+            let (leader, leading) = before.leading(*broker)?;
+            let partition = before.partition_at(leader, leading);
+            match isr.minus(leading.isr.committed).first() {
+                Some(follower) => said("may_join", &asked_to_join(&partition, follower)?),
+                None => {
+                    let now_ms = event.tick.0 + leader.clock_ahead_ms;
+                    said("shrink", &shrink(leading.isr, partition.late(now_ms)))
+                }
+            }
         }
         EventKind::OffsetCommitted { offset, .. } => {
             let (leader, _) = before.leader()?;
@@ -72,9 +87,33 @@ pub fn decided(run: &Run, id: EventId) -> Option<Decided> {
             Wants::Records { offset, .. } => read(&before, waiting.request, offset),
             Wants::HighWatermark { mark, .. } => acknowledge(&before, waiting.request, mark.plus(-1)),
         },
+        EventKind::BecameFollower { broker, .. } => {
+            let latest = before.brokers.get(broker)?.epochs.entries().last().map(|entry| entry.epoch);
+            said("begin_to_follow", &begin_to_follow(before.topic.truncation_rule, latest))
+        }
+        EventKind::LogTruncated { point, .. } if !was_out_of_range(run, event) => said("truncation_point", point),
         EventKind::MessageSent { message, .. } => of_message(run, &before, message),
         _ => None,
     }
+}
+
+/// May this follower join, which the leader has just heard of?
+fn asked_to_join(partition: &Partition, follower: BrokerId) -> Option<Join> {
+    let known = partition.followers.get(&follower)?;
+    let eligible = partition.brokers.get(&follower)?.is_eligible(known.broker_epoch);
+    let (mark, start) = (partition.high_watermark, partition.epoch_start);
+    Some(may_join(partition.isr, follower, eligible, known.log_end?, mark, start))
+}
+
+/// Was the log cut because what its broker asked for is not in the leader's? Then nobody was asked about an epoch.
+fn was_out_of_range(run: &Run, event: &Event) -> bool {
+    let trigger = event.trigger.and_then(|id| usize::try_from(id.0).ok()).and_then(|index| run.event(index));
+    trigger.is_some_and(|trigger| match &trigger.kind {
+        EventKind::MessageDelivered { message } => {
+            matches!(message.body, Body::FetchResponse { answer: Err(ErrorCode::OffsetOutOfRange), .. })
+        }
+        _ => false,
+    })
 }
 
 /// The rule that let a message go.
@@ -95,26 +134,43 @@ fn of_message(run: &Run, before: &World, message: &Message) -> Option<Decided> {
             let records = i64::try_from(batch.names.len()).ok()?;
             acknowledge(before, *request, base.plus(records - 1))
         }
-        Body::FetchResponse { request, .. } => {
-            let Body::Fetch { offset, .. } = &sending_of(run, *request)?.body else { return None };
-            read(before, *request, *offset)
+        Body::FetchResponse { request, answer } => {
+            let Body::Fetch { offset, last_fetched, .. } = &sending_of(run, *request)?.body else { return None };
+            match (answer, last_fetched) {
+                (Ok(fetched), Some(epoch)) if fetched.diverging.is_some() => {
+                    diverges(asked(before, *request)?, *offset, *epoch)
+                }
+                (Ok(_) | Err(ErrorCode::OffsetOutOfRange), _) => read(before, *request, *offset),
+                (Err(_), _) => None,
+            }
         }
+        Body::OffsetForLeaderEpochResponse { answer: Ok(answer), .. } => said("offset_for_leader_epoch", answer),
         _ => None,
     }
 }
 
+/// What the asked broker found when it saw that the logs part.
+fn diverges(leader: &Broker, offset: Offset, last_fetched: LeaderEpoch) -> Option<Decided> {
+    said("check_divergence", &check_divergence(leader.epochs.entries(), leader.log.log_end(), offset, last_fetched))
+}
+
 fn acknowledge(before: &World, request: MessageId, last: Offset) -> Option<Decided> {
     let producer = before.producers.values().find(|producer| request.from == producer.id.into())?;
-    let mark = before.leader()?.0.high_watermark;
+    let mark = asked(before, request)?.high_watermark;
     said("may_acknowledge", &may_acknowledge(producer.settings.acks, last, mark))
 }
 
 fn read(before: &World, request: MessageId, offset: Offset) -> Option<Decided> {
-    let (leader, _) = before.leader()?;
+    let leader = asked(before, request)?;
     let log_end = leader.log.log_end();
     let follows = before.brokers.keys().any(|id| request.from == (*id).into());
     let readable_end = if follows { log_end } else { leader.high_watermark };
     said("read_at", &read_at(offset, Readable { log_start: leader.log.log_start, readable_end, log_end }))
+}
+
+/// The broker that a request went to.
+fn asked(before: &World, request: MessageId) -> Option<&Broker> {
+    before.brokers.values().find(|broker| request.to == broker.id.into())
 }
 
 /// The value of the leader's record at this offset.
@@ -161,6 +217,11 @@ fn bears_on(run: &Run, kind: &EventKind, subject: Subject) -> bool {
     match (kind, subject) {
         (EventKind::FollowerNoted { leader: id, .. }, Subject::HighWatermark(asked)) => *id == asked,
         (EventKind::BatchAppended { broker, .. }, Subject::HighWatermark(asked)) => *broker == asked,
+        (EventKind::MessageDelivered { message }, Subject::Log(asked))
+            if matches!(message.body, Body::OffsetForLeaderEpochResponse { .. }) =>
+        {
+            message.id.to == asked.into()
+        }
         (EventKind::MessageDelivered { message }, Subject::HighWatermark(asked) | Subject::Log(asked)) => {
             Some(asked) != leader && matches!(message.body, Body::FetchResponse { .. }) && message.id.to == asked.into()
         }
@@ -193,7 +254,6 @@ fn said(rule: &'static str, decision: &impl Debug) -> Option<Decided> {
 mod tests {
     use super::*;
     use crate::command::Script;
-    use crate::ids::BrokerId;
 
     const SCRIPT: &str = "cluster brokers=2\nproducer p1 linger.ms=0\nschedule hand\nsend p1 key=ada value=+50\n\
         deliver produce.p1-1.1\nfetch 2\ndeliver fetch.2-1.1\ndeliver fetch-response.1-2.1\n\
@@ -229,6 +289,23 @@ mod tests {
         .assert_debug_eq(&said);
     }
 
+    /// KIP-101's loss: broker 3 gets another leader, and is told nothing about its last epoch.
+    #[test]
+    fn a_log_is_cut_by_the_rule_of_truncation() {
+        let script = include_str!("../../tests/schedules/truncation-high-watermark.lab");
+        let cuts = |script: &str| -> Vec<String> {
+            let run = Run::play(&Script::parse(script).script);
+            let of_epochs = run.events().iter().filter_map(|event| decided(&run, event.id)).filter(|decided| {
+                ["begin_to_follow", "truncation_point", "offset_for_leader_epoch"].contains(&decided.rule)
+            });
+            of_epochs.map(|decided| format!("{} {}", decided.rule, decided.variant)).collect()
+        };
+        assert_eq!(cuts(script), ["begin_to_follow CutToHighWatermark", "truncation_point HighWatermark"]);
+        let asks = script.replace("truncation-rule high-watermark", "truncation-rule kip-101");
+        let asks = asks.replace("crash 2\n", "fetch 3\ndeliver epoch-end.3-2.1\ncrash 2\n");
+        assert_eq!(cuts(&asks), ["begin_to_follow AskForEndOf", "offset_for_leader_epoch EndsAt"]);
+    }
+
     #[test]
     fn a_mark_that_stays_was_decided_by_the_answer_that_told_it() {
         let run = Run::play(&Script::parse(SCRIPT).script);
@@ -241,5 +318,18 @@ mod tests {
         let leader = deciding_event(&run, Subject::HighWatermark(BrokerId(1)), run.len());
         let event = leader.and_then(|id| run.event(usize::try_from(id.0).ok()?)).expect("there is one");
         assert!(matches!(event.kind, EventKind::HighWatermarkAdvanced { .. }), "{event:?}");
+    }
+
+    #[test]
+    fn who_leaves_the_isr_and_who_joins_it_is_decided_by_a_rule_each() {
+        let script = "cluster brokers=3 controllers=1 replica.lag.time.max.ms=10000\nproducer p1 linger.ms=0\n\
+            wait 1000\ncut 3-1\nsend p1 value=+1\nwait 20000\nheal 3-1\nwait 40000\n";
+        let run = Run::play(&Script::parse(script).script);
+        let proposed = run.events().iter().filter(|event| matches!(event.kind, EventKind::IsrProposed { .. }));
+        let said: Vec<String> = proposed
+            .filter_map(|event| decided(&run, event.id))
+            .map(|decided| format!("{} {}", decided.rule, decided.variant))
+            .collect();
+        assert_eq!(said, ["shrink Propose", "may_join Propose"]);
     }
 }

@@ -105,21 +105,15 @@ pub fn frame_differences(left: &Frame, right: &Frame) -> Vec<FrameDifference> {
     found
 }
 
-/// Both frames at one virtual time and on one ruler, with their logs in one order; and what they show otherwise.
+/// Both frames at one virtual time and on one ruler; and what they show otherwise.
 #[must_use]
 pub fn beside(mut left: Frame, mut right: Frame) -> (Frame, Frame, Vec<FrameDifference>) {
     let differences = frame_differences(&left, &right);
     let tapes = || left.tapes.iter().chain(&right.tapes);
     let first_of = |tape: &Tape| tape.cells.first().map_or(tape.log_start, |cell| cell.offset.min(tape.log_start));
     let first = tapes().map(first_of).min().unwrap_or_default();
-    let log_end = tapes().map(|tape| tape.log_end).max().unwrap_or_default();
+    let log_end = tapes().map(Tape::drawn_end).max().unwrap_or_default();
     (left.ruler, right.ruler) = (Some((first, log_end)), Some((first, log_end)));
-    let order = |frame: &Frame| -> Vec<TapeId> { frame.tapes.iter().map(|tape| tape.id.clone()).collect() };
-    if order(&left) != order(&right) {
-        // Where another replica leads, the same log still stands in the same row.
-        left.tapes.sort_by(|tape, other| tape.id.cmp(&other.id));
-        right.tapes.sort_by(|tape, other| tape.id.cmp(&other.id));
-    }
     // A run in which nothing happens meanwhile has come to the same time.
     let tick = left.tick.max(right.tick);
     (left.tick, right.tick) = (tick, tick);

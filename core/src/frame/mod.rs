@@ -4,12 +4,17 @@
 //! described in words ([`crate::words::describe`]); a picture is a pure function of it.
 
 mod beside;
+mod links;
 mod of_world;
+mod parted;
 mod space_time;
+mod standing;
 
 pub use beside::{FrameDifference, TapeMark, beside, frame_differences};
+pub use links::{Direction, Wire};
 pub use of_world::{Window, of_world, readable};
 pub use space_time::{Ended, Line, Mark, Passed, SpaceTime, SpaceTimeWindow, chain};
+pub use standing::{Belief, Health, Membership, Standing};
 
 use crate::ids::{BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, Offset, RecordId, Tick};
 use crate::rules::fold::Program;
@@ -20,10 +25,12 @@ use crate::world::Folded;
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Frame {
     pub tick: Tick,
-    /// One tape a log, all on one ruler of offsets; leader first.
+    /// One tape a log, all on one ruler of offsets; a world's in the order of its brokers, whoever leads.
     pub tapes: Vec<Tape>,
-    /// Who writes and reads.
+    /// Who writes and reads, and the controllers.
     pub actors: Vec<Actor>,
+    /// What messages between two ends travel on, as far as it is drawn.
+    pub wires: Vec<Wire>,
     /// What is on its way, in the order in which it was sent.
     pub messages: Vec<FlyingMessage>,
     /// The rule that decides at this moment, with its numbers filled in.
@@ -61,6 +68,12 @@ pub struct Tape {
     pub id: TapeId,
     pub role: ReplicaRole,
     pub in_sync: bool,
+    /// How its broker is; none for a file.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub standing: Option<Standing>,
+    /// The first offset at which it holds another record than the leader's tape.
+    #[cfg_attr(feature = "serde", serde(skip))]
+    pub parts_at: Option<Offset>,
     /// Ascending, only those inside the window that was asked for.
     pub cells: Vec<Cell>,
     /// The batches that the cells belong to, ascending.
@@ -75,6 +88,14 @@ pub struct Tape {
     pub log_end: Offset,
     #[cfg_attr(feature = "serde", serde(skip))]
     pub marks: Vec<ReaderMark>,
+}
+
+impl Tape {
+    /// The first offset behind all that is drawn: the log end, or behind it what is lost.
+    #[must_use]
+    pub fn drawn_end(&self) -> Offset {
+        self.cells.last().map_or(self.log_end, |cell| cell.offset.plus(1).max(self.log_end))
+    }
 }
 
 /// One offset of a tape.
@@ -121,7 +142,7 @@ pub enum CellState {
     NotCommitted,
     /// Below the log start, still on disk.
     BelowLogStart,
-    /// It was here and is gone.
+    /// A producer was told that it is safe, and the leader has it no longer.
     Lost,
 }
 
@@ -167,11 +188,11 @@ pub enum ReaderMarkKind {
     Committed,
 }
 
-/// A producer or a consumer.
+/// A producer, a consumer or a controller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
     pub id: Endpoint,
-    /// What it holds and waits for, a line each, shortest first.
+    /// What it is, holds and waits for, a line each, shortest first.
     pub lines: Vec<Sentence>,
     /// Records in a producer's accumulator, oldest first; empty for a consumer.
     pub pending: Vec<PendingRecord>,

@@ -1,5 +1,8 @@
 //! A world as a frame.
 
+use super::links::wires;
+use super::parted::parts_at;
+use super::standing::Current;
 use super::{
     Actor, BatchSpan, Cell, CellKind, CellState, EpochBand, FlyingMessage, Frame, PendingRecord, ReaderMark,
     ReaderMarkKind, ReplicaRole, SegmentBorder, TableView, Tape, TapeId,
@@ -7,9 +10,9 @@ use super::{
 use crate::bytes::Record;
 use crate::command::Schedule;
 use crate::event::PendingSend;
-use crate::ids::{Endpoint, Offset, RecordId};
+use crate::ids::{BrokerId, Endpoint, Offset, RecordId};
 use crate::words;
-use crate::world::{Body, Broker, Consumer, OnTheWay, Producer, Role, StoredBatch, World};
+use crate::world::{Body, Broker, Consumer, Controller, OnTheWay, Producer, Role, StoredBatch, World};
 
 /// The offsets that a frame shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,10 +34,10 @@ impl Window {
 /// The frame of this world. Costs what is inside the window, not what is in the logs.
 #[must_use]
 pub fn of_world(world: &World, window: Window) -> Frame {
-    let tapes = world.brokers.values().map(|broker| tape(world, broker, window));
-    let (leaders, followers): (Vec<Tape>, Vec<Tape>) = tapes.partition(|tape| tape.role == ReplicaRole::Leader);
-    let producers = world.producers.values().map(producer);
+    let current = Current::of(world);
+    let producers = world.producers.values().map(|producer| writer(world, producer));
     let consumers = world.consumers.values().map(|consumer| reader(world, consumer));
+    let controllers = world.controllers.values().map(controller);
     // In order of departure; what leaves together is in order of its id, as it is kept.
     let mut travels: Vec<&OnTheWay> = Vec::new();
     for travel in world.network.on_the_way.values() {
@@ -42,24 +45,33 @@ pub fn of_world(world: &World, window: Window) -> Frame {
     }
     Frame {
         tick: world.tick,
-        tapes: leaders.into_iter().chain(followers).collect(),
-        actors: producers.chain(consumers).collect(),
+        tapes: world.brokers.values().map(|broker| tape(world, broker, &current, window)).collect(),
+        actors: producers.chain(consumers).chain(controllers).collect(),
+        wires: wires(world),
         messages: travels.into_iter().map(|travel| flying(world, travel)).collect(),
         caption: words::caption(world),
         ruler: None,
     }
 }
 
-fn tape(world: &World, broker: &Broker, window: Window) -> Tape {
+fn tape(world: &World, broker: &Broker, current: &Current<'_>, window: Window) -> Tape {
     let shown = || broker.log.batches_from(window.from).take_while(|batch| window.shows(batch));
     let cells = shown().flat_map(|batch| cells(batch, broker));
     let leads = matches!(broker.role, Role::Leader(_));
-    let in_sync = world.leader().is_some_and(|(_, leading)| leading.isr.committed.contains(broker.id));
+    let standing = current.standing(broker);
+    let reference = current.reference();
+    let is_reference = reference.is_some_and(|other| other.id == broker.id);
+    let mut cells: Vec<Cell> = cells.filter(|cell| cell.offset >= window.from && cell.offset < window.to).collect();
+    if is_reference {
+        cells.extend(lost(world, broker).into_iter().filter(|cell| cell.offset < window.to));
+    }
     Tape {
         id: TapeId::Broker(broker.id),
         role: if leads { ReplicaRole::Leader } else { ReplicaRole::Follower },
-        in_sync,
-        cells: cells.filter(|cell| cell.offset >= window.from && cell.offset < window.to).collect(),
+        in_sync: standing.membership.is_in(),
+        standing: Some(standing),
+        parts_at: reference.and_then(|other| parts_at(&broker.log, &other.log, window.from)),
+        cells,
         batches: shown().map(|batch| span(batch)).collect(),
         segments: vec![SegmentBorder {
             base: broker.log.log_start,
@@ -70,12 +82,22 @@ fn tape(world: &World, broker: &Broker, window: Window) -> Tape {
         high_watermark: broker.high_watermark,
         last_stable: None,
         log_end: broker.log.log_end(),
-        marks: if world.leader().is_some_and(|(leader, _)| leader.id == broker.id) {
-            reader_marks(world)
-        } else {
-            Vec::new()
-        },
+        marks: reader_marks(world, broker.id, reference.map(|other| other.id)),
     }
+}
+
+/// Acknowledged records that would stand where this log, the leader's, has ended: they are gone.
+fn lost(world: &World, leader: &Broker) -> Vec<Cell> {
+    let mut lost: Vec<Cell> = Vec::new();
+    for (record, offset) in world.ledger.acknowledged.iter().filter(|(_, offset)| **offset >= leader.log.log_end()) {
+        let place = lost.partition_point(|cell| cell.offset < *offset);
+        // Of two that were promised the same offset one is enough to see that it is lost.
+        if lost.get(place).is_none_or(|cell| cell.offset != *offset) {
+            let (kind, state) = (CellKind::Record, CellState::Lost);
+            lost.insert(place, Cell { offset: *offset, kind, state, record: Some(*record), key: None, value: None });
+        }
+    }
+    lost
 }
 
 fn span(batch: &StoredBatch) -> BatchSpan {
@@ -119,10 +141,15 @@ fn epochs<'a>(batches: impl Iterator<Item = &'a StoredBatch>) -> Vec<EpochBand> 
     bands
 }
 
-fn reader_marks(world: &World) -> Vec<ReaderMark> {
+/// The consumers that read from this broker, or take nobody for the leader while this one is held to be it.
+fn reader_marks(world: &World, broker: BrokerId, reference: Option<BrokerId>) -> Vec<ReaderMark> {
     let committed = &world.topic.committed;
     let mut marks = Vec::new();
     for consumer in world.consumers.values() {
+        let reads_from = consumer.leader.leader.or(reference);
+        if reads_from != Some(broker) {
+            continue;
+        }
         let mark = |kind, offset| ReaderMark { consumer: consumer.id, kind, offset };
         marks.push(mark(ReaderMarkKind::Position, consumer.position));
         if let Some(offset) = committed.get(&consumer.id) {
@@ -132,10 +159,10 @@ fn reader_marks(world: &World) -> Vec<ReaderMark> {
     marks
 }
 
-fn producer(producer: &Producer) -> Actor {
+fn writer(world: &World, producer: &Producer) -> Actor {
     Actor {
         id: Endpoint::Producer(producer.id),
-        lines: words::producer_lines(producer),
+        lines: words::producer_lines(world, producer),
         pending: producer.open.iter().map(pending).collect(),
         table: None,
     }
@@ -153,6 +180,11 @@ fn reader(world: &World, consumer: &Consumer) -> Actor {
             folded: consumer.folded.clone(),
         }),
     }
+}
+
+fn controller(controller: &Controller) -> Actor {
+    let id = Endpoint::Controller(controller.id);
+    Actor { id, lines: words::controller_lines(controller), pending: Vec::new(), table: None }
 }
 
 fn pending(send: &PendingSend) -> PendingRecord {

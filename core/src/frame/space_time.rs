@@ -276,6 +276,7 @@ fn end_of(subject: Subject) -> Option<Endpoint> {
         Subject::Partition | Subject::Registration(_) | Subject::Session(_) => None,
         Subject::MetadataCommit | Subject::TopicSettings => None,
         Subject::Process(end) | Subject::Leader(end) => Some(end),
+        Subject::Quorum(id) => Some(Endpoint::Controller(id)),
         Subject::Log(id)
         | Subject::HighWatermark(id)
         | Subject::FollowerEnd(id)

@@ -228,6 +228,69 @@ mod tests {
         assert!(!reached("deploy c1 program=balances-v2\n", &["parted c1.c2 >= 0"]));
     }
 
+    const CLUSTER: &str = "version 1\ncluster brokers=3 controllers=1 min.insync.replicas=2\nschedule hand\n\
+        producer p1 acks=all linger.ms=0\nmark start\nsend p1 value=+1\ndeliver produce.p1-1.1\n";
+    const COPIED: &str = "fetch 3\ndeliver fetch.3-1.1\ndeliver fetch-response.1-3.1\nfetch 3\ndeliver fetch.3-1.2\n";
+
+    fn of_cluster(more: &str, lines: &[&str]) {
+        let parsed = Script::parse(&format!("{CLUSTER}{more}"));
+        assert_eq!(parsed.problems, []);
+        let run = Arc::new(Run::play(&parsed.script));
+        let (start, now) = (Sight::new(&run, 0), Sight::new(&run, usize::MAX));
+        for line in lines {
+            let goal = Goal::parse(&[(*line).to_owned()]).expect("a goal");
+            assert!(goal.is_reached(&start, &now), "{line}: {:?}", goal.outcomes(&start, &now));
+        }
+    }
+
+    #[test]
+    fn who_is_in_sync_and_who_leads() {
+        let whole = ["in-sync = 14", "in-sync 3 = 1", "isr = 3", "leader = 1", "leader-epoch = 0", "crashes = 0"];
+        of_cluster("", &whole);
+        let fenced = "crash 3\nfence 3\nlearn 1\ndeliver fetch-metadata.1-k1.1\n\
+            deliver fetch-metadata-response.k1-1.1\n";
+        of_cluster(fenced, &["in-sync = 6", "in-sync 3 = 0", "isr = 2", "crashes = 1", "partition-epoch = 1"]);
+        // Nobody leads: the controller's word counts.
+        of_cluster("crash 1\nfence 1\n", &["in-sync = 12", "isr = 2"]);
+    }
+
+    #[test]
+    fn what_was_acknowledged_by_too_few_may_be_lost() {
+        let dies = "crash 1\nfence 1\nlearn 2\ndeliver fetch-metadata.2-k1.1\n\
+            deliver fetch-metadata-response.k1-2.1\n";
+        of_cluster(COPIED, &["waiting p1 = 1", "readable = 0", "acknowledged = 0", "wrong-rules = 0"]);
+        let told = format!("commit-rule majority\n{COPIED}deliver produce-response.1-p1.1\n");
+        let one = ["waiting p1 = 0", "readable = 1", "fewest-copies = 2", "lost = 0", "wrong-rules = 1"];
+        of_cluster(&told, &one);
+        of_cluster(&format!("{told}{dies}"), &["lost = 1", "leader = 2", "leader-epoch = 1"]);
+        of_cluster("commit-rule leader\ndrop produce-response.1-p1.1\n", &["acknowledged = 0", "lost = 0"]);
+    }
+
+    #[test]
+    fn a_record_may_lie_on_every_replica_and_be_read_by_nobody() {
+        of_cluster(COPIED, &["held-unread = 0"]);
+        let all = format!("{COPIED}fetch 2\ndeliver fetch.2-1.1\ndeliver fetch-response.1-2.1\n");
+        of_cluster(&all, &["held-unread = 1", "readable = 0"]);
+        of_cluster(&format!("{all}fetch 2\ndeliver fetch.2-1.2\n"), &["held-unread = 0", "readable = 1"]);
+    }
+
+    #[test]
+    fn a_mark_that_stands_is_timed() {
+        of_cluster("wait 700\n", &["mark-stood = 700"]);
+        let freed = format!("wait 300\n{COPIED}commit-rule majority\nfetch 2\ndeliver fetch.2-1.1\nwait 2000\n");
+        of_cluster(&freed, &["mark-stood = 300", "readable = 1"]);
+    }
+
+    #[test]
+    fn where_an_epoch_ended_and_where_logs_part() {
+        of_cluster(COPIED, &["last-epoch 1 = 0", "epoch-end 1.0 = 1", "epoch-end 3.0 = 1", "agree-to 1.3 = 1"]);
+        of_cluster(COPIED, &["agree-to 1.2 = 0", "agree-to 2.3 = 0", "agree-to 3.3 = log-end 3"]);
+        let parted = "crash 1\nfence 1\nlearn 2\ndeliver fetch-metadata.2-k1.1\n\
+            deliver fetch-metadata-response.k1-2.1\nproducer p2 acks=1 linger.ms=0\nsend p2 value=+2\n\
+            deliver produce.p2-2.1\n";
+        of_cluster(parted, &["leader = 2", "agree-to 1.2 = 0", "log-end 2 = 1"]);
+    }
+
     #[test]
     fn a_number_may_be_held_to_what_it_was() {
         assert!(reached("", &["log-end 1 = at-start"]));

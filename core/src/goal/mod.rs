@@ -3,6 +3,7 @@
 //! Prose prints them, questions ask for them, challenges and proofs are judged by them. Nothing else judges: there is
 //! no list of right answers, and any way that leads to the outcome counts.
 
+mod cluster;
 mod condition;
 mod quantity;
 mod tables;

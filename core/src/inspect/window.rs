@@ -187,6 +187,8 @@ impl Filling {
             id: TapeId::File(name.to_owned()),
             role: ReplicaRole::None,
             in_sync: true,
+            standing: None,
+            parts_at: None,
             cells: self.cells,
             batches: self.spans,
             segments: self.segments,

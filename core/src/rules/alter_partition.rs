@@ -45,6 +45,7 @@ impl From<AlterCheck> for AlterResponse {
     fn from(check: AlterCheck) -> AlterResponse {
         match check {
             AlterCheck::Accept => AlterResponse::Accepted,
+            AlterCheck::NewLeaderElected => AlterResponse::NewLeaderElected,
             AlterCheck::NotController => AlterResponse::NotController,
             AlterCheck::FencedLeaderEpoch => AlterResponse::FencedLeaderEpoch,
             AlterCheck::InvalidUpdateVersion => AlterResponse::InvalidUpdateVersion,
@@ -86,11 +87,16 @@ pub fn alter_partition_answer(response: AlterResponse) -> AlterAnswer {
 }
 
 impl Partition {
+    /// The followers that have not been caught up for too long, in the ISR or not.
+    #[must_use]
+    pub fn late(&self, now_ms: i64) -> BrokerSet {
+        let late = |follower: &Follower| !is_caught_up(follower, self.log_end, now_ms, self.lag_max_ms);
+        self.followers.iter().filter(|(_, follower)| late(follower)).map(|(broker, _)| *broker).collect()
+    }
+
     /// The regular look for followers that are late.
     pub fn shrink_isr(&mut self, now_ms: i64) -> Option<Proposal> {
-        let late = |follower: &Follower| !is_caught_up(follower, self.log_end, now_ms, self.lag_max_ms);
-        let late = self.followers.iter().filter(|(_, follower)| late(follower)).map(|(broker, _)| *broker).collect();
-        match shrink(self.isr, late) {
+        match shrink(self.isr, self.late(now_ms)) {
             Shrink::Propose(isr) => Some(self.propose(isr)),
             Shrink::ChangeInFlight | Shrink::AllInTime => None,
         }

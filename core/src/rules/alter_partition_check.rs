@@ -13,6 +13,8 @@ use crate::ids::{BrokerId, BrokerSet};
 pub enum AlterCheck {
     /// The proposed ISR is written down.
     Accept,
+    /// `NEW_LEADER_ELECTED`: it is written down, and a reassignment that is done with it begins another leadership.
+    NewLeaderElected,
     /// `NOT_CONTROLLER`: the leader knows a newer epoch than this controller, which must have been replaced.
     NotController,
     /// `FENCED_LEADER_EPOCH`: another leadership has begun.

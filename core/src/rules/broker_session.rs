@@ -37,6 +37,17 @@ pub fn session_check_period_ms(timeout_ms: i64) -> i64 {
     (timeout_ms / 8).max(1)
 }
 
+/// When an active controller finds that a session has expired: at its first look after that. `active_since`: from then
+/// on it looks.
+///
+/// Kafka fences one broker a look, and looks again 10 ms later; here all whose sessions are over go at once.
+#[must_use]
+pub fn expiry_seen_at(last_contact: Tick, active_since: Tick, timeout_ms: i64) -> Tick {
+    let period_ms = session_check_period_ms(timeout_ms);
+    let expires_after_ms = (last_contact.0 - active_since.0 + timeout_ms).max(0);
+    active_since.plus_ms((expires_after_ms / period_ms + 1) * period_ms)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -52,6 +63,18 @@ mod tests {
     #[test]
     fn sessions_are_looked_at_eight_times_in_a_timeout() {
         assert_eq!([9000, 80, 3].map(session_check_period_ms), [1125, 10, 1]);
+    }
+
+    #[test]
+    fn a_session_that_is_over_is_seen_at_the_next_look() {
+        let seen = |contact, since| expiry_seen_at(Tick(contact), Tick(since), SESSION_TIMEOUT_MS).0;
+        assert_eq!([seen(0, 0), seen(1, 0), seen(1_125, 0), seen(1_124, 0)], [10_125, 10_125, 11_250, 10_125]);
+        assert_eq!(seen(5_000, 5_000), 15_125);
+        for contact in (0..20_000).step_by(7) {
+            let at = Tick(seen(contact, 0));
+            let judged = |now| session(Some(Tick(contact)), now, SESSION_TIMEOUT_MS);
+            assert_eq!([judged(at.plus_ms(-1_125)), judged(at)], [Session::Valid, Session::Expired], "{contact}");
+        }
     }
 
     #[test]

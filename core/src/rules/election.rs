@@ -3,6 +3,7 @@
 //! No one votes. The controller goes through the replica list and takes the first live one of which it knows that it
 //! has everything committed: a member of the ISR, or, once that is empty, of the ELR.
 
+use super::reassignment::Assignment;
 use crate::ids::{BrokerId, BrokerSet, LeaderEpoch};
 
 /// What is registered of a partition.
@@ -10,6 +11,10 @@ use crate::ids::{BrokerId, BrokerSet, LeaderEpoch};
 pub struct Registration {
     /// Their order is the order of preference.
     pub replicas: Vec<BrokerId>,
+    /// Of the replicas: those that a reassignment adds, until it is done.
+    pub adding: Vec<BrokerId>,
+    /// Of the replicas: those that a reassignment will take out.
+    pub removing: Vec<BrokerId>,
     pub isr: Vec<BrokerId>,
     /// Eligible leader replicas: they left an ISR that was too small to commit without them, so they miss nothing.
     pub elr: Vec<BrokerId>,
@@ -39,6 +44,8 @@ pub enum Election {
 #[derive(Clone, Debug)]
 pub struct Change {
     pub election: Election,
+    /// A reassignment that begins with it.
+    pub reassign: Option<Assignment>,
     /// The ISR from now on, before an election changes it again.
     pub target_isr: Vec<BrokerId>,
     /// Brokers that have registered, are not fenced, and are not shutting down.
@@ -130,6 +137,8 @@ mod tests {
         let brokers = |numbers: &[u8]| numbers.iter().copied().map(BrokerId).collect::<Vec<_>>();
         let partition = Registration {
             replicas: brokers(&[1, 2, 3]),
+            adding: Vec::new(),
+            removing: Vec::new(),
             isr: brokers(isr),
             elr: brokers(elr),
             last_known_elr: brokers(last),
@@ -140,6 +149,7 @@ mod tests {
         };
         let change = Change {
             election,
+            reassign: None,
             target_isr: brokers(isr),
             live: live.iter().copied().map(BrokerId).collect(),
             unclean_shutdown: BrokerSet::EMPTY,

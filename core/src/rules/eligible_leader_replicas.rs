@@ -52,6 +52,8 @@ mod tests {
     fn partition(isr: &[u8], elr: &[u8], last_known_elr: &[u8]) -> Registration {
         Registration {
             replicas: brokers(&[1, 2, 3, 4]),
+            adding: Vec::new(),
+            removing: Vec::new(),
             isr: brokers(isr),
             elr: brokers(elr),
             last_known_elr: brokers(last_known_elr),
@@ -66,6 +68,7 @@ mod tests {
     fn change(target_isr: &[u8], unclean_shutdown: &[u8]) -> Change {
         Change {
             election: Election::Online,
+            reassign: None,
             target_isr: brokers(target_isr),
             live: BrokerSet::EMPTY,
             unclean_shutdown: unclean_shutdown.iter().copied().map(BrokerId).collect(),

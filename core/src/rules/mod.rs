@@ -1,6 +1,6 @@
 //! The decisions of Kafka, one a file: small pure functions over small values.
 //!
-//! The world calls them, the checker will call them, and the page prints them with the line that just ran
+//! The world calls them, the checker calls them, and the page prints them with the line that just ran
 //! marked. A rule returns a decision enum; the line that makes the variant is the line that decided.
 
 pub mod acknowledge;
@@ -38,6 +38,7 @@ pub mod partition_change;
 pub mod partition_fetch;
 pub mod partition_for_group;
 pub mod partition_for_key;
+pub mod produce_retry;
 pub mod producer_append;
 pub mod producer_entry;
 pub mod producer_expiry;
@@ -55,6 +56,7 @@ pub mod quorum_vote;
 pub mod quorum_voter;
 pub mod quorum_voting;
 pub mod read;
+pub mod reassignment;
 pub mod replica;
 pub mod retention;
 pub mod roll;

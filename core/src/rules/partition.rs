@@ -96,7 +96,7 @@ impl Partition {
     }
 
     /// Moves the high watermark, if it may.
-    pub(super) fn advance(&mut self, now_ms: i64) {
+    pub(crate) fn advance(&mut self, now_ms: i64) {
         if let Advance::To(mark) = self.decide_high_watermark(now_ms) {
             self.high_watermark = mark;
         }

@@ -6,7 +6,8 @@
 
 use super::election::{Change, Registration, elect_leader};
 use super::eligible_leader_replicas::{eligible_leader_replicas, last_known_leader};
-use crate::ids::LeaderEpoch;
+use super::reassignment::{Assignment, complete_reassignment};
+use crate::ids::{BrokerId, LeaderEpoch};
 
 /// What the controller writes: `leader` is what the record names, none if it does not name the leader at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,13 +23,19 @@ pub enum Outcome {
 /// Builds the change, and the registration after it.
 #[must_use]
 pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
-    let (mut elr, mut last_known_elr) = eligible_leader_replicas(partition, change);
+    let (assignment, target_isr) = reassigned(partition, change);
+    let drops_a_replica = partition.replicas.iter().any(|replica| !assignment.replicas.contains(replica));
+    let change = &Change { target_isr, ..change.clone() };
+    let assigned = &assigned(partition, assignment);
+    let (mut elr, mut last_known_elr) = eligible_leader_replicas(assigned, change);
     let mut isr = change.target_isr.clone();
-    let elected = elect_leader(partition, change, &isr, &elr);
+    let elected = elect_leader(assigned, change, &isr, &elr);
     let leader = elected.leader();
-    let names_leader = leader != partition.leader;
-    let unclean = names_leader && elected.is_unclean();
-    if let Some(leader) = leader.filter(|leader| names_leader && (unclean || elr.contains(leader))) {
+    let is_elected = leader != partition.leader;
+    // Who loses its replica must not go on under the old epoch.
+    let names_leader = is_elected || drops_a_replica;
+    let unclean = is_elected && elected.is_unclean();
+    if let Some(leader) = leader.filter(|leader| is_elected && (unclean || elr.contains(leader))) {
         isr = vec![leader];
         elr.retain(|node| *node != leader);
     }
@@ -41,7 +48,7 @@ pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
         isr.clone_from(&partition.isr);
     }
     if change.use_last_known_leader {
-        last_known_elr = last_known_leader(partition, change, names_leader, leader);
+        last_known_elr = last_known_leader(assigned, change, names_leader, leader);
     }
     // An order to be done with recovery wins over the unclean election that begins one.
     let recovering = if change.target_recovering == partition.recovering {
@@ -49,7 +56,7 @@ pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
     } else {
         change.target_recovering
     };
-    let changed = Registration { isr, elr, last_known_elr, leader, recovering, ..partition.clone() };
+    let changed = Registration { isr, elr, last_known_elr, leader, recovering, ..assigned.clone() };
     if changed == *partition {
         return Outcome::Unchanged;
     }
@@ -63,17 +70,30 @@ pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
     })
 }
 
+/// The replicas that there will be, and the ISR: a reassignment begins, is under way, or is done with this change.
+fn reassigned(partition: &Registration, change: &Change) -> (Assignment, Vec<BrokerId>) {
+    let Registration { replicas, adding, removing, .. } = partition.clone();
+    let wanted = change.reassign.clone().unwrap_or(Assignment { replicas, adding, removing });
+    complete_reassignment(&wanted, &change.target_isr).unwrap_or_else(|| (wanted, change.target_isr.clone()))
+}
+
+fn assigned(partition: &Registration, assignment: Assignment) -> Registration {
+    let Assignment { replicas, adding, removing } = assignment;
+    Registration { replicas, adding, removing, ..partition.clone() }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::election::Election;
     use super::super::testing::{brokers, led_by_1};
     use super::*;
-    use crate::ids::{BrokerId, BrokerSet};
+    use crate::ids::BrokerSet;
 
     /// The brokers that are given live, and only they stay in the ISR.
     fn after(partition: &Registration, live: &[u8], election: Election) -> Outcome {
         let change = Change {
             election,
+            reassign: None,
             target_isr: partition.isr.iter().copied().filter(|node| live.contains(&node.0)).collect(),
             live: live.iter().copied().map(BrokerId).collect(),
             unclean_shutdown: BrokerSet::EMPTY,

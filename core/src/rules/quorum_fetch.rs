@@ -89,27 +89,18 @@ pub fn quorum_fetch_waits(fetch: QuorumFetch, log_end: Offset, high_watermark: O
     }
 }
 
-impl Turns {
-    /// The end of a voter's log is known; the mark may move. Source: `LeaderState.maybeUpdateHighWatermark`.
-    fn reach(&mut self, voter: ControllerId, end: Offset, turn: QuorumTurn) {
-        let place = self.voter.voters.iter().position(|other| *other == voter);
-        let Some(leading) = &mut self.voter.leading else { return };
-        if let Some(known) = place.and_then(|place| leading.ends.get_mut(place)) {
-            *known = Some(end);
-        }
+impl QuorumVoter {
+    /// How far this leader's voters have come. Source: `LeaderState.maybeUpdateHighWatermark`.
+    #[must_use]
+    pub fn advance(&self) -> QuorumAdvance {
+        let Some(leading) = &self.leading else { return QuorumAdvance::NoMajority };
         let (high_watermark, epoch_start) = (leading.high_watermark, leading.epoch_start);
-        let advance = advance_quorum_mark(QuorumView { high_watermark, epoch_start, ends: &leading.ends });
-        if let QuorumAdvance::To(to) = advance {
-            leading.high_watermark = Some(to);
-        }
-        self.turn(turn);
-        if let QuorumAdvance::To(to) = advance {
-            self.acts.push(QuorumAct::Commit { to });
-        }
+        advance_quorum_mark(QuorumView { high_watermark, epoch_start, ends: &leading.ends })
     }
 }
 
-/// A voter's fetch counts: the leader knows how far it is, and that it is there.
+/// A voter's fetch counts: the leader knows how far it is, and that it is there. Then the mark may advance
+/// ([`QuorumVoter::advance`]).
 #[must_use]
 pub fn quorum_fetch_noted(
     voter: &QuorumVoter,
@@ -129,15 +120,8 @@ pub fn quorum_fetch_noted(
         leading.heard = clock.now;
         turns.voter.until = clock.now.plus_ms(check_quorum_timeout_ms(FETCH_TIMEOUT_MS));
     }
-    turns.reach(from, offset, QuorumTurn::NotedFetch { from });
-    turns.acts
-}
-
-/// The leader's own log has grown.
-#[must_use]
-pub fn quorum_log_written(voter: &QuorumVoter, end: Offset, clock: QuorumClock) -> Vec<QuorumAct> {
-    let mut turns = Turns::of(voter, clock);
-    turns.reach(voter.me, end, QuorumTurn::Wrote { end });
+    turns.voter.reach(from, offset);
+    turns.turn(QuorumTurn::NotedFetch { from });
     turns.acts
 }
 
@@ -222,14 +206,13 @@ mod tests {
     #[test]
     fn a_majority_that_fetches_keeps_the_leader_and_moves_the_mark() {
         let now = QuorumClock { now: Tick(1_500), seed: 1 };
-        let leader = leader();
+        let mut leader = leader();
         assert_eq!(leader.unheard(), [2, 3].map(ControllerId));
-        let acts = quorum_log_written(&leader, Offset(10), now);
+        leader.wrote(Offset(10));
+        assert_eq!(leader.advance(), QuorumAdvance::NoMajority);
+        let acts = quorum_fetch_noted(&leader, ControllerId(3), Offset(10), now);
         let [QuorumAct::Turn { voter, .. }] = acts.as_slice() else { panic!("{acts:?}") };
-        let acts = quorum_fetch_noted(voter, ControllerId(3), Offset(10), now);
-        let [QuorumAct::Turn { voter, .. }, QuorumAct::Commit { to: Offset(10) }] = acts.as_slice() else {
-            panic!("{acts:?}")
-        };
+        assert_eq!(voter.advance(), QuorumAdvance::To(Offset(10)));
         assert_eq!((voter.until, voter.unheard()), (Tick(4_500), vec![ControllerId(2)]));
     }
 

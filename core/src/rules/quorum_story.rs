@@ -7,8 +7,8 @@ use super::epoch_cache::EpochCache;
 use super::offset_for_leader_epoch::LeaderAnswer;
 use super::quorum_fetch::{
     QuorumFetch, QuorumFetchCheck, check_quorum_fetch, quorum_fetch_answered, quorum_fetch_noted, quorum_fetch_refused,
-    quorum_log_written,
 };
+use super::quorum_high_watermark::QuorumAdvance;
 use super::quorum_role::{QuorumRole, StoredVote};
 use super::quorum_vote::LogEnd;
 use super::quorum_voter::{QuorumClock, QuorumVoter};
@@ -123,7 +123,6 @@ impl Quorum {
                 }
                 QuorumAct::Send { to, message } => self.send(id, to, Wire::Quorum(message)),
                 QuorumAct::WriteLeaderChange => self.write(id),
-                QuorumAct::Commit { to } => self.commit(id, to),
             }
         }
     }
@@ -133,8 +132,16 @@ impl Quorum {
         self.written += 1;
         let epoch = self.node(id).voter.epoch;
         self.nodes[at(id)].log.push((epoch, self.written));
-        let acts = quorum_log_written(&self.node(id).voter, self.node(id).end().end, self.clock());
-        self.carry_out(id, acts);
+        let end = self.node(id).end().end;
+        self.nodes[at(id)].voter.wrote(end);
+        self.advance(id);
+    }
+
+    fn advance(&mut self, id: ControllerId) {
+        if let QuorumAdvance::To(to) = self.node(id).voter.advance() {
+            self.nodes[at(id)].voter.committed(to);
+            self.commit(id, to);
+        }
     }
 
     /// Somebody takes everything below `to` for committed. It must be what everybody else takes for it.
@@ -193,6 +200,7 @@ impl Quorum {
             QuorumFetchCheck::Counts => {
                 let acts = quorum_fetch_noted(&node.voter, from, fetch.offset, self.clock());
                 self.carry_out(to, acts);
+                self.advance(to);
                 let node = self.node(to);
                 let records = node.log[usize::try_from(fetch.offset.0).expect("not negative")..].to_vec();
                 Wire::Records { from: fetch.offset, records, mark: node.committed, epoch: node.voter.epoch }
@@ -246,11 +254,7 @@ impl Quorum {
 
     fn start(&mut self, id: ControllerId) {
         let (clock, node) = (self.clock(), &mut self.nodes[at(id)]);
-        let (voters, stored) = (node.voter.voters.clone(), node.voter.stored());
-        let (draws, nominations) = (node.voter.draws, node.voter.nominations);
-        node.voter = QuorumVoter::start(id, voters, stored, node.end().last_epoch, clock);
-        // The times of another start are drawn anew, and its answers are to nobody else's questions.
-        (node.voter.draws, node.voter.nominations) = (draws + 1, nominations);
+        node.voter = node.voter.restarted(node.end().last_epoch, clock);
         (node.up, node.committed) = (true, Offset::ZERO);
         self.started(id);
     }

@@ -15,6 +15,9 @@ pub const ELECTION_BACKOFF_MAX_MS: i64 = 1_000;
 pub const REQUEST_TIMEOUT_MS: i64 = 2_000;
 /// `controller.quorum.retry.backoff.ms`.
 pub const RETRY_BACKOFF_MS: i64 = 20;
+/// How long a controller waits before it connects again to one that is gone: Kafka begins with 50 ms and doubles that
+/// up to this. Source: `KafkaRaftManager`.
+pub const RECONNECT_BACKOFF_MS: i64 = 500;
 
 /// How long to wait in an election: once to twice the setting. `drawn` is from 0 up to the setting, which is excluded.
 #[must_use]

@@ -63,13 +63,49 @@ impl QuorumVoter {
         log_epoch: LeaderEpoch,
         clock: QuorumClock,
     ) -> QuorumVoter {
-        let (epoch, role) = role_after_start(stored, log_epoch, me);
+        let (epoch, role) = (stored.epoch, QuorumRole::Unattached { leader: None, voted: None });
         let (until, votes) = (clock.now, Vec::new());
         let mut voter = QuorumVoter { me, voters, epoch, role, until, draws: 0, nominations: 0, votes, leading: None };
+        voter.wake(stored, log_epoch, clock);
+        voter
+    }
+
+    fn wake(&mut self, stored: StoredVote, log_epoch: LeaderEpoch, clock: QuorumClock) {
+        let (epoch, role) = role_after_start(stored, log_epoch, self.me);
+        self.epoch = epoch;
+        self.take(role);
         match role {
-            QuorumRole::Follower { .. } => voter.until = clock.now.plus_ms(FETCH_TIMEOUT_MS),
-            _ => voter.draw_time(clock),
+            QuorumRole::Follower { .. } => self.until = clock.now.plus_ms(FETCH_TIMEOUT_MS),
+            _ => self.draw_time(clock),
         }
+    }
+
+    /// The voter of a quorum that runs well: `leader` leads in `epoch`, and everybody has its log, which ends at `end`.
+    #[must_use]
+    pub fn begin(
+        me: ControllerId,
+        voters: &[ControllerId],
+        leader: ControllerId,
+        epoch: LeaderEpoch,
+        end: Offset,
+        clock: QuorumClock,
+    ) -> QuorumVoter {
+        let stored = StoredVote { epoch, leader: (leader != me).then_some(leader), voted: None };
+        let mut voter = QuorumVoter::start(me, voters.to_vec(), stored, epoch, clock);
+        voter.hear_leader(clock);
+        if leader == me {
+            voter.become_leader(end, clock);
+            voter.committed(end);
+            voter.voters.clone().into_iter().for_each(|other| voter.reach(other, end));
+        }
+        voter
+    }
+
+    /// The voter after its process has started again, with what was on its disk.
+    #[must_use]
+    pub fn restarted(&self, log_epoch: LeaderEpoch, clock: QuorumClock) -> QuorumVoter {
+        let mut voter = self.clone();
+        voter.wake(self.stored(), log_epoch, clock);
         voter
     }
 
@@ -201,6 +237,27 @@ impl QuorumVoter {
         let (high_watermark, fetched, heard) = (None, Vec::new(), clock.now);
         self.leading = Some(QuorumLeading { epoch_start: log_end, ends, high_watermark, fetched, heard, next_begin });
         self.until = clock.now.plus_ms(check_quorum_timeout_ms(FETCH_TIMEOUT_MS));
+    }
+
+    /// The end of a voter's log is known.
+    pub(super) fn reach(&mut self, voter: ControllerId, end: Offset) {
+        let place = self.voters.iter().position(|other| *other == voter);
+        let known = self.leading.as_mut().zip(place).and_then(|(leading, place)| leading.ends.get_mut(place));
+        if let Some(known) = known {
+            *known = Some(end);
+        }
+    }
+
+    /// This leader has written up to there.
+    pub fn wrote(&mut self, end: Offset) {
+        self.reach(self.me, end);
+    }
+
+    /// This leader has moved its mark.
+    pub fn committed(&mut self, to: Offset) {
+        if let Some(leading) = &mut self.leading {
+            leading.high_watermark = Some(to);
+        }
     }
 
     pub(super) fn resign(&mut self, clock: QuorumClock) {

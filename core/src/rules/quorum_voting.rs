@@ -9,7 +9,7 @@ use super::quorum_role::{Heard, QuorumRole, hear_of_epoch};
 use super::quorum_timer::{ELECTION_BACKOFF_MAX_MS, FETCH_TIMEOUT_MS, begin_quorum_epoch_ms};
 use super::quorum_vote::{LogEnd, Vote, VoteRequest, Voter, handle_vote};
 use super::quorum_voter::{QuorumClock, QuorumVoter};
-use crate::ids::{ControllerId, LeaderEpoch, Offset};
+use crate::ids::{ControllerId, LeaderEpoch};
 
 /// What a voter does that others may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +25,6 @@ pub enum QuorumAct {
     },
     /// It leads: it writes that down as the first record of its epoch (`LeaderChange`).
     WriteLeaderChange,
-    /// As leader it has committed everything below.
-    Commit {
-        to: Offset,
-    },
 }
 
 /// What has changed about a voter.
@@ -63,10 +59,6 @@ pub enum QuorumTurn {
     /// As leader it has seen a voter fetch.
     NotedFetch {
         from: ControllerId,
-    },
-    /// As leader it has written up to here.
-    Wrote {
-        end: Offset,
     },
     /// Its leader has answered.
     HeardLeader,

@@ -26,6 +26,8 @@ pub(super) fn epochs(entries: &[(i32, i64)]) -> Vec<EpochEntry> {
 pub(super) fn led_by_1() -> Registration {
     Registration {
         replicas: brokers(&[1, 2, 3]),
+        adding: Vec::new(),
+        removing: Vec::new(),
         isr: brokers(&[1, 2, 3]),
         elr: vec![],
         last_known_elr: vec![],

@@ -3,7 +3,7 @@
 use super::plan::{BROKERS, Plan, leader};
 use crate::command::{Command, ElectionType, Link};
 use crate::ids::{BrokerId, ControllerId, Endpoint, MessageKind, Offset};
-use crate::sample::Draws;
+use crate::sample::{Draws, some_brokers};
 use crate::world::{Premise, Process, World};
 
 /// One of them, if there is one.
@@ -17,19 +17,19 @@ pub(super) fn fault(plan: &Plan, draws: &mut Draws, world: &World) -> Command {
     // What befalls the leader changes most.
     let chosen = leader(world).filter(|_| draws.below(2) == 0);
     let broker = chosen.unwrap_or_else(|| BrokerId(1 + draws.small(BROKERS)));
-    match draws.below(28) {
+    match draws.below(29) {
         0..=2 => crash(plan, draws, world, broker),
         3..=7 => start(draws, world, broker),
         8 => Command::Stop { broker },
-        9 => Command::Freeze { at: process(draws, broker) },
+        9 => Command::Freeze { at: process(draws, world, broker) },
         10 | 11 => thaw(world, broker),
         12 | 13 => Command::Fence { broker },
         14 => Command::Elect(election(plan, draws)),
         15 => Command::SlowDisk { broker, ms: draws.number(3) * 400 },
         16 => Command::Clock { broker, ahead_ms: i64::from(draws.number(3)) * 20_000 },
-        17 => Command::Cut { link: link(draws), both_ways: draws.below(2) == 0 },
+        17 => Command::Cut { link: link(draws, world), both_ways: draws.below(2) == 0 },
         18 | 19 => heal(draws, world),
-        20 => Command::DropNext { kind: MessageKind::ALL[usize::from(draws.small(18))], link: link(draws) },
+        20 => drop_next(draws, world),
         21 => pick(draws, world.network.on_the_way.keys())
             .map_or(Command::Fence { broker }, |message| Command::Drop { message: *message }),
         22 => Command::Config(plan.topic(draws)),
@@ -37,6 +37,7 @@ pub(super) fn fault(plan: &Plan, draws: &mut Draws, world: &World) -> Command {
         23 => Command::Sync { broker },
         24 => hold(draws, world),
         25 | 26 => Command::Fence { broker },
+        27 => Command::Reassign { replicas: some_brokers(draws, BROKERS) },
         _ => Command::Elect(election(plan, draws)),
     }
 }
@@ -48,13 +49,26 @@ fn crash(plan: &Plan, draws: &mut Draws, world: &World, broker: BrokerId) -> Com
             let lost = i64::try_from(draws.below(u64::try_from(end - flushed + 1).unwrap_or(1))).unwrap_or(0);
             Command::Crash { at: Endpoint::Broker(broker), keep: Some(Offset(end - lost)) }
         }
-        None => Command::Crash { at: process(draws, broker), keep: None },
+        None => Command::Crash { at: process(draws, world, broker), keep: None },
     }
 }
 
-/// Mostly the broker; now and then the controller.
-fn process(draws: &mut Draws, broker: BrokerId) -> Endpoint {
-    if draws.below(8) == 0 { Endpoint::Controller(ControllerId(1)) } else { Endpoint::Broker(broker) }
+/// Mostly the broker; now and then a controller, and of several more often.
+fn process(draws: &mut Draws, world: &World, broker: BrokerId) -> Endpoint {
+    let one_in = if world.controllers.len() > 1 { 2 } else { 8 };
+    if draws.below(one_in) == 0 { controller(draws, world) } else { Endpoint::Broker(broker) }
+}
+
+/// Mostly the one that leads: what befalls it changes most.
+fn controller(draws: &mut Draws, world: &World) -> Endpoint {
+    let active = world.active_controller().map(|at| at.id).filter(|_| draws.below(3) > 0);
+    let chosen = active.or_else(|| pick(draws, world.controllers.keys()).copied());
+    Endpoint::Controller(chosen.unwrap_or(ControllerId(1)))
+}
+
+fn drop_next(draws: &mut Draws, world: &World) -> Command {
+    let kind = pick(draws, MessageKind::ALL.iter()).copied().unwrap_or(MessageKind::Fetch);
+    Command::DropNext { kind, link: link(draws, world) }
 }
 
 fn is_down(process: Process) -> bool {
@@ -86,26 +100,32 @@ fn election(plan: &Plan, draws: &mut Draws) -> ElectionType {
     if unclean { ElectionType::Unclean } else { ElectionType::Preferred }
 }
 
-/// Between two brokers, or between one and the controller.
-fn link(draws: &mut Draws) -> Link {
+/// Between two brokers, between one and a controller, or between two controllers.
+fn link(draws: &mut Draws, world: &World) -> Link {
     let from = draws.small(BROKERS);
     let broker = Endpoint::Broker(BrokerId(1 + from));
-    let other = match draws.small(BROKERS) {
-        0 => Endpoint::Controller(ControllerId(1)),
-        further => Endpoint::Broker(BrokerId(1 + (from + further) % BROKERS)),
+    let link = match draws.small(BROKERS) {
+        0 if world.controllers.len() > 1 && draws.below(2) == 0 => {
+            let others = world.controllers.len() - 1;
+            let (one, further) = (controller(draws, world), 1 + pick(draws, 0..others).unwrap_or(0));
+            let at = world.controllers.keys().position(|id| Endpoint::Controller(*id) == one).unwrap_or(0);
+            let other = world.controllers.keys().cycle().nth(at + further).copied();
+            Link { from: one, to: other.map_or(one, Endpoint::Controller) }
+        }
+        0 => Link { from: broker, to: controller(draws, world) },
+        further => Link { from: broker, to: Endpoint::Broker(BrokerId(1 + (from + further) % BROKERS)) },
     };
-    let link = Link { from: broker, to: other };
     if draws.below(2) == 0 { link.back() } else { link }
 }
 
 fn heal(draws: &mut Draws, world: &World) -> Command {
     let cut = pick(draws, world.network.cut.keys()).copied();
-    Command::Heal { link: cut.unwrap_or_else(|| link(draws)), both_ways: draws.below(2) == 0 }
+    Command::Heal { link: cut.unwrap_or_else(|| link(draws, world)), both_ways: draws.below(2) == 0 }
 }
 
 fn hold(draws: &mut Draws, world: &World) -> Command {
     match pick(draws, world.network.held.keys()) {
         Some(link) if draws.below(3) > 0 => Command::Release { link: *link },
-        _ => Command::Hold { link: link(draws) },
+        _ => Command::Hold { link: link(draws, world) },
     }
 }

@@ -38,6 +38,8 @@ pub struct Reached {
     pub truncated: u64,
     pub isr_changes: u64,
     pub crashes: u64,
+    /// Times that a controller was elected by a quorum and became active.
+    pub controllers: u64,
 }
 
 impl Reached {
@@ -50,6 +52,7 @@ impl Reached {
             EventKind::LogTruncated { .. } => self.truncated += 1,
             EventKind::IsrCommitted { .. } => self.isr_changes += 1,
             EventKind::Crashed { .. } => self.crashes += 1,
+            EventKind::ControllerActivated { .. } => self.controllers += 1,
             _ => {}
         }
     }
@@ -62,6 +65,7 @@ impl Reached {
         self.truncated += other.truncated;
         self.isr_changes += other.isr_changes;
         self.crashes += other.crashes;
+        self.controllers += other.controllers;
     }
 }
 

@@ -38,6 +38,7 @@ fn at_machines(kind: &EventKind) -> Option<Sentence> {
         EventKind::Thawed { at } => of(*at).say(" goes on as if nothing had been."),
         EventKind::StopAsked { broker: id } => at(*id).say(" wants to stop, and asks the controller for leave."),
         EventKind::DiskWiped { broker: id } => at(*id).say(" has an empty disk."),
+        EventKind::ReplicaDeleted { broker: id } => at(*id).say(" deletes its replica: it is none any more."),
         EventKind::DiskSlowed { broker: id, ms: 0 } => at(*id).say(" writes at its usual speed again."),
         EventKind::DiskSlowed { broker: id, ms } => {
             at(*id).say(" has a slow disk: each write takes ").noun(Noun::Data, duration(i64::from(*ms))).say(".")
@@ -137,7 +138,7 @@ fn in_metadata(kind: &EventKind) -> Option<Sentence> {
             let waits = Sentence::new().span(endpoint(waiting.request.from)).say(" waits at ");
             let waits = waits.span(endpoint((*controller).into()));
             match waiting.wants {
-                MetadataWants::Records { .. } => waits.say(" for new metadata."),
+                MetadataWants::Records { .. } | MetadataWants::Voter { .. } => waits.say(" for new metadata."),
                 MetadataWants::Commit { .. } => waits.say(" until a majority of the controllers has it."),
             }
         }
@@ -174,7 +175,12 @@ fn record_in_words(record: &MetadataRecord) -> String {
             } else {
                 format!(", eligible: {}", list_of(&partition.elr))
             };
-            format!("{leads}, in sync: {}{elr}{recovering}", list_of(&partition.isr))
+            let moves = if partition.adding.is_empty() && partition.removing.is_empty() {
+                String::new()
+            } else {
+                format!(", coming: {}, going: {}", list_of(&partition.adding), list_of(&partition.removing))
+            };
+            format!("{leads}, in sync: {}{elr}{recovering}{moves}", list_of(&partition.isr))
         }
         MetadataRecord::Config(topic) => format!(
             "min.insync.replicas={}, unclean.leader.election.enable={}",

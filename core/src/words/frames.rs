@@ -1,18 +1,25 @@
 //! A moment in words: the caption of the stage, the lines of its actors, and the whole frame as text.
 
 use super::names::{broker, endpoint, high_watermark, key_and_value, offset, records};
+use super::roles::roles_now;
+use super::standing::{in_sync_set, standing_lines, wire_words};
 use super::story::duration;
 use super::{Noun, Sentence};
-use crate::frame::{Cell, CellKind, CellState, Frame, ReaderMarkKind, ReplicaRole, TableView, Tape, TapeId};
+use crate::frame::{Cell, CellKind, CellState, Frame, ReaderMarkKind, TableView, Tape, TapeId};
 use crate::ids::Endpoint;
+use crate::rules::commit_rule::CommitRule;
 use crate::rules::high_watermark::Advance;
 use crate::rules::storage::StorageRule;
-use crate::world::{Consumer, Folded, Producer, World};
+use crate::world::{Consumer, Controller, Folded, LeaderKnown, Process, Producer, World};
 use std::fmt::Write;
 
 /// The rule at work, with this moment's numbers: the queue's, what tables are, else the high watermark's.
 #[must_use]
 pub fn caption(world: &World) -> Sentence {
+    rule_at_work(world).with_roles(roles_now(world))
+}
+
+fn rule_at_work(world: &World) -> Sentence {
     let say = Sentence::new();
     let Some((leader, leading)) = world.leader() else {
         let nobody =
@@ -37,12 +44,21 @@ pub fn caption(world: &World) -> Sentence {
     if leading.followers.is_empty() {
         return say.say("A log's rule: reading and committing delete nothing. One replica, and no second copy.");
     }
-    let counted = world.partition_at(leader, leading).known_replicas(world.tick.0);
-    let counted = counted.into_iter().filter(|replica| replica.counts).map(|replica| replica.log_end);
+    let replicas = world.partition_at(leader, leading).known_replicas(world.tick.0);
+    let commit = world.topic.commit_rule;
+    let (of, who) = match commit {
+        CommitRule::LeaderOnly => ("min", "the leader, which is enough by this rule,"),
+        CommitRule::Majority => ("majority", "a majority"),
+        CommitRule::InSyncReplicas if replicas.iter().any(|replica| !replica.counts) => {
+            ("min", "every replica in sync")
+        }
+        CommitRule::InSyncReplicas | CommitRule::AllReplicas => ("min", "every replica"),
+    };
+    let counted = replicas.into_iter().filter(|replica| commit.counts(replica)).map(|replica| replica.log_end);
     let known = counted.map(|end| end.map_or(String::from("?"), |end| end.to_string()));
     let ends: Vec<String> = [end.to_string()].into_iter().chain(known).collect();
     let the_mark = say.say("The ").span(high_watermark());
-    let rule = format!("min({})", ends.join(", "));
+    let rule = format!("{of}({})", ends.join(", "));
     match world.decide_high_watermark(leader, leading) {
         Advance::HeldBy { broker: id, log_end: None } => the_mark
             .say(" stays at ")
@@ -58,7 +74,7 @@ pub fn caption(world: &World) -> Sentence {
         Advance::AtTheEnd => the_mark
             .say(" is ")
             .noun(Noun::Data, format!("{rule} = {}", leader.high_watermark))
-            .say(": every replica holds all there is."),
+            .say(format!(": {who} holds all there is.")),
         Advance::To(to) => the_mark.say(" may move to ").span(offset(to)).say("."),
         Advance::UnderMinIsr => the_mark.say(" stands still: too few replicas are in sync."),
     }
@@ -66,14 +82,42 @@ pub fn caption(world: &World) -> Sentence {
 
 /// What a producer holds and waits for.
 #[must_use]
-pub fn producer_lines(producer: &Producer) -> Vec<Sentence> {
+pub fn producer_lines(world: &World, producer: &Producer) -> Vec<Sentence> {
     let settings = producer.settings;
-    let mut lines = vec![Sentence::new().noun(Noun::Data, format!("acks={}", settings.acks))];
-    let waiting: usize = producer.asked.values().map(|(_, records)| records.len()).sum();
+    let mut lines: Vec<Sentence> = belief(world, &producer.leader).into_iter().collect();
+    lines.push(Sentence::new().noun(Noun::Data, format!("acks={}", settings.acks)));
+    let waiting: usize = producer.asked.values().map(|sent| sent.batch.names.len()).sum();
     if waiting > 0 {
         lines.push(Sentence::new().say("waits for ").say(records(waiting)));
     }
+    let again: usize = producer.again.iter().map(|again| again.batch.names.len()).sum();
+    if again > 0 {
+        lines.push(Sentence::new().say("sends ").say(records(again)).say(" again"));
+    }
     lines
+}
+
+/// Whom a client takes for the leader, where that is not so any more.
+fn belief(world: &World, known: &LeaderKnown) -> Option<Sentence> {
+    let say = Sentence::new();
+    let Some(leader) = known.usable() else { return Some(say.say("asks who leads")) };
+    let (current, leading) = world.leader()?;
+    let is_so = (leader, known.epoch) == (current.id, leading.epoch);
+    (!is_so).then(|| say.say("goes by ").span(broker(leader)).say(format!(", epoch {}", known.epoch)))
+}
+
+/// What a controller is, and how much metadata there is.
+#[must_use]
+pub fn controller_lines(controller: &Controller) -> Vec<Sentence> {
+    let say = Sentence::new();
+    let role = match controller.process {
+        Process::Frozen => say.noun(Noun::Danger, "frozen"),
+        Process::Down { clean: false } => say.noun(Noun::Danger, "crashed"),
+        Process::Down { clean: true } => say.noun(Noun::Danger, "stopped"),
+        Process::Up if controller.is_active() => say.say(format!("active, epoch {}", controller.voter.epoch)),
+        Process::Up => say.say("stands by"),
+    };
+    vec![role, Sentence::new().say(records(controller.log.size()))]
 }
 
 /// Where a consumer stands.
@@ -81,10 +125,10 @@ pub fn producer_lines(producer: &Producer) -> Vec<Sentence> {
 pub fn consumer_lines(world: &World, consumer: &Consumer) -> Vec<Sentence> {
     let committed = world.topic.committed.get(&consumer.id).copied();
     let committed = committed.map_or(String::from("none"), |offset| offset.to_string());
-    vec![
-        Sentence::new().say("position ").span(offset(consumer.position)),
-        Sentence::new().say("committed ").noun(Noun::Data, committed),
-    ]
+    let mut lines: Vec<Sentence> = belief(world, &consumer.leader).into_iter().collect();
+    lines.push(Sentence::new().say("position ").span(offset(consumer.position)));
+    lines.push(Sentence::new().say("committed ").noun(Noun::Data, committed));
+    lines
 }
 
 /// The whole frame as text: what a screen reader reads and what the tests compare.
@@ -94,6 +138,9 @@ pub fn describe(frame: &Frame) -> String {
     let _ = writeln!(text, "At {}.", duration(frame.tick.0));
     for tape in &frame.tapes {
         describe_tape(tape, &mut text);
+    }
+    if let Some(set) = in_sync_set(&frame.tapes) {
+        let _ = writeln!(text, "{set}.");
     }
     for actor in &frame.actors {
         let lines: Vec<String> = actor.lines.iter().map(ToString::to_string).collect();
@@ -116,6 +163,14 @@ pub fn describe(frame: &Frame) -> String {
         };
         let _ = writeln!(text, "{way}: {}{when}.", message.label);
     }
+    for wire in &frame.wires {
+        let amiss = wire_words(wire);
+        if !amiss.is_empty() {
+            let (from, to) = (endpoint(wire.link.from), endpoint(wire.link.to));
+            let between = Sentence::new().say("Between ").span(from).say(" and ").span(to);
+            let _ = writeln!(text, "{between}: {amiss}.");
+        }
+    }
     let _ = writeln!(text, "{}", frame.caption);
     text
 }
@@ -137,14 +192,15 @@ fn describe_tape(tape: &Tape, text: &mut String) {
         TapeId::Broker(id) => format!("Broker {id}"),
         TapeId::File(name) => name.clone(),
     };
-    let role = match tape.role {
-        ReplicaRole::Leader => ", leader",
-        ReplicaRole::Follower => ", follower",
-        ReplicaRole::None => "",
+    let _ = write!(text, "{name}");
+    for line in standing_lines(tape) {
+        let _ = write!(text, ", {line}");
+    }
+    let _ = write!(text, ": log {} to {}, high watermark {}", tape.log_start, tape.log_end, tape.high_watermark);
+    let _ = match tape.parts_at {
+        Some(at) => writeln!(text, "; another history from offset {at} on."),
+        None => writeln!(text, "."),
     };
-    let in_sync = if tape.in_sync || tape.role == ReplicaRole::None { "" } else { ", not in sync" };
-    let _ = write!(text, "{name}{role}{in_sync}: log {} to {}", tape.log_start, tape.log_end);
-    let _ = writeln!(text, ", high watermark {}.", tape.high_watermark);
     for cell in &tape.cells {
         let _ = writeln!(text, "  {}", describe_cell(cell));
     }
@@ -161,6 +217,7 @@ fn describe_tape(tape: &Tape, text: &mut String) {
 #[must_use]
 pub fn describe_cell(cell: &Cell) -> String {
     let what = match cell.kind {
+        _ if cell.state == CellState::Lost => cell.record.map_or_else(String::new, |name| format!("record {name}")),
         CellKind::Record => key_and_value(cell.key.as_deref(), cell.value.as_deref()),
         CellKind::Tombstone => format!("tombstone for {}", cell.key.as_deref().unwrap_or("null")),
         CellKind::CommitMarker => String::from("commit marker"),

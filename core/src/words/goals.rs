@@ -28,6 +28,50 @@ pub fn quantity(quantity: &Quantity) -> Sentence {
             say("the first offset whose tables differ between ").span(reader(left)).say(" and ").span(reader(right))
         }
         Quantity::Acknowledged => say("the records that were acknowledged"),
+        other => of_cluster(other),
+    }
+}
+
+fn of_cluster(quantity: &Quantity) -> Sentence {
+    let say = |words: &str| Sentence::new().say(words);
+    match quantity {
+        Quantity::Lost => say("the acknowledged records that the leader does not hold"),
+        Quantity::FewestCopies => say("the fewest replicas that held a record when acks=all was answered"),
+        Quantity::HeldUnread => say("the records that every replica holds and no consumer can read"),
+        Quantity::Waiting(id) => say("the unanswered requests of ").span(endpoint(Endpoint::Producer(*id))),
+        Quantity::InSync => say("the replicas in sync"),
+        Quantity::IsInSync(id) => say("whether ").span(broker(*id)).say(" is in sync (1) or not (0)"),
+        Quantity::Isr => say("how many replicas are in sync"),
+        Quantity::Leader => say("the broker that leads"),
+        Quantity::LeaderEpoch => say("the leader epoch"),
+        Quantity::PartitionEpoch => say("the partition epoch"),
+        Quantity::Readable => say("the offset that a consumer can read to"),
+        Quantity::MarkStood => {
+            let stood = say("the milliseconds that the ").span(high_watermark());
+            stood.say(" stood still below the log end, at the longest")
+        }
+        Quantity::Crashes => say("the broker processes that ended"),
+        Quantity::WrongRules => say("the rules that are not Kafka's"),
+        Quantity::EpochEnd(id, epoch) => {
+            say("where epoch ").noun(Noun::Data, epoch.to_string()).say(" ended in the log of ").span(broker(*id))
+        }
+        Quantity::LastEpoch(id) => say("the last epoch in the log of ").span(broker(*id)),
+        Quantity::AgreeTo(left, right) => {
+            let below = say("the offset below which ").span(broker(*left)).say(" and ").span(broker(*right));
+            below.say(" hold the same")
+        }
+        // All others are worded above.
+        _ => Sentence::new(),
+    }
+}
+
+/// A value as it is read: the brokers of a set by their numbers, all else as a number.
+#[must_use]
+pub fn value(quantity: &Quantity, value: i64) -> String {
+    match quantity.brokers(value) {
+        Some(brokers) if brokers.is_empty() => String::from("none"),
+        Some(brokers) => brokers.iter().map(|id| id.to_string()).collect::<Vec<_>>().join(", "),
+        None => value.to_string(),
     }
 }
 
@@ -97,5 +141,27 @@ mod tests {
             than 1";
         assert_eq!(said("parted c1.c2 > 1", false, None, Some(1)), none);
         assert_eq!(said("runs c1 orders", false, None, None), "consumer c1 must run orders");
+    }
+
+    #[test]
+    fn every_number_has_its_words() {
+        let all = "log-start 1,high-watermark 1,log-end 1,records 1,position c1,committed c1,read c1,row c1.ada,\
+            rows c1,wrong-rows c1,differing-rows c1.c2,parted c1.c2,acknowledged,lost,fewest-copies,held-unread,\
+            waiting p1,in-sync,\
+            in-sync 2,isr,leader,leader-epoch,partition-epoch,readable,mark-stood,crashes,wrong-rules,epoch-end 1.0,\
+            last-epoch 1,agree-to 1.2";
+        let mut said: Vec<String> =
+            all.split(',').map(|word| quantity(&Quantity::parse(word).expect(word)).to_string()).collect();
+        assert!(said.iter().all(|words| !words.is_empty()), "{said:?}");
+        said.sort();
+        said.dedup();
+        assert_eq!(said.len(), 30);
+    }
+
+    #[test]
+    fn a_set_is_read_as_its_brokers() {
+        let in_sync = Quantity::parse("in-sync").expect("a quantity");
+        assert_eq!([0, 2, 14].map(|number| value(&in_sync, number)), ["none", "1", "1, 2, 3"]);
+        assert_eq!(value(&Quantity::Isr, 14), "14");
     }
 }

@@ -13,24 +13,31 @@ mod goals;
 mod names;
 #[cfg(feature = "cli")]
 mod promises;
+mod quorum;
 #[cfg(feature = "codecs")]
 mod relations;
+mod roles;
 mod space_time;
+mod standing;
 mod story;
 mod why;
 
 pub use differences::{DifferenceRow, frame_difference};
 #[cfg(feature = "codecs")]
 pub use findings::finding_words;
-pub use frames::{caption, consumer_lines, describe, describe_cell, describe_table, endpoint_name, producer_lines};
-pub use goals::{condition, quantity};
+pub use frames::{
+    caption, consumer_lines, controller_lines, describe, describe_cell, describe_table, endpoint_name, producer_lines,
+};
+pub use goals::{condition, quantity, value};
 pub use names::{counted, message_label};
 #[cfg(feature = "cli")]
 pub use promises::{premise_words, property_words, violation_words};
 pub use space_time::{describe_space_time, line_words};
+pub use standing::{in_sync_set, standing_lines, wire_words};
 pub use story::{duration, refused, story};
-pub use why::{because, question};
+pub use why::{because, question, remedy, why_not};
 
+use crate::ids::BrokerId;
 use std::fmt;
 
 /// What a noun stands for; the page gives each one colour, everywhere.
@@ -38,6 +45,8 @@ use std::fmt;
 pub enum Noun {
     Leader,
     Follower,
+    /// A broker, of whatever role.
+    Broker(BrokerId),
     Producer,
     Consumer,
     HighWatermark,

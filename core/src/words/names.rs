@@ -6,10 +6,9 @@ use crate::rules::alter_partition_check::AlterCheck;
 use crate::rules::offset_for_leader_epoch::LeaderAnswer;
 use crate::world::{Body, ControllerError, ErrorCode, HeartbeatAnswer, Message};
 
-/// "broker 2", in the colour of its role: broker 1 leads in every world so far.
+/// "broker 2". Who knows its role gives it that role's colour (`Sentence::with_roles`).
 pub(super) fn broker(id: BrokerId) -> Span {
-    let noun = if id == BrokerId(1) { Noun::Leader } else { Noun::Follower };
-    Span::Noun(noun, format!("broker {id}"))
+    Span::Noun(Noun::Broker(id), format!("broker {id}"))
 }
 
 pub(super) fn endpoint(end: Endpoint) -> Span {
@@ -136,6 +135,9 @@ pub fn message_label(message: &Message) -> String {
             format!("ISR {}", brokers(proposal.isr))
         }
         Body::AlterPartitionResponse { .. } => "ISR refused".to_owned(),
+        Body::Quorum(message) => super::quorum::said(message),
+        Body::FetchQuorum(fetch) => format!("metadata from {}", fetch.offset),
+        Body::FetchQuorumResponse { answer, .. } => super::quorum::fetched(answer),
     }
 }
 

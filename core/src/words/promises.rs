@@ -16,6 +16,8 @@ pub fn property_words(property: Property) -> &'static str {
         Property::AcknowledgedKept => "records acknowledged under acks=all are kept",
         Property::LeaderAcknowledgedKept => "records acknowledged under acks=1 are kept",
         Property::ReadStays => "what was read stays",
+        Property::OneControllerAnEpoch => "one controller leads the quorum in an epoch",
+        Property::CommittedMetadataStays => "committed metadata stays as it is",
     }
 }
 
@@ -33,6 +35,8 @@ pub fn premise_words(premise: Premise) -> &'static str {
         Premise::KafkasTruncation => "another truncation rule",
         Premise::KeptRecords => "records deleted once read",
         Premise::NoReignMissed => "a leader that missed who led in between",
+        Premise::MinInSyncHeard => "a leader that had not heard of a higher min.insync.replicas",
+        Premise::ElrOfReplicas => "an eligible leader that had lost its replica",
     }
 }
 
@@ -69,6 +73,15 @@ pub fn violation_words(violation: Violation) -> String {
         }
         Violation::ReadMissing { record, offset } => {
             format!("record {record} was read at {offset}, and the leader does not have it there")
+        }
+        Violation::TwoControllers { left, right, epoch } => {
+            format!("controllers {left} and {right} both lead the quorum in epoch {epoch}")
+        }
+        Violation::MetadataDisagrees { left, right, at } if left == right => {
+            format!("controller {left} has lost the metadata at {at}, which was committed")
+        }
+        Violation::MetadataDisagrees { left, right, at } => {
+            format!("controllers {left} and {right} take different metadata at {at} for committed")
         }
     }
 }

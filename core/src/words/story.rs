@@ -2,6 +2,7 @@
 
 use super::names::{broker, capital, endpoint, error, high_watermark, key_and_value, named_records, offset, offsets};
 use super::names::{message_label, records};
+use super::roles::roles_in;
 use super::{Noun, Sentence};
 use crate::command::{ClusterSettings, Command, OffsetReset, Schedule};
 use crate::event::{Event, EventKind, Refusal};
@@ -34,9 +35,10 @@ pub fn story(event: &Event) -> Sentence {
             .or_else(|| in_tables(kind))
             .or_else(|| at_brokers(kind))
             .or_else(|| super::cluster::in_cluster(kind))
+            .or_else(|| super::quorum::in_quorum(kind))
             .unwrap_or_default(),
     };
-    capital(sentence)
+    capital(sentence).with_roles(roles_in(&event.kind))
 }
 
 fn commanded(command: &Command) -> Sentence {
@@ -49,9 +51,11 @@ fn set_up(kind: &EventKind) -> Option<Sentence> {
         EventKind::ClusterStarted(ClusterSettings { brokers: 1, .. }) => {
             say.say("one broker is up and leads the partition: ").span(broker(BrokerId(1))).say(".")
         }
-        EventKind::ClusterStarted(ClusterSettings { brokers, .. }) => say
+        EventKind::ClusterStarted(ClusterSettings { brokers, replication_factor, .. }) => say
             .noun(Noun::Data, brokers)
-            .say(" brokers are up, each with a replica of the partition; ")
+            .say(" brokers are up, ")
+            .say(if replication_factor == brokers { "each".into() } else { format!("the first {replication_factor}") })
+            .say(" with a replica of the partition; ")
             .span(broker(BrokerId(1)))
             .say(" leads it."),
         EventKind::NetworkSet { latency_ms, jitter_ms } => say
@@ -116,6 +120,12 @@ fn at_producers(kind: &EventKind) -> Option<Sentence> {
             .say(": ")
             .span(error(*code))
             .say(". Whether a log holds it, it can't know."),
+        EventKind::SendWillBeRetried { producer, again, error: code } => client(Endpoint::Producer(*producer))
+            .say(" hears nothing good of ")
+            .say(named_records(&again.batch.names))
+            .say(" (")
+            .span(error(*code))
+            .say(") and will send it again. Whether a log holds it, it can't know."),
         EventKind::SentWithoutAnswer { producer, records } => client(Endpoint::Producer(*producer))
             .say(" asks for no answer, so it forgets ")
             .say(named_records(records))
@@ -235,12 +245,9 @@ fn at_brokers(kind: &EventKind) -> Option<Sentence> {
         EventKind::HighWatermarkLearned { broker: id, to, .. } => {
             at(id).say(" is told the ").span(high_watermark()).say(" and takes ").span(offset(*to)).say(".")
         }
-        EventKind::LogStartMoved { broker: id, from, to } => at(id)
-            .say(" deletes ")
-            .say(offsets(*from, to.plus(-1)))
-            .say(": its log starts at ")
-            .span(offset(*to))
-            .say("."),
+        EventKind::LogStartMoved { broker: id, to, .. } => {
+            at(id).say(" deletes what lies below ").span(offset(*to)).say(": its log starts there.")
+        }
         EventKind::RequestParked { broker: id, waiting } => parked(*id, waiting),
         EventKind::OffsetCommitted { broker: id, consumer, offset: to } => at(id)
             .say(" keeps ")
@@ -372,27 +379,46 @@ pub fn duration(ms: i64) -> String {
 pub fn refused(refusal: Refusal) -> String {
     match refusal {
         Refusal::NoCluster => String::from("there is no cluster yet; begin with `cluster brokers=2`"),
-        Refusal::ClusterExists => String::from("there is a cluster already"),
-        Refusal::NoSuchBroker(id) => format!("there is no broker {id}"),
+        Refusal::ClusterExists => String::from("there is a cluster already; a script has one"),
+        Refusal::NoSuchBroker(id) => format!("there is no broker {id}; `cluster brokers=3` makes 1 to 3"),
         Refusal::NoSuchProducer(id) => format!("there is no producer {id}; add it with `producer {id}`"),
         Refusal::NoSuchConsumer(id) => format!("there is no consumer {id}; add it with `consumer {id}`"),
-        Refusal::ProducerExists(id) => format!("there is a producer {id} already"),
-        Refusal::ConsumerExists(id) => format!("there is a consumer {id} already"),
-        Refusal::LeaderDoesNotFetch(id) => format!("broker {id} leads; it has nobody to fetch from"),
-        Refusal::AlreadyAsked(request) => format!("{} waits for the answer to {request}", request.from),
-        Refusal::NotOnTheWay(message) => format!("no message {message} is on its way"),
-        Refusal::NoController => String::from("no controller is there to do it"),
-        Refusal::NoSuchController(id) => format!("there is no controller {id}"),
-        Refusal::NotRunning(end) => format!("{end} does not run"),
-        Refusal::Running(end) => format!("{end} runs"),
-        Refusal::DoesNotLead(id) => format!("broker {id} does not lead"),
-        Refusal::HasNoLeader(id) => format!("broker {id} has been told of no leader to fetch from"),
+        Refusal::ProducerExists(id) => format!("there is a producer {id} already; give this one another number"),
+        Refusal::ConsumerExists(id) => format!("there is a consumer {id} already; give this one another number"),
+        Refusal::LeaderDoesNotFetch(id) => {
+            format!("broker {id} leads and has nobody to fetch from; `fetch` is for its followers")
+        }
+        Refusal::AlreadyAsked(request) => {
+            format!("{} waits for the answer to {request}; that has to arrive first, or to be dropped", request.from)
+        }
+        Refusal::NotOnTheWay(message) => {
+            format!("no message {message} is on its way; it has arrived, was lost, or was never sent")
+        }
+        Refusal::NoController => {
+            String::from("no controller is active; `cluster controllers=1` makes one, and one that is down must start")
+        }
+        Refusal::NoSuchController(id) => format!("there is no controller {id}; `cluster controllers=3` makes k1 to k3"),
+        Refusal::NotRunning(end) => {
+            format!("{end} does not run; `start {end}` if it is down, `thaw {end}` if it stands still")
+        }
+        Refusal::Running(end) => format!("{end} is not down; `crash {end}` or `stop {end}` comes first"),
+        Refusal::DoesNotLead(id) => format!("broker {id} does not lead; only a leader does that"),
+        Refusal::HasNoLeader(id) => {
+            format!("broker {id} has been told of no leader to fetch from; it learns of one from the metadata")
+        }
         Refusal::CannotKeep { flushed, log_end } => {
             format!("what was flushed stays, below {flushed}, and nothing can stay above the log end, {log_end}")
         }
-        Refusal::IsRegistered(id) => format!("broker {id} is registered"),
-        Refusal::NothingToElect => String::from("the election would change nothing"),
-        Refusal::IsFenced(id) => format!("broker {id} counts as dead already"),
-        Refusal::NothingDue => String::from("nothing is due, and nothing will be"),
+        Refusal::IsRegistered(id) => format!("broker {id} is registered; only a new start registers"),
+        Refusal::NothingToElect => {
+            String::from("the election would change nothing: who should lead does, or nobody who may lead is there")
+        }
+        Refusal::NothingToReassign => {
+            String::from("the partition is on these brokers already, in this order; name others, or another order")
+        }
+        Refusal::IsFenced(id) => format!("broker {id} counts as dead already; its heartbeats bring it back"),
+        Refusal::NothingDue => {
+            String::from("nothing is due, and nothing will be; send something, or let time pass with `wait`")
+        }
     }
 }

@@ -1,24 +1,21 @@
 //! The one place where a world changes. A replay of a run is nothing but this, event after event.
 
 use super::follower::back_off;
-use super::requests::patience_ms;
 use super::state::{
-    Asked, Asking, Broker, Consumer, Controller, Folded, Following, LeaderKnown, Leading, OnTheWay, Process, Producer,
-    Role,
+    Asking, Broker, Consumer, Controller, Folded, Following, LeaderKnown, Leading, Process, Producer, Role,
 };
-use super::{Body, Message, Premise, World};
+use super::{CLIENT_BACKOFF_MS, Premise, World};
 use crate::command::{Acks, ConsumerSettings, ProducerSettings, Schedule};
 use crate::event::{Event, EventKind};
 use crate::ids::{
-    BrokerId, ConsumerIndex, ControllerId, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, ProducerIndex,
-    RecordId, Tick,
+    BrokerId, BrokerSet, ConsumerIndex, ControllerId, Endpoint, LeaderEpoch, Offset, ProducerIndex, RecordId, Tick,
 };
 use crate::rules::commit_rule::CommitRule;
 use crate::rules::isr::Isr;
+use crate::rules::replica::Follower;
 use crate::rules::storage::StorageRule;
 use crate::rules::truncation_rule::TruncationRule;
 use litemap::LiteMap;
-use std::sync::Arc;
 
 impl World {
     /// Changes the world as the event says. Replaying the events of a run in order gives the same worlds.
@@ -39,85 +36,8 @@ impl World {
             EventKind::TimePassed { ms } => self.tick = self.tick.plus_ms(*ms),
             EventKind::ScheduleSet(schedule) => self.schedule = *schedule,
             EventKind::ClusterStarted(settings) => self.start_cluster(settings),
-            EventKind::NetworkSet { .. }
-            | EventKind::LinkSet { .. }
-            | EventKind::LinkHeld { .. }
-            | EventKind::LinkReleased { .. }
-            | EventKind::LinkCut { .. }
-            | EventKind::LinkHealed { .. }
-            | EventKind::NextWillBeLost { .. }
-            | EventKind::MessageSent { .. }
-            | EventKind::MessageDelivered { .. }
-            | EventKind::MessageDropped { .. }
-            | EventKind::RequestGivenUp { .. }
-            | EventKind::AskLater { .. } => self.apply_to_network(kind),
-            EventKind::Crashed { .. }
-            | EventKind::Stopped { .. }
-            | EventKind::Started { .. }
-            | EventKind::Froze { .. }
-            | EventKind::Thawed { .. }
-            | EventKind::StopAsked { .. }
-            | EventKind::DiskWiped { .. }
-            | EventKind::DiskSlowed { .. }
-            | EventKind::Flushed { .. }
-            | EventKind::MarkCheckpointed { .. }
-            | EventKind::ClockSet { .. }
-            | EventKind::MetadataAppended { .. }
-            | EventKind::MetadataCommitted { .. }
-            | EventKind::MetadataRequestParked { .. }
-            | EventKind::HeartbeatNoted { .. }
-            | EventKind::MetadataReplayed { .. }
-            | EventKind::MetadataCaughtUp { .. }
-            | EventKind::Registered { .. }
-            | EventKind::ControllerKnown { .. }
-            | EventKind::DutiesPlanned { .. }
-            | EventKind::BecameLeader { .. }
-            | EventKind::BecameFollower { .. }
-            | EventKind::LostRole { .. }
-            | EventKind::LogTruncated { .. }
-            | EventKind::IsrProposed { .. }
-            | EventKind::IsrCommitted { .. }
-            | EventKind::IsrRefused { .. }
-            | EventKind::EpochEndTold { .. } => self.apply_to_cluster(kind),
-            EventKind::BatchAppended { .. }
-            | EventKind::BatchCopied { .. }
-            | EventKind::HighWatermarkAdvanced { .. }
-            | EventKind::HighWatermarkLearned { .. }
-            | EventKind::StorageSet(_)
-            | EventKind::CommitRuleSet(_)
-            | EventKind::TruncationRuleSet(_)
-            | EventKind::LogStartMoved { .. }
-            | EventKind::FollowerNoted { .. }
-            | EventKind::FollowerSeen { .. }
-            | EventKind::RequestParked { .. }
-            | EventKind::OffsetCommitted { .. }
-            | EventKind::BackOffEnded { .. } => self.apply_to_replicas(kind),
-            EventKind::ProducerAdded { .. }
-            | EventKind::RecordAccumulated { .. }
-            | EventKind::FlushAsked { .. }
-            | EventKind::Acknowledged { .. }
-            | EventKind::SendFailed { .. }
-            | EventKind::SentWithoutAnswer { .. }
-            | EventKind::LeaderLearnt { .. }
-            | EventKind::LeaderDoubted { .. }
-            | EventKind::PositionValidated { .. }
-            | EventKind::TruncationDetected { .. }
-            | EventKind::ConsumerAdded { .. }
-            | EventKind::RecordsFetched { .. }
-            | EventKind::RecordsRead { .. }
-            | EventKind::RowChanged { .. }
-            | EventKind::RowLeft { .. }
-            | EventKind::ProgramDeployed { .. }
-            | EventKind::PositionReset { .. }
-            | EventKind::PositionSought { .. }
-            | EventKind::CommitConfirmed { .. }
-            | EventKind::ConsumerRestarted { .. } => self.apply_to_clients(kind),
-        }
-    }
 
-    /// Links, and messages with who waits for their answers.
-    fn apply_to_network(&mut self, kind: &EventKind) {
-        match kind {
+            // Links, and messages with who waits for their answers.
             EventKind::NetworkSet { latency_ms, jitter_ms } => self.network.set(*latency_ms, *jitter_ms),
             EventKind::LinkSet { link, latency_ms } => self.network.set_link(*link, *latency_ms),
             EventKind::LinkHeld { link } => self.network.hold(*link),
@@ -139,18 +59,16 @@ impl World {
             }
             EventKind::RequestGivenUp { request, retry_at, .. } => self.give_up(*request, *retry_at),
             EventKind::AskLater { request, until } => self.forget_request(*request, back_off(*until), true),
-            _ => {}
-        }
-    }
 
-    /// Logs, marks and what a leader keeps.
-    fn apply_to_replicas(&mut self, kind: &EventKind) {
-        match kind {
+            // Logs, marks and what a leader keeps.
             EventKind::BatchAppended { broker, batch } | EventKind::BatchCopied { broker, batch } => {
                 self.at_broker(*broker, |at| at.write(batch));
             }
-            EventKind::HighWatermarkAdvanced { broker, to, .. }
-            | EventKind::HighWatermarkLearned { broker, to, .. } => {
+            EventKind::HighWatermarkAdvanced { broker, to, .. } => {
+                self.note_unheard_minimum(*broker);
+                self.at_broker(*broker, |at| at.high_watermark = *to);
+            }
+            EventKind::HighWatermarkLearned { broker, to, .. } => {
                 self.at_broker(*broker, |at| at.high_watermark = *to);
             }
             EventKind::StorageSet(rule) => {
@@ -183,13 +101,8 @@ impl World {
                 self.topic.committed.insert(*consumer, *offset);
             }
             EventKind::BackOffEnded { broker } => self.at_follower(*broker, |at| at.fetch = Asking::Idle),
-            _ => {}
-        }
-    }
 
-    /// Producers and consumers.
-    fn apply_to_clients(&mut self, kind: &EventKind) {
-        match kind {
+            // Producers and consumers.
             EventKind::ProducerAdded { producer, settings } => self.add_producer(*producer, *settings),
             EventKind::RecordAccumulated { producer, record } => self.at_producer(*producer, |at| at.add(record)),
             EventKind::FlushAsked { producer } => self.at_producer(*producer, |at| at.flushing = !at.open.is_empty()),
@@ -197,11 +110,11 @@ impl World {
             EventKind::SendFailed { producer, records, .. } | EventKind::SentWithoutAnswer { producer, records } => {
                 self.at_producer(*producer, |at| at.forget(records));
             }
+            EventKind::SendWillBeRetried { producer, again, .. } => {
+                self.at_producer(*producer, |at| at.send_again(again));
+            }
             EventKind::LeaderLearnt { client, leader, epoch } => self.learn_leader(*client, *leader, *epoch),
-            EventKind::LeaderDoubted { client } => self.at_client(*client, |known| {
-                known.stale = true;
-                known.asks = Asking::Idle;
-            }),
+            EventKind::LeaderDoubted { client } => self.doubt_leader(*client),
             EventKind::PositionValidated { consumer } => self.at_consumer(*consumer, |at| at.validates = false),
             EventKind::TruncationDetected { consumer, to, .. } => self.at_consumer(*consumer, |at| at.move_to(*to)),
             EventKind::ConsumerAdded { consumer, settings, position } => {
@@ -238,13 +151,8 @@ impl World {
                 self.at_consumer(*consumer, |at| at.confirmed = Some(*offset));
             }
             EventKind::ConsumerRestarted { consumer, to, .. } => self.at_consumer(*consumer, |at| at.start_anew(*to)),
-            _ => {}
-        }
-    }
 
-    /// Machines, metadata and roles.
-    fn apply_to_cluster(&mut self, kind: &EventKind) {
-        match kind {
+            // Machines, metadata and roles.
             EventKind::Crashed { at, log_end, lost_power } => self.crash(*at, *log_end, *lost_power),
             EventKind::Stopped { broker } => self.at_broker(*broker, Broker::stop),
             EventKind::Started { at } => self.start_process(*at),
@@ -255,6 +163,7 @@ impl World {
                 self.ledger.given_up.insert(Premise::NoWipedDisk);
                 self.at_broker(*broker, Broker::wipe);
             }
+            EventKind::ReplicaDeleted { broker } => self.at_broker(*broker, Broker::delete_replica),
             EventKind::DiskSlowed { broker, ms } => self.at_broker(*broker, |at| at.disk.slow_ms = *ms),
             EventKind::Flushed { broker, to } => self.at_broker(*broker, |at| at.disk.flushed = *to),
             EventKind::MarkCheckpointed { broker, to } => self.at_broker(*broker, |at| at.disk.checkpointed = *to),
@@ -284,16 +193,49 @@ impl World {
             }
             EventKind::LostRole { broker } => self.at_broker(*broker, |at| at.role = Role::None),
             EventKind::LogTruncated { broker, to, .. } => self.at_broker(*broker, |at| at.cut(*to)),
-            EventKind::IsrProposed { broker, isr } => self.at_leader(*broker, |at| at.isr.in_flight = Some(*isr)),
-            EventKind::IsrCommitted { broker, isr, partition_epoch } => self.at_leader(*broker, |at| {
-                at.isr = Isr { committed: *isr, in_flight: None };
-                at.partition_epoch = *partition_epoch;
+            EventKind::IsrProposed { broker, isr } => self.at_leader(*broker, |at| {
+                at.isr.in_flight = Some(*isr);
+                let members = at.followers.iter().filter(|(id, _)| isr.contains(**id));
+                at.proposed_epochs = members.filter_map(|(id, follower)| Some((*id, follower.broker_epoch?))).collect();
             }),
+            EventKind::IsrCommitted { broker, isr, partition_epoch } => {
+                self.commit_isr(*broker, *isr, *partition_epoch);
+            }
             EventKind::IsrRefused { broker, falls_back, .. } => self.isr_refused(*broker, *falls_back),
             EventKind::EpochEndTold { broker, ask_next } => {
                 self.at_follower(*broker, |at| at.asks_end_of = *ask_next);
             }
-            _ => self.apply_at_controller(kind),
+
+            // What controllers keep.
+            EventKind::MetadataAppended { controller, offset, epoch, record } => {
+                self.note_premises(record);
+                self.at_controller(*controller, |at| {
+                    at.write(*offset, *epoch, record);
+                    at.voter.wrote(offset.plus(1));
+                });
+            }
+            EventKind::MetadataCopied { controller, offset, epoch, record } => {
+                self.at_controller(*controller, |at| at.write(*offset, *epoch, record));
+            }
+            EventKind::MetadataTruncated { controller, to, .. } => self.at_controller(*controller, |at| at.cut(*to)),
+            EventKind::MetadataCommitted { controller, to } => self.at_controller(*controller, |at| {
+                at.committed = *to;
+                at.voter.committed(*to);
+            }),
+            EventKind::MetadataMarkLearned { controller, to } => {
+                self.at_controller(*controller, |at| at.committed = *to);
+            }
+            EventKind::QuorumTurned { controller, voter, .. } => self.at_controller(*controller, |at| at.turn(voter)),
+            EventKind::ControllerActivated { controller } => {
+                let now = self.tick;
+                self.at_controller(*controller, |at| at.begin_sessions(now, Offset::ZERO));
+            }
+            EventKind::MetadataRequestParked { controller, waiting } => {
+                self.at_controller(*controller, |at| at.waiting.push(waiting.clone()));
+            }
+            EventKind::HeartbeatNoted { controller, broker, session } => self.at_controller(*controller, |at| {
+                at.sessions.insert(*broker, *session);
+            }),
         }
     }
 
@@ -311,6 +253,27 @@ impl World {
         });
     }
 
+    /// The leader learns of replicas that a reassignment has added with the ISR. Those that it takes out are gone with
+    /// a new leader epoch.
+    fn commit_isr(&mut self, id: BrokerId, isr: BrokerSet, partition_epoch: i32) {
+        let known = self.brokers.get(&id).map(|broker| broker.image.partition.replicas.clone()).unwrap_or_default();
+        // New metadata is what a leader waits for whose proposal came too late.
+        self.at_broker(id, |at| {
+            if at.duties.alter_partition == Asking::AwaitsMetadata {
+                at.duties.alter_partition = Asking::Idle;
+            }
+        });
+        self.at_leader(id, |at| {
+            at.isr = Isr { committed: isr, in_flight: None };
+            at.partition_epoch = partition_epoch;
+            for replica in known.into_iter().filter(|replica| *replica != id) {
+                if !at.followers.contains_key(&replica) {
+                    at.followers.insert(replica, Follower::default());
+                }
+            }
+        });
+    }
+
     fn isr_refused(&mut self, id: BrokerId, falls_back: bool) {
         self.at_broker(id, |at| {
             if !falls_back {
@@ -321,115 +284,28 @@ impl World {
         });
     }
 
+    /// Who was told nothing new a moment ago waits before it asks again (Kafka: `Metadata.timeToAllowUpdate`).
+    fn doubt_leader(&mut self, client: Endpoint) {
+        let now = self.tick;
+        self.at_client(client, |known| {
+            known.stale = true;
+            if !matches!(known.asks, Asking::BackOff { until } if until > now) {
+                known.asks = Asking::Idle;
+            }
+        });
+    }
+
     fn learn_leader(&mut self, client: Endpoint, leader: Option<BrokerId>, epoch: LeaderEpoch) {
         let fences = self.topic.truncation_rule.fetch_names_epochs();
         let is_new = self.leader_known(client).is_some_and(|known| known.epoch != epoch);
+        let again = self.tick.plus_ms(CLIENT_BACKOFF_MS);
         self.at_client(client, |known| {
-            (known.leader, known.epoch) = (leader, epoch);
-            (known.stale, known.asks) = (false, Asking::Idle);
+            let says_the_same = (known.leader, known.epoch) == (leader, epoch);
+            (known.leader, known.epoch, known.stale) = (leader, epoch, false);
+            known.asks = if says_the_same { Asking::BackOff { until: again } } else { Asking::Idle };
         });
         if let Endpoint::Consumer(id) = client {
             self.at_consumer(id, |at| at.validates |= fences && is_new && at.position_epoch.is_some());
-        }
-    }
-
-    /// The message is on its way; whoever sent it remembers so.
-    fn send(&mut self, message: &Arc<Message>, due: Tick) {
-        let id = message.id;
-        let sent = self.tick;
-        self.network.counts.insert((id.kind, id.from, id.to), id.count);
-        self.network.on_the_way.insert(id, OnTheWay { message: Arc::clone(message), sent, due });
-        match message.body.request() {
-            Some(request) => self.no_longer_waits(request),
-            None => self.remember_request(message, Asked { request: id, give_up: sent.plus_ms(patience_ms(id.kind)) }),
-        }
-    }
-
-    fn remember_request(&mut self, message: &Message, asked: Asked) {
-        let id = message.id;
-        match (&message.body, id.from) {
-            (Body::Produce { batch, .. }, Endpoint::Producer(producer)) => {
-                self.at_producer(producer, |at| at.ask(asked, &batch.names));
-            }
-            (Body::Metadata, client) => {
-                let brokers = u8::try_from(self.brokers.len()).unwrap_or(u8::MAX).max(1);
-                self.at_client(client, |known| {
-                    known.asks = Asking::Asked(asked);
-                    known.next = BrokerId(known.next.0 % brokers + 1);
-                });
-            }
-            (Body::OffsetCommit { .. }, Endpoint::Consumer(consumer)) => {
-                self.at_consumer(consumer, |at| at.commit = Some(asked));
-            }
-            (body, Endpoint::Consumer(consumer)) => self.at_consumer(consumer, |at| {
-                at.fetch = Some(asked);
-                if let Body::Fetch { offset, .. } = body {
-                    at.last_asked = Some(*offset);
-                }
-            }),
-            (body, Endpoint::Broker(broker)) => self.at_broker(broker, |at| {
-                if let Some(asking) = at.asking_mut(id.kind) {
-                    *asking = Asking::Asked(asked);
-                }
-                if let (Body::Fetch { offset, .. }, Role::Follower(following)) = (body, &mut at.role) {
-                    following.last_asked = Some(*offset);
-                }
-            }),
-            (_, Endpoint::Producer(_) | Endpoint::Controller(_)) => {}
-        }
-    }
-
-    /// The request has its answer.
-    fn no_longer_waits(&mut self, request: MessageId) {
-        match request.to {
-            Endpoint::Broker(broker) => {
-                self.at_leader(broker, |at| at.waiting.retain(|waiting| waiting.request != request));
-            }
-            Endpoint::Controller(controller) => {
-                self.at_controller(controller, |at| at.waiting.retain(|waiting| waiting.request != request));
-            }
-            Endpoint::Producer(_) | Endpoint::Consumer(_) => {}
-        }
-    }
-
-    /// The message is there; an answer ends the waiting for it.
-    fn arrive(&mut self, message: &Message) {
-        self.network.forget(message.id);
-        if let Some(request) = message.body.request().filter(|request| request.kind != MessageKind::Produce) {
-            self.forget_request(request, Asking::Idle, false);
-        }
-    }
-
-    fn give_up(&mut self, request: MessageId, retry_at: Tick) {
-        self.forget_request(request, Asking::BackOff { until: retry_at }, false);
-        if let Endpoint::Consumer(consumer) = request.from {
-            self.at_consumer(consumer, |at| at.busy_until = at.busy_until.max(retry_at));
-        }
-    }
-
-    /// Nobody waits for the answer any more. `after_answer`: it has come, and this is what comes of it.
-    fn forget_request(&mut self, request: MessageId, then: Asking, after_answer: bool) {
-        let over = |asking: &Asking| asking.waits_for(request) || after_answer && *asking == Asking::Idle;
-        match request.from {
-            Endpoint::Broker(broker) => self.at_broker(broker, |at| {
-                if let Some(asking) = at.asking_mut(request.kind).filter(|asking| over(asking)) {
-                    *asking = then;
-                }
-            }),
-            Endpoint::Consumer(consumer) if request.kind != MessageKind::Metadata => {
-                self.at_consumer(consumer, |at| {
-                    for pending in [&mut at.fetch, &mut at.commit] {
-                        if pending.is_some_and(|asked| asked.request == request) {
-                            *pending = None;
-                        }
-                    }
-                });
-            }
-            client => self.at_client(client, |known| {
-                if request.kind == MessageKind::Metadata && over(&known.asks) {
-                    known.asks = then;
-                }
-            }),
         }
     }
 
@@ -437,8 +313,8 @@ impl World {
         if settings.acks != Acks::All {
             self.ledger.given_up.insert(Premise::AcksAll);
         }
-        let (open, asked, leader) = (Vec::new(), LiteMap::new(), self.first_known());
-        self.producers.insert(id, Producer { id, settings, given: 0, open, flushing: false, asked, leader });
+        let (open, asked, again, leader) = (Vec::new(), LiteMap::new(), Vec::new(), self.first_known());
+        self.producers.insert(id, Producer { id, settings, given: 0, open, flushing: false, asked, again, leader });
     }
 
     fn acknowledge(&mut self, producer: ProducerIndex, records: &[RecordId], base: Offset) {
@@ -469,13 +345,13 @@ impl World {
         self.consumers.insert(id, added);
     }
 
-    fn at_producer(&mut self, id: ProducerIndex, change: impl FnOnce(&mut Producer)) {
+    pub(super) fn at_producer(&mut self, id: ProducerIndex, change: impl FnOnce(&mut Producer)) {
         if let Some(producer) = self.producers.get_mut(&id) {
             change(producer);
         }
     }
 
-    fn at_consumer(&mut self, id: ConsumerIndex, change: impl FnOnce(&mut Consumer)) {
+    pub(super) fn at_consumer(&mut self, id: ConsumerIndex, change: impl FnOnce(&mut Consumer)) {
         if let Some(consumer) = self.consumers.get_mut(&id) {
             change(consumer);
         }
@@ -499,7 +375,7 @@ impl World {
         }
     }
 
-    fn at_client(&mut self, client: Endpoint, change: impl FnOnce(&mut LeaderKnown)) {
+    pub(super) fn at_client(&mut self, client: Endpoint, change: impl FnOnce(&mut LeaderKnown)) {
         match client {
             Endpoint::Producer(id) => self.at_producer(id, |at| change(&mut at.leader)),
             Endpoint::Consumer(id) => self.at_consumer(id, |at| change(&mut at.leader)),
@@ -514,7 +390,7 @@ impl World {
     }
 
     /// Changes what only a leader keeps, if this broker leads.
-    fn at_leader(&mut self, id: BrokerId, change: impl FnOnce(&mut Leading)) {
+    pub(super) fn at_leader(&mut self, id: BrokerId, change: impl FnOnce(&mut Leading)) {
         self.at_broker(id, |broker| match &mut broker.role {
             Role::Leader(leading) => change(leading),
             Role::Follower(_) | Role::None => {}
@@ -522,7 +398,7 @@ impl World {
     }
 
     /// Changes what only a follower keeps, if this broker follows.
-    fn at_follower(&mut self, id: BrokerId, change: impl FnOnce(&mut Following)) {
+    pub(super) fn at_follower(&mut self, id: BrokerId, change: impl FnOnce(&mut Following)) {
         self.at_broker(id, |broker| match &mut broker.role {
             Role::Follower(following) => change(following),
             Role::Leader(_) | Role::None => {}

@@ -1,10 +1,12 @@
 //! How the parts of a world change, each by itself: what [`super::apply`] calls.
 
-use super::state::{Asked, Consumer, Network, Producer};
+use super::StoredBatch;
+use super::state::{Again, Asked, Consumer, Network, Producer, Sent};
 use crate::command::Link;
 use crate::event::PendingSend;
 use crate::ids::{MessageId, Offset, RecordId, Tick};
 use crate::rules::fold::Program;
+use std::sync::Arc;
 
 impl Network {
     pub(super) fn set(&mut self, latency_ms: u32, jitter_ms: u32) {
@@ -36,16 +38,37 @@ impl Producer {
         self.open.push(record.clone());
     }
 
-    /// The open batch is gone; these are the records in it.
-    pub(super) fn ask(&mut self, asked: Asked, records: &[RecordId]) {
-        self.open.clear();
-        self.flushing = false;
-        self.asked.insert(asked.request, (asked.give_up, records.to_vec()));
+    /// The batch was sent: the open one, or one that had failed.
+    pub(super) fn ask(&mut self, asked: Asked, batch: &Arc<StoredBatch>) {
+        let failed = self.again.iter().position(|again| again.batch.names == batch.names);
+        let attempts = match failed {
+            Some(at) => self.again.remove(at).attempts,
+            None => {
+                self.close();
+                0
+            }
+        };
+        self.asked.insert(asked.request, Sent { give_up: asked.give_up, batch: Arc::clone(batch), attempts });
     }
 
-    /// No answer is waited for any more about these records.
+    /// It failed, and goes before all that was not sent yet.
+    pub(super) fn send_again(&mut self, again: &Again) {
+        self.forget(&again.batch.names);
+        self.again.insert(0, again.clone());
+    }
+
+    /// Nothing is waited for any more about these records.
     pub(super) fn forget(&mut self, records: &[RecordId]) {
-        self.asked.retain(|_, (_, asked)| asked != records);
+        self.asked.retain(|_, sent| sent.batch.names != records);
+        self.again.retain(|again| again.batch.names != records);
+        if !records.is_empty() && self.open.iter().map(|send| &send.name).eq(records) {
+            self.close();
+        }
+    }
+
+    fn close(&mut self) {
+        self.open.clear();
+        self.flushing = false;
     }
 }
 

@@ -3,7 +3,7 @@
 
 use super::{Broker, Leading, Premise, Premises, Process, Role, StoredBatch, World};
 use crate::command::Acks;
-use crate::ids::{BrokerId, LeaderEpoch, Offset, RecordId};
+use crate::ids::{BrokerId, ControllerId, LeaderEpoch, Offset, RecordId};
 use std::sync::Arc;
 
 /// Something that should hold and does not.
@@ -29,6 +29,10 @@ pub enum Violation {
     LeaderAcknowledgedMissing { record: RecordId, offset: Offset },
     /// A record that a consumer has read is not there any more.
     ReadMissing { record: RecordId, offset: Offset },
+    /// Two controllers lead the quorum in the same epoch.
+    TwoControllers { left: ControllerId, right: ControllerId, epoch: LeaderEpoch },
+    /// Two controllers take different records for committed, or one has lost what it took for committed.
+    MetadataDisagrees { left: ControllerId, right: ControllerId, at: Offset },
 }
 
 /// What should hold, as a name: a [`Violation`] without its places.
@@ -44,42 +48,41 @@ pub enum Property {
     AcknowledgedKept,
     LeaderAcknowledgedKept,
     ReadStays,
+    OneControllerAnEpoch,
+    CommittedMetadataStays,
 }
 
 /// The premises of what concerns committed records.
-const OF_COMMITTED: &[Premise] = &[
-    Premise::MinInSyncTwo,
-    Premise::CleanElections,
-    Premise::EligibleLeaderReplicas,
-    Premise::NoPowerLoss,
-    Premise::NoWipedDisk,
-    Premise::KafkasCommitRule,
-    Premise::KafkasTruncation,
-    Premise::KeptRecords,
-    Premise::NoReignMissed,
-];
+const OF_COMMITTED: Premises = Premises::all_but(Premise::AcksAll);
 
-/// The premises of what a leader makes of its followers.
-const OF_NOTED: &[Premise] = &[
-    Premise::NoPowerLoss,
-    Premise::NoWipedDisk,
-    Premise::KafkasCommitRule,
-    Premise::KafkasTruncation,
-    Premise::NoReignMissed,
-];
+/// The premises of what a leader makes of its followers: whom it counts and who was elected is no matter there.
+const OF_NOTED: Premises = OF_COMMITTED
+    .without(Premise::MinInSyncTwo)
+    .without(Premise::CleanElections)
+    .without(Premise::EligibleLeaderReplicas)
+    .without(Premise::MinInSyncHeard)
+    .without(Premise::ElrOfReplicas)
+    .without(Premise::KeptRecords);
+
+/// The premise of what the leader's word alone stands for.
+const OF_ACKS_ONE: Premises = Premises::only(Premise::AcksAll);
 
 impl Violation {
     /// What the promise rests on; nothing where it holds in any case.
     #[must_use]
-    pub fn premises(&self) -> &'static [Premise] {
+    pub fn premises(&self) -> Premises {
         match self {
-            Violation::MarkOutsideLog { .. } | Violation::Hole { .. } | Violation::TwoLeaders { .. } => &[],
+            Violation::MarkOutsideLog { .. }
+            | Violation::Hole { .. }
+            | Violation::TwoLeaders { .. }
+            | Violation::MarkWentBack { .. }
+            | Violation::TwoControllers { .. }
+            | Violation::MetadataDisagrees { .. } => Premises::NONE,
             Violation::FollowerOverrated { .. } | Violation::MarkAboveReplica { .. } => OF_NOTED,
-            Violation::MarkWentBack { .. } => &[],
             Violation::LogsDisagree { .. } | Violation::AcknowledgedMissing { .. } | Violation::ReadMissing { .. } => {
                 OF_COMMITTED
             }
-            Violation::LeaderAcknowledgedMissing { .. } => &[Premise::AcksAll],
+            Violation::LeaderAcknowledgedMissing { .. } => OF_ACKS_ONE,
         }
     }
 
@@ -97,13 +100,15 @@ impl Violation {
             Violation::AcknowledgedMissing { .. } => Property::AcknowledgedKept,
             Violation::LeaderAcknowledgedMissing { .. } => Property::LeaderAcknowledgedKept,
             Violation::ReadMissing { .. } => Property::ReadStays,
+            Violation::TwoControllers { .. } => Property::OneControllerAnEpoch,
+            Violation::MetadataDisagrees { .. } => Property::CommittedMetadataStays,
         }
     }
 
     /// Those of its premises that were given up: why it could come to this. Empty for a fault of the engine.
     #[must_use]
     pub fn because(&self, given_up: Premises) -> Vec<Premise> {
-        self.premises().iter().copied().filter(|premise| given_up.contains(*premise)).collect()
+        self.premises().both(given_up).iter().collect()
     }
 }
 
@@ -122,7 +127,7 @@ impl World {
 
     /// What does not hold, one of a kind.
     pub fn violations(&self) -> impl Iterator<Item = Violation> {
-        let kinds: [fn(&World) -> Option<Violation>; 9] = [
+        let kinds: [fn(&World) -> Option<Violation>; 10] = [
             World::check_marks,
             World::check_holes,
             World::check_leaders,
@@ -132,6 +137,7 @@ impl World {
             World::check_acknowledged,
             World::check_read,
             World::check_leader_acknowledged,
+            World::check_quorum,
         ];
         kinds.into_iter().filter_map(|check| check(self))
     }
@@ -167,6 +173,26 @@ impl World {
             let same = leading().find(|(right, other)| right.id > left.id && other.epoch == one.epoch);
             if let Some((right, _)) = same {
                 return Some(Violation::TwoLeaders { left: left.id, right: right.id, epoch: one.epoch });
+            }
+        }
+        None
+    }
+
+    /// One controller leads in an epoch, and what is committed is the same everywhere. Of what both have committed the
+    /// last record is looked at: those before it were, when they were the last.
+    pub(super) fn check_quorum(&self) -> Option<Violation> {
+        for left in self.controllers.values() {
+            for right in self.controllers.values().filter(|right| right.id >= left.id) {
+                let both_lead = left.voter.leading.is_some() && right.voter.leading.is_some();
+                let epoch = left.voter.epoch;
+                if both_lead && left.id != right.id && epoch == right.voter.epoch {
+                    return Some(Violation::TwoControllers { left: left.id, right: right.id, epoch });
+                }
+                let at = left.committed.min(right.committed).plus(-1);
+                let (one, other) = (left.log.get(&at), right.log.get(&at));
+                if at >= Offset::ZERO && (one.is_none() || one != other) {
+                    return Some(Violation::MetadataDisagrees { left: left.id, right: right.id, at });
+                }
             }
         }
         None
@@ -249,6 +275,14 @@ impl World {
         let (leader, _) = self.settled_leader()?;
         let promised = self.ledger.acknowledged.iter().filter(|(record, _)| self.acks_of(**record) == Some(acks));
         promised.into_iter().find_map(|(record, offset)| self.missing(leader, *record, *offset))
+    }
+
+    /// How many acknowledged records the leader lacks, whatever acks was; none while nobody leads.
+    #[must_use]
+    pub fn lost_records(&self) -> Option<usize> {
+        let (leader, _) = self.settled_leader()?;
+        let lost = self.ledger.acknowledged.iter().filter(|(record, offset)| !self.holds(leader, **record, **offset));
+        Some(lost.count())
     }
 
     pub(super) fn check_acknowledged(&self) -> Option<Violation> {

@@ -2,14 +2,17 @@
 
 use super::leader::FetchAsked;
 use super::{
-    Acting, Asking, Body, CLIENT_BACKOFF_MS, Consumer, ErrorCode, Fetched, LeaderKnown, Message, Process, StoredBatch,
+    Acting, Again, Asking, Body, CLIENT_BACKOFF_MS, Consumer, ErrorCode, Fetched, LeaderKnown, Message, Process,
+    Producer, Sent, StoredBatch,
 };
+use crate::command::{Acks, ProducerSettings};
 use crate::event::{EventKind, PendingSend};
 use crate::frame::readable;
 use crate::ids::{BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, Offset, ProducerIndex, RecordId, Tick};
 use crate::rules::fold::{Fold, Program, fold};
 use crate::rules::linger::{OpenBatch, Ready, batch_is_ready};
 use crate::rules::offset_for_leader_epoch::LeaderAnswer;
+use crate::rules::produce_retry::{AfterFailure, FailedBatch, after_failure};
 use std::sync::Arc;
 
 /// The most records that a fetch of a consumer asks for in one go: its limits in bytes, in effect.
@@ -19,7 +22,7 @@ impl Acting<'_> {
     /// Sends the open batch if it is full, flushed or has lingered.
     pub(super) fn send_if_ready(&mut self, id: ProducerIndex) {
         let Some(producer) = self.world.producers.get(&id) else { return };
-        let Some(first) = producer.open.first() else { return };
+        let Some(first) = producer.open.first().filter(|_| producer.again.is_empty()) else { return };
         let open = OpenBatch {
             size_bytes: u32::try_from(StoredBatch::of_sends(&producer.open).batch.encoded_len()).unwrap_or(u32::MAX),
             waited_ms: self.world.tick.0 - first.timestamp.0,
@@ -36,12 +39,39 @@ impl Acting<'_> {
         let Some(producer) = self.world.producers.get(&id) else { return };
         let Some(leader) = producer.leader.usable() else { return self.ask_who_leads(Endpoint::Producer(id)) };
         let batch = Arc::new(StoredBatch::of_sends(&producer.open));
-        let acks = producer.settings.acks;
+        self.produce_at(id, leader, batch);
+    }
+
+    fn produce_at(&mut self, id: ProducerIndex, leader: BrokerId, batch: Arc<StoredBatch>) {
+        let Some(producer) = self.world.producers.get(&id) else { return };
+        let (acks, timeout_ms) = (producer.settings.acks, producer.settings.request_timeout_ms);
         let records = batch.names.clone();
-        self.send(Endpoint::Producer(id), Endpoint::Broker(leader), Body::Produce { batch, acks }, false);
-        if acks == crate::command::Acks::None {
+        self.send(Endpoint::Producer(id), Endpoint::Broker(leader), Body::Produce { batch, acks, timeout_ms }, false);
+        if acks == Acks::None {
             self.emit(EventKind::SentWithoutAnswer { producer: id, records });
         }
+    }
+
+    /// Batches that failed go again, one after the other, as soon as each may; the open batch waits behind them.
+    pub(super) fn send_again(&mut self, id: ProducerIndex) {
+        while let Some(producer) = self.world.producers.get(&id)
+            && let Some(leader) = producer.leader.usable()
+            && let Some(first) = producer.again.first()
+            && producer.may_send_again_at(first) <= self.world.tick
+        {
+            let batch = Arc::clone(&first.batch);
+            self.produce_at(id, leader, batch);
+        }
+        self.send_if_ready(id);
+    }
+
+    /// What `delivery.timeout.ms` is over for is given up, whether it was sent or not.
+    pub(super) fn delivery_time_over(&mut self, id: ProducerIndex) {
+        let Some(producer) = self.world.producers.get(&id) else { return };
+        for records in producer.overdue(self.world.tick) {
+            self.emit(EventKind::SendFailed { producer: id, records, error: ErrorCode::RequestTimedOut });
+        }
+        self.send_again(id);
     }
 
     /// Something went wrong at the one who should lead: the client asks anew.
@@ -77,7 +107,7 @@ impl Acting<'_> {
         if leader.is_some() && epoch >= known.epoch {
             self.emit_then(EventKind::LeaderLearnt { client, leader, epoch });
             if let Endpoint::Producer(id) = client {
-                self.send_if_ready(id);
+                self.send_again(id);
             }
         } else {
             let until = Some(self.world.tick.plus_ms(CLIENT_BACKOFF_MS));
@@ -92,13 +122,25 @@ impl Acting<'_> {
         request: MessageId,
         answer: Result<Offset, ErrorCode>,
     ) {
-        let asked = self.world.producers.get(&id).and_then(|producer| producer.asked.get(&request));
-        let Some((_, records)) = asked.cloned() else { return };
-        match answer {
+        let Some(producer) = self.world.producers.get(&id) else { return };
+        let Some(Sent { batch, attempts, .. }) = producer.asked.get(&request).cloned() else { return };
+        let records = batch.names.clone();
+        let error = match answer {
             Ok(base) => {
                 self.emit(EventKind::Acknowledged { producer: id, records, base });
+                return;
             }
-            Err(error) => {
+            Err(error) => error,
+        };
+        let ProducerSettings { retries, delivery_timeout_ms, .. } = producer.settings;
+        let age_ms = self.world.tick.0 - batch.created().0;
+        match after_failure(FailedBatch { attempts, age_ms, retries, delivery_timeout_ms }) {
+            AfterFailure::SendAgain { after_ms } => {
+                let not_before = self.world.tick.plus_ms(after_ms);
+                let again = Again { batch, attempts: attempts + 1, not_before, tried: producer.leader.epoch };
+                self.emit(EventKind::SendWillBeRetried { producer: id, again, error });
+            }
+            AfterFailure::RetriesSpent | AfterFailure::TooOld => {
                 self.emit(EventKind::SendFailed { producer: id, records, error });
             }
         }
@@ -206,12 +248,14 @@ impl Acting<'_> {
         self.send(Endpoint::Consumer(id), Endpoint::Broker(leader), body, false);
     }
 
-    /// Hands a message that arrived to whoever it is for. On a cut link nothing arrives, and nobody is there at a
-    /// process that is down.
+    /// Hands a message that arrived to whoever it is for. On a cut link nothing arrives, nor does what was
+    /// chosen to be lost; and nobody is there at a process that is down.
     pub(super) fn deliver(&mut self, id: MessageId) {
         let Some(travel) = self.world.network.on_the_way.get(&id) else { return };
         let message = Arc::clone(&travel.message);
-        if self.world.network.cut.contains_key(&message.link()) {
+        let network = &self.world.network;
+        let is_to_be_lost = network.drop_next.contains_key(&(id.kind, id.from, id.to));
+        if is_to_be_lost || network.cut.contains_key(&message.link()) {
             self.emit(EventKind::MessageDropped { message });
             return;
         }
@@ -265,7 +309,7 @@ impl Acting<'_> {
 
     fn arrived_at_broker(&mut self, broker: BrokerId, message: &Message) {
         match &message.body {
-            Body::Produce { batch, acks } => self.produce(broker, message.id, batch, *acks),
+            Body::Produce { batch, acks, timeout_ms } => self.produce(broker, message.id, batch, *acks, *timeout_ms),
             Body::Fetch { offset, leader_epoch, last_fetched, broker_epoch, most_records } => {
                 let asked = FetchAsked {
                     offset: *offset,
@@ -290,11 +334,38 @@ impl Acting<'_> {
             }
             Body::BrokerHeartbeatResponse { request, answer } => self.heartbeat_answered(broker, *request, *answer),
             Body::FetchMetadataResponse { request, answer } => self.metadata_fetched(broker, *request, answer),
-            Body::AlterPartitionResponse { proposal, answer, .. } => {
-                self.alter_partition_answered(broker, *proposal, *answer);
+            Body::AlterPartitionResponse { request, proposal, answer } => {
+                self.alter_partition_answered(broker, *request, *proposal, *answer);
             }
             _ => {}
         }
+    }
+}
+
+impl Producer {
+    /// When this batch goes again: after its pause, or at once if another leads than when it was tried (KIP-951).
+    pub(crate) fn may_send_again_at(&self, again: &Again) -> Tick {
+        if self.leader.epoch > again.tried { Tick::ZERO } else { again.not_before }
+    }
+
+    fn closed(&self) -> impl Iterator<Item = &StoredBatch> {
+        let (sent, failed) = (self.asked.values().map(|at| &at.batch), self.again.iter().map(|at| &at.batch));
+        sent.chain(failed).map(Arc::as_ref)
+    }
+
+    /// When `delivery.timeout.ms` is over for the oldest of its batches.
+    pub(super) fn delivery_over_at(&self) -> Option<Tick> {
+        let oldest =
+            self.closed().map(StoredBatch::created).chain(self.open.first().map(|first| first.timestamp)).min();
+        oldest.map(|created| created.plus_ms(i64::from(self.settings.delivery_timeout_ms)))
+    }
+
+    /// The records for which it is over.
+    fn overdue(&self, now: Tick) -> Vec<Vec<RecordId>> {
+        let is_over = |created: Tick| created.plus_ms(i64::from(self.settings.delivery_timeout_ms)) <= now;
+        let closed = self.closed().filter(|batch| is_over(batch.created())).map(|batch| batch.names.clone());
+        let open = self.open.first().filter(|first| is_over(first.timestamp));
+        closed.chain(open.map(|_| self.open.iter().map(|send| send.name).collect())).collect()
     }
 }
 

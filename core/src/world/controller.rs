@@ -4,15 +4,19 @@
 use super::metadata::{MetadataRecord, TopicSettings};
 use super::{
     Acting, Body, Controller, ControllerError, HeartbeatAnswer, METADATA_FETCH_WAIT_MS, MetadataFetched,
-    MetadataWaiting, MetadataWants, Process, SESSION_TIMEOUT_MS, Session, World,
+    MetadataWaiting, MetadataWants, Process, RegisteredBroker, Session, World,
 };
 use crate::command::ElectionType;
 use crate::event::{EventKind, Refusal};
 use crate::ids::{BrokerId, BrokerSet, ControllerId, Endpoint, MessageId, Offset};
 use crate::rules::alter_partition::Proposal;
 use crate::rules::alter_partition_check::{AlterCheck, check_alter_partition};
+use crate::rules::broker_registration::{BrokerRegistration, Registered, register_broker};
+use crate::rules::broker_session::{SESSION_TIMEOUT_MS, session};
+use crate::rules::broker_state::{BrokerFacts, BrokerState, Heartbeat, NextBrokerState, next_broker_state};
 use crate::rules::election::{Change, Election, Registration};
 use crate::rules::partition_change::{Outcome, change_partition};
+use crate::rules::reassignment::begin_reassignment;
 use std::sync::Arc;
 
 impl World {
@@ -20,12 +24,18 @@ impl World {
     /// the one with the latest epoch.
     #[must_use]
     pub fn active_controller(&self) -> Option<&Controller> {
-        let active = self.controllers.values().filter(|controller| controller.active);
-        active.filter(|controller| controller.process == Process::Up).max_by_key(|controller| controller.epoch)
+        let active = self.controllers.values().filter(|controller| controller.is_active());
+        active.filter(|controller| controller.process == Process::Up).max_by_key(|controller| controller.voter.epoch)
     }
 
     fn active(&self, id: ControllerId) -> Option<&Controller> {
-        self.controllers.get(&id).filter(|controller| controller.active && controller.process == Process::Up)
+        self.leads_quorum(id).filter(|controller| controller.is_active())
+    }
+
+    /// A controller that leads the quorum, whether it has committed anything in its epoch or not.
+    fn leads_quorum(&self, id: ControllerId) -> Option<&Controller> {
+        let controller = self.controllers.get(&id).filter(|controller| controller.process == Process::Up)?;
+        controller.voter.leading.is_some().then_some(controller)
     }
 }
 
@@ -35,11 +45,31 @@ impl Controller {
         self.image.brokers.iter().filter(|(_, known)| known.is_active()).map(|(id, _)| *id).collect()
     }
 
+    fn state_of(&self, known: RegisteredBroker, may_stop_at: Option<Offset>) -> BrokerState {
+        match may_stop_at {
+            _ if known.fenced => BrokerState::Fenced,
+            Some(end) => BrokerState::ControlledShutdown { until: end.plus(-1) },
+            None => BrokerState::Unfenced,
+        }
+    }
+
+    /// What decides of a broker beside what it says.
+    fn facts_of(&self, broker: BrokerId, known: RegisteredBroker) -> BrokerFacts {
+        let live = self.live();
+        let told = self.sessions.iter().filter(|(other, _)| live.contains(**other));
+        BrokerFacts {
+            registered_at: Offset(known.epoch),
+            leads_partitions: self.image.partition.leader == Some(broker),
+            lowest_active_offset: told.map(|(_, session)| session.metadata_end.plus(-1)).min(),
+        }
+    }
+
     /// The partition's change to this ISR, with the election that comes of it.
     fn change(&self, isr: Vec<BrokerId>, elr_enabled: bool) -> Change {
         let unclean = self.image.topic.unclean_elections;
         Change {
             election: if unclean { Election::Unclean } else { Election::Online },
+            reassign: None,
             target_isr: isr,
             live: self.live(),
             unclean_shutdown: BrokerSet::default(),
@@ -65,27 +95,42 @@ fn without(list: &[BrokerId], gone: BrokerId) -> Vec<BrokerId> {
 }
 
 impl Acting<'_> {
-    /// Writes records at the end of the metadata log. With one controller that commits them.
+    /// Writes records at the end of the metadata log. Alone, a controller is a majority: that commits them.
     pub(super) fn write_metadata(&mut self, id: ControllerId, records: Vec<MetadataRecord>) {
         for record in records {
-            let Some(controller) = self.world.active(id) else { return };
-            let (offset, epoch) = (controller.log_end(), controller.epoch);
+            let Some(controller) = self.world.leads_quorum(id) else { return };
+            let (offset, epoch) = (controller.log_end(), controller.voter.epoch.0);
             let record = Arc::new(record);
             self.emit_then(EventKind::MetadataAppended { controller: id, offset, epoch, record });
         }
-        if self.world.controllers.len() == 1 {
-            let to = self.world.controllers.get(&id).map_or(Offset::ZERO, Controller::log_end);
-            self.commit_metadata(id, to);
+        self.advance_metadata(id);
+        self.serve_voters(id, false);
+    }
+
+    /// Controllers that follow get what there is: something new in the log, or with `all` a higher mark.
+    fn serve_voters(&mut self, id: ControllerId, all: bool) {
+        let Some(controller) = self.world.leads_quorum(id) else { return };
+        let end = controller.log_end();
+        for waiting in controller.waiting.clone() {
+            match waiting.wants {
+                MetadataWants::Voter { offset, .. } if all || offset < end => {
+                    self.answer_voter(id, waiting.request, offset);
+                }
+                _ => {}
+            }
         }
     }
 
-    /// Everything below `to` is committed: who waited for it is answered.
+    /// Everything below `to` is committed: who waited for it is answered. With the first record of its epoch a
+    /// controller becomes active.
     pub(super) fn commit_metadata(&mut self, id: ControllerId, to: Offset) {
-        let Some(controller) = self.world.active(id) else { return };
-        if to <= controller.committed {
-            return;
-        }
+        let Some(controller) = self.world.leads_quorum(id) else { return };
+        let was_active = controller.is_active();
         self.emit_then(EventKind::MetadataCommitted { controller: id, to });
+        if !was_active {
+            self.emit(EventKind::ControllerActivated { controller: id });
+        }
+        self.serve_voters(id, true);
         let Some(controller) = self.world.active(id) else { return };
         for MetadataWaiting { request, wants } in controller.waiting.clone() {
             match wants {
@@ -93,7 +138,7 @@ impl Acting<'_> {
                     self.answer(id, request, Arc::unwrap_or_clone(answer));
                 }
                 MetadataWants::Records { offset, .. } if offset < to => self.answer_metadata(id, request, offset),
-                MetadataWants::Commit { .. } | MetadataWants::Records { .. } => {}
+                MetadataWants::Commit { .. } | MetadataWants::Records { .. } | MetadataWants::Voter { .. } => {}
             }
         }
     }
@@ -130,7 +175,11 @@ impl Acting<'_> {
 
     /// A request of a broker at a controller that may not lead the quorum.
     pub(super) fn arrived_at_controller(&mut self, id: ControllerId, request: MessageId, body: &Body) {
-        let Endpoint::Broker(broker) = request.from else { return };
+        let broker = match request.from {
+            Endpoint::Broker(broker) => broker,
+            Endpoint::Controller(other) => return self.arrived_from_controller(id, other, request, body),
+            Endpoint::Producer(_) | Endpoint::Consumer(_) => return,
+        };
         if self.world.active(id).is_none() {
             return self.turn_away_from_controller(id, request, body);
         }
@@ -140,44 +189,30 @@ impl Acting<'_> {
                 self.heartbeat_arrived(id, request, *broker_epoch, *metadata_end, *wants_to_stop);
             }
             Body::FetchMetadata { offset } => self.metadata_asked(id, request, *offset),
-            Body::AlterPartition { proposal, recovering } => {
-                self.isr_asked(id, request, *proposal, *recovering);
+            Body::AlterPartition { proposal, broker_epochs, recovering } => {
+                self.isr_asked(id, request, *proposal, broker_epochs, *recovering);
             }
             _ => {}
         }
-    }
-
-    fn turn_away_from_controller(&mut self, id: ControllerId, request: MessageId, body: &Body) {
-        let hint = self.world.active_controller().map(|active| active.id).filter(|active| *active != id);
-        let error = ControllerError::NotController(hint);
-        let answer = match body {
-            Body::BrokerRegistration { .. } => Body::BrokerRegistrationResponse { request, answer: Err(error) },
-            Body::BrokerHeartbeat { .. } => Body::BrokerHeartbeatResponse { request, answer: Err(error) },
-            Body::FetchMetadata { .. } => Body::FetchMetadataResponse { request, answer: Err(error) },
-            Body::AlterPartition { proposal, .. } => {
-                let (proposal, answer) = (*proposal, AlterCheck::NotController);
-                Body::AlterPartitionResponse { request, proposal, answer }
-            }
-            _ => return,
-        };
-        self.send(Endpoint::Controller(id), request.from, answer, false);
     }
 
     /// A start of a broker asks for its registration. While the former start's session lives, its id is taken.
     fn broker_registers(&mut self, id: ControllerId, request: MessageId, broker: BrokerId, start: u32, clean: bool) {
         let Some(controller) = self.world.active(id) else { return };
         let known = controller.image.brokers.get(&broker).copied();
-        let alive = controller
-            .sessions
-            .get(&broker)
-            .is_some_and(|session| session.heard.plus_ms(SESSION_TIMEOUT_MS) > self.world.tick);
-        if known.is_some_and(|known| known.start != start && !known.fenced) && alive {
-            let answer = Err(ControllerError::DuplicateBrokerRegistration);
-            return self.answer(id, request, Body::BrokerRegistrationResponse { request, answer });
-        }
-        if let Some(known) = known.filter(|known| known.start == start) {
-            let answer = Ok(known.epoch);
-            return self.answer_when_committed(id, request, Body::BrokerRegistrationResponse { request, answer });
+        let heard = controller.sessions.get(&broker).map(|session| session.heard);
+        let session = session(heard, self.world.tick, SESSION_TIMEOUT_MS);
+        let registered = known.map(|known| Registered { start: known.start, session });
+        match (register_broker(registered, start), known) {
+            (BrokerRegistration::Duplicate, _) => {
+                let answer = Err(ControllerError::DuplicateBrokerRegistration);
+                return self.answer(id, request, Body::BrokerRegistrationResponse { request, answer });
+            }
+            (BrokerRegistration::Amended, Some(known)) => {
+                let answer = Ok(known.epoch);
+                return self.answer_when_committed(id, request, Body::BrokerRegistrationResponse { request, answer });
+            }
+            (BrokerRegistration::New | BrokerRegistration::Amended, _) => {}
         }
         let epoch = controller.log_end().0;
         let mut records = vec![MetadataRecord::RegisterBroker { broker, start }];
@@ -218,27 +253,29 @@ impl Acting<'_> {
             return self.answer(id, request, Body::BrokerHeartbeatResponse { request, answer });
         };
         let may_stop_at = controller.sessions.get(&broker).and_then(|session| session.may_stop_at);
+        let said =
+            Heartbeat { metadata_offset: metadata_end.plus(-1), wants_fence: false, wants_shutdown: wants_to_stop };
+        let next = next_broker_state(controller.state_of(known, may_stop_at), said, controller.facts_of(broker, known));
         self.hear_of(id, broker, metadata_end, may_stop_at);
-        if known.fenced && !wants_to_stop && metadata_end.0 > known.epoch {
-            self.unfence(id, broker);
-        } else if wants_to_stop && !known.shutting_down && !known.fenced {
-            self.begin_shutdown(id, broker);
-            let end = self.world.active(id).map(Controller::log_end);
-            self.hear_of(id, broker, metadata_end, end);
+        match next {
+            NextBrokerState::Unfence => self.unfence(id, broker),
+            NextBrokerState::BeginShutdown => {
+                self.begin_shutdown(id, broker);
+                let end = self.world.active(id).map(Controller::log_end);
+                self.hear_of(id, broker, metadata_end, end);
+            }
+            NextBrokerState::Fence => self.fence(id, broker),
+            NextBrokerState::ShutDownNow if !known.fenced => self.fence(id, broker),
+            NextBrokerState::ShutDownNow
+            | NextBrokerState::NotCaughtUp { .. }
+            | NextBrokerState::StaysFenced
+            | NextBrokerState::StaysUnfenced
+            | NextBrokerState::StillLeads
+            | NextBrokerState::OthersAreBehind { .. } => {}
         }
         let Some(controller) = self.world.active(id) else { return };
-        let others_know = |end: Offset| {
-            let active = controller.live();
-            controller
-                .sessions
-                .iter()
-                .filter(|(other, _)| active.contains(**other))
-                .all(|(_, session)| session.metadata_end >= end)
-        };
-        let session = controller.sessions.get(&broker);
-        let may_stop = wants_to_stop && session.and_then(|session| session.may_stop_at).is_none_or(others_know);
         let fenced = controller.image.brokers.get(&broker).is_some_and(|known| known.fenced);
-        let answer = Ok(HeartbeatAnswer { fenced, may_stop });
+        let answer = Ok(HeartbeatAnswer { fenced, may_stop: next == NextBrokerState::ShutDownNow });
         self.answer_when_committed(id, request, Body::BrokerHeartbeatResponse { request, answer });
     }
 
@@ -294,21 +331,40 @@ impl Acting<'_> {
     pub(super) fn metadata_wait_over(&mut self, id: ControllerId, request: MessageId) {
         let Some(controller) = self.world.controllers.get(&id) else { return };
         let waiting = controller.waiting.iter().find(|waiting| waiting.request == request);
-        if let Some(MetadataWants::Records { offset, .. }) = waiting.map(|waiting| waiting.wants.clone()) {
-            self.answer_metadata(id, request, offset);
+        match waiting.map(|waiting| waiting.wants.clone()) {
+            Some(MetadataWants::Records { offset, .. }) => self.answer_metadata(id, request, offset),
+            Some(MetadataWants::Voter { offset, .. }) => self.answer_voter(id, request, offset),
+            Some(MetadataWants::Commit { .. }) | None => {}
         }
     }
 
     /// A leader asks for another ISR.
-    fn isr_asked(&mut self, id: ControllerId, request: MessageId, proposal: Proposal, recovering: bool) {
+    fn isr_asked(
+        &mut self,
+        id: ControllerId,
+        request: MessageId,
+        proposal: Proposal,
+        broker_epochs: &[(BrokerId, i64)],
+        recovering: bool,
+    ) {
         let (Some(controller), Endpoint::Broker(sender)) = (self.world.active(id), request.from) else { return };
-        let (partition, live) = (&controller.image.partition, controller.live());
-        let answer = check_alter_partition(partition, sender, proposal, recovering, live);
+        let partition = &controller.image.partition;
+        // A start of a broker that the leader has not heard of may have less than the one that it means.
+        let mut eligible = controller.live();
+        for (broker, meant) in broker_epochs {
+            if controller.image.brokers.get(broker).is_none_or(|known| known.epoch != *meant) {
+                eligible = eligible.without(*broker);
+            }
+        }
+        let mut answer = check_alter_partition(partition, sender, proposal, recovering, eligible);
         if answer == AlterCheck::Accept {
             let mut change = controller.change(proposal.isr.iter().collect(), self.world.topic.elr);
             change.election = Election::Online;
             change.target_recovering = recovering;
             let record = record_of(partition, &change);
+            if let Some(MetadataRecord::PartitionChange { names_leader: true, .. }) = record {
+                answer = AlterCheck::NewLeaderElected;
+            }
             self.write_metadata(id, record.into_iter().collect());
         }
         self.answer_when_committed(id, request, Body::AlterPartitionResponse { request, proposal, answer });
@@ -328,6 +384,21 @@ impl Acting<'_> {
             ElectionType::Unclean => Election::Unclean,
         };
         let record = record_of(partition, &change).ok_or(Refusal::NothingToElect)?;
+        self.write_metadata(id, vec![record]);
+        Ok(())
+    }
+
+    /// `kafka-reassign-partitions`: adds who comes. Who goes stays until everybody who is to stay is in sync.
+    pub(super) fn reassign(&mut self, target: &[BrokerId]) -> Result<(), Refusal> {
+        let controller = self.world.active_controller().ok_or(Refusal::NoController)?;
+        let (id, partition) = (controller.id, &controller.image.partition);
+        let unknown = target.iter().copied().find(|broker| !controller.image.brokers.contains_key(broker));
+        if let Some(unknown) = unknown {
+            return Err(Refusal::NoSuchBroker(unknown));
+        }
+        let mut change = controller.change(partition.isr.clone(), self.world.topic.elr);
+        change.reassign = Some(begin_reassignment(partition, target));
+        let record = record_of(partition, &change).ok_or(Refusal::NothingToReassign)?;
         self.write_metadata(id, vec![record]);
         Ok(())
     }

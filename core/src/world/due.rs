@@ -1,9 +1,11 @@
 //! What happens next by itself, and time passing.
 
-use super::{Acting, Asking, Broker, Controller, MetadataWants, OnTheWay, Process, Role, SESSION_TIMEOUT_MS, World};
+use super::{Acting, Asked, Asking, Broker, Consumer, Controller, LeaderKnown, MetadataWants, Process, Producer, Role};
+use super::{SESSION_TIMEOUT_MS, World};
 use crate::command::Polls;
 use crate::event::{EventKind, Subject};
 use crate::ids::{BrokerId, ConsumerIndex, ControllerId, Endpoint, EventId, MessageId, ProducerIndex, Tick};
+use crate::rules::broker_session::expiry_seen_at;
 
 /// Something that will happen at a tick unless the world changes before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -15,6 +17,10 @@ pub(super) enum Due {
     },
     /// linger.ms is over.
     Linger(ProducerIndex),
+    /// A batch that failed is sent again.
+    SendAgain(ProducerIndex),
+    /// delivery.timeout.ms is over.
+    DeliveryOver(ProducerIndex),
     /// A waiting request is answered with what there is.
     WaitOver {
         broker: BrokerId,
@@ -47,20 +53,61 @@ pub(super) enum Due {
         controller: ControllerId,
         broker: BrokerId,
     },
+    /// A controller has waited long enough for a leader, for votes, or for its voters.
+    QuorumTime(ControllerId),
+    /// A controller that follows fetches the metadata log.
+    QuorumFetch(ControllerId),
     /// No answer came in time.
     TimeOut(MessageId),
+}
+
+/// The soonest of what was offered; of what is due at one tick, the least.
+struct Soonest {
+    now: Tick,
+    next: Option<(Tick, Due)>,
+}
+
+impl Soonest {
+    fn offer(&mut self, at: Tick, due: Due) {
+        let offered = (at.max(self.now), due);
+        if self.next.is_none_or(|next| offered < next) {
+            self.next = Some(offered);
+        }
+    }
+
+    /// As [`Soonest::offer`], if it is due at all.
+    fn offer_if(&mut self, at: Option<Tick>, due: Due) {
+        if let Some(at) = at {
+            self.offer(at, due);
+        }
+    }
+
+    /// What was asked for has to be answered in time.
+    fn offer_time_out(&mut self, asked: Option<Asked>) {
+        if let Some(asked) = asked {
+            self.offer(asked.give_up, Due::TimeOut(asked.request));
+        }
+    }
 }
 
 impl World {
     /// The next thing that is due, and when; never before now.
     pub(super) fn next_due(&self) -> Option<(Tick, Due)> {
-        let messages = self.due_messages();
-        let clients = self.due_at_clients();
-        let brokers = self.brokers.values().filter(|broker| broker.process == Process::Up);
-        let brokers = brokers.flat_map(|broker| self.due_at_broker(broker));
-        let controllers = self.controllers.values().flat_map(|controller| self.due_at_controller(controller));
-        let all = messages.chain(clients).chain(brokers).chain(controllers);
-        all.map(|(tick, due)| (tick.max(self.tick), due)).min()
+        let mut soonest = Soonest { now: self.tick, next: None };
+        self.due_messages(&mut soonest);
+        for producer in self.producers.values() {
+            due_at_producer(producer, &mut soonest);
+        }
+        for consumer in self.consumers.values() {
+            self.due_at_consumer(consumer, &mut soonest);
+        }
+        for broker in self.brokers.values().filter(|broker| broker.process == Process::Up) {
+            self.due_at_broker(broker, &mut soonest);
+        }
+        for controller in self.controllers.values().filter(|controller| controller.process == Process::Up) {
+            self.due_at_controller(controller, &mut soonest);
+        }
+        soonest.next
     }
 
     /// When the next thing will happen by itself, if the world is left alone.
@@ -73,7 +120,9 @@ impl World {
     fn set_off_by(&self, due: Due) -> Option<EventId> {
         let subject = match due {
             Due::Delivery { message, .. } => Subject::Message(message),
-            Due::Linger(producer) => Subject::Producer(producer),
+            Due::Linger(producer) | Due::SendAgain(producer) | Due::DeliveryOver(producer) => {
+                Subject::Producer(producer)
+            }
             Due::WaitOver { request, .. } | Due::TimeOut(request) | Due::MetadataWaitOver { request, .. } => {
                 Subject::Message(request)
             }
@@ -85,101 +134,117 @@ impl World {
             }
             Due::AskIsr(_) => Subject::Isr,
             Due::SessionOver { broker, .. } => Subject::Session(broker),
+            Due::QuorumTime(controller) | Due::QuorumFetch(controller) => Subject::Quorum(controller),
         };
         self.last_touch(subject).or_else(|| self.last_touch(Subject::Cluster))
     }
 
-    fn due_messages(&self) -> impl Iterator<Item = (Tick, Due)> {
-        let moving = |travel: &&OnTheWay| {
+    fn due_messages(&self, soonest: &mut Soonest) {
+        for travel in self.network.on_the_way.values().filter(|_| self.runs_by_itself()) {
             let link = travel.message.link();
-            self.runs_by_itself() && !self.network.held.contains_key(&link) && self.process(link.to) != Process::Frozen
-        };
-        let on_the_way = self.network.on_the_way.values().filter(moving);
-        on_the_way.map(|travel| (travel.due, Due::Delivery { sent: travel.sent, message: travel.message.id }))
+            if !self.network.held.contains_key(&link) && self.process(link.to) != Process::Frozen {
+                soonest.offer(travel.due, Due::Delivery { sent: travel.sent, message: travel.message.id });
+            }
+        }
     }
 
-    fn due_at_clients(&self) -> impl Iterator<Item = (Tick, Due)> {
-        let lingering = self.producers.values().filter(|producer| producer.leader.usable().is_some());
-        let lingering = lingering.filter_map(|producer| {
-            let since = producer.open.first()?.timestamp;
-            Some((since.plus_ms(i64::from(producer.settings.linger_ms)), Due::Linger(producer.id)))
-        });
-        let produce_time_outs = self.producers.values().flat_map(|producer| {
-            producer.asked.iter().map(|(request, (give_up, _))| (*give_up, Due::TimeOut(*request)))
-        });
-        let polling = self.consumers.values().filter_map(|consumer| {
-            let able = consumer.leader.usable().is_some() || !consumer.next_records().is_empty();
-            let polls = consumer.settings.polls == Polls::InALoop && consumer.fetch.is_none() && able;
-            (polls && self.runs_by_itself()).then_some((consumer.busy_until, Due::Poll(consumer.id)))
-        });
-        let consumer_time_outs = self.consumers.values().flat_map(|consumer| {
-            let asked = consumer.fetch.into_iter().chain(consumer.commit);
-            asked.map(|asked| (asked.give_up, Due::TimeOut(asked.request)))
-        });
-        let producers = self.producers.values().map(|producer| (Endpoint::Producer(producer.id), &producer.leader));
-        let consumers = self.consumers.values().map(|consumer| (Endpoint::Consumer(consumer.id), &consumer.leader));
-        let looking = producers.chain(consumers).filter_map(|(client, known)| match known.asks {
-            Asking::Asked(asked) => Some((asked.give_up, Due::TimeOut(asked.request))),
-            Asking::BackOff { until } => Some((until, Due::AskLeader(client))),
-            Asking::Idle | Asking::AwaitsMetadata => None,
-        });
-        lingering.chain(produce_time_outs).chain(polling).chain(consumer_time_outs).chain(looking)
+    fn due_at_consumer(&self, consumer: &Consumer, soonest: &mut Soonest) {
+        let able = consumer.leader.usable().is_some() || !consumer.next_records().is_empty();
+        let polls = consumer.settings.polls == Polls::InALoop && consumer.fetch.is_none() && able;
+        if polls && self.runs_by_itself() {
+            soonest.offer(consumer.busy_until, Due::Poll(consumer.id));
+        }
+        soonest.offer_time_out(consumer.fetch);
+        soonest.offer_time_out(consumer.commit);
+        due_of_looking(&consumer.leader, Endpoint::Consumer(consumer.id), soonest);
     }
 
-    fn due_at_broker<'a>(&'a self, broker: &'a Broker) -> impl Iterator<Item = (Tick, Due)> + 'a {
+    fn due_at_broker(&self, broker: &Broker, soonest: &mut Soonest) {
         let id = broker.id;
-        let waiting = match &broker.role {
-            Role::Leader(leading) => leading.waiting.as_slice(),
-            Role::Follower(_) | Role::None => &[],
-        };
-        let waiting = waiting.iter().map(move |at| (at.until, Due::WaitOver { broker: id, request: at.request }));
-        let time_outs = broker.asked().map(|asked| (asked.give_up, Due::TimeOut(asked.request)));
-        let fetching = match &broker.role {
+        match &broker.role {
+            Role::Leader(leading) => {
+                for waiting in &leading.waiting {
+                    soonest.offer(waiting.until, Due::WaitOver { broker: id, request: waiting.request });
+                }
+            }
             Role::Follower(following) => match following.fetch {
-                Asking::Idle if self.runs_by_itself() => Some((self.tick, Due::FollowerFetch(id))),
-                Asking::BackOff { until } => Some((until, Due::BackOff(id))),
-                Asking::Idle | Asking::Asked(_) | Asking::AwaitsMetadata => None,
+                Asking::Idle if self.runs_by_itself() => soonest.offer(self.tick, Due::FollowerFetch(id)),
+                Asking::BackOff { until } => soonest.offer(until, Due::BackOff(id)),
+                Asking::Idle | Asking::Asked(_) | Asking::AwaitsMetadata => {}
             },
-            Role::Leader(_) | Role::None => None,
-        };
-        waiting.chain(time_outs).chain(fetching).chain(self.duties_of(broker))
+            Role::None => {}
+        }
+        for asked in broker.asked() {
+            soonest.offer_time_out(Some(asked));
+        }
+        if !self.controllers.is_empty() && self.runs_by_itself() {
+            self.due_to_controller(broker, soonest);
+        }
     }
 
     /// What a broker owes the controller. Without one, or by hand, it owes nothing unless told to.
-    fn duties_of(&self, broker: &Broker) -> impl Iterator<Item = (Tick, Due)> {
+    fn due_to_controller(&self, broker: &Broker, soonest: &mut Soonest) {
         let (id, duties, now) = (broker.id, &broker.duties, self.tick);
-        let owes = !self.controllers.is_empty() && self.runs_by_itself();
-        let proposes = matches!(&broker.role, Role::Leader(leading) if leading.isr.in_flight.is_some());
-        let registers = duties.registration.may_ask_at(now).filter(|_| duties.epoch.is_none());
-        let beats = duties.heartbeat.may_ask_at(now).filter(|_| duties.epoch.is_some());
-        let asks_isr = duties.alter_partition.may_ask_at(now).filter(|_| proposes);
-        let work = duties.next_isr_check.min(duties.next_checkpoint);
-        let all = [
-            registers.map(|at| (at, Due::Register(id))),
-            beats.map(|at| (at, Due::Heartbeat(id))),
-            duties.metadata.may_ask_at(now).map(|at| (at, Due::Learn(id))),
-            asks_isr.map(|at| (at, Due::AskIsr(id))),
-            Some((work, Due::RegularWork(id))),
-        ];
-        all.into_iter().flatten().filter(move |_| owes)
+        if duties.epoch.is_none() {
+            soonest.offer_if(duties.registration.may_ask_at(now), Due::Register(id));
+        } else {
+            soonest.offer_if(duties.heartbeat.may_ask_at(now), Due::Heartbeat(id));
+        }
+        soonest.offer_if(duties.metadata.may_ask_at(now), Due::Learn(id));
+        if matches!(&broker.role, Role::Leader(leading) if leading.isr.in_flight.is_some()) {
+            soonest.offer_if(duties.alter_partition.may_ask_at(now), Due::AskIsr(id));
+        }
+        soonest.offer(duties.next_isr_check.min(duties.next_checkpoint), Due::RegularWork(id));
     }
 
-    fn due_at_controller<'a>(&'a self, controller: &'a Controller) -> impl Iterator<Item = (Tick, Due)> + 'a {
+    fn due_at_controller(&self, controller: &Controller, soonest: &mut Soonest) {
         let id = controller.id;
-        let works = controller.process == Process::Up;
-        let waiting = controller.waiting.iter().filter_map(move |waiting| match waiting.wants {
-            MetadataWants::Records { until, .. } => {
-                Some((until, Due::MetadataWaitOver { controller: id, request: waiting.request }))
+        for waiting in &controller.waiting {
+            if let MetadataWants::Records { until, .. } | MetadataWants::Voter { until, .. } = waiting.wants {
+                soonest.offer(until, Due::MetadataWaitOver { controller: id, request: waiting.request });
             }
-            MetadataWants::Commit { .. } => None,
-        });
-        let watched = controller.active && self.runs_by_itself();
-        let unfenced = controller.image.brokers.iter().filter(move |(_, known)| watched && !known.fenced);
-        let sessions = unfenced.filter_map(move |(broker, _)| {
-            let session = controller.sessions.get(broker)?;
-            Some((session.heard.plus_ms(SESSION_TIMEOUT_MS), Due::SessionOver { controller: id, broker: *broker }))
-        });
-        waiting.chain(sessions).filter(move |_| works)
+        }
+        if let Asking::Asked(asked) = controller.fetch {
+            soonest.offer_time_out(Some(asked));
+        }
+        if !self.runs_by_itself() {
+            return;
+        }
+        soonest.offer_if(controller.voter.due(), Due::QuorumTime(id));
+        soonest.offer_if(self.voter_may_fetch(controller), Due::QuorumFetch(id));
+        for (broker, known) in controller.image.brokers.iter().filter(|_| controller.is_active()) {
+            if let Some(session) = controller.sessions.get(broker).filter(|_| !known.fenced) {
+                let seen_at = expiry_seen_at(session.heard, controller.active_since, SESSION_TIMEOUT_MS);
+                soonest.offer(seen_at, Due::SessionOver { controller: id, broker: *broker });
+            }
+        }
+    }
+}
+
+fn due_at_producer(producer: &Producer, soonest: &mut Soonest) {
+    if producer.leader.usable().is_some() {
+        match (producer.again.first(), producer.open.first()) {
+            (Some(again), _) => soonest.offer(producer.may_send_again_at(again), Due::SendAgain(producer.id)),
+            (None, Some(first)) => {
+                let linger_ms = i64::from(producer.settings.linger_ms);
+                soonest.offer(first.timestamp.plus_ms(linger_ms), Due::Linger(producer.id));
+            }
+            (None, None) => {}
+        }
+    }
+    soonest.offer_if(producer.delivery_over_at(), Due::DeliveryOver(producer.id));
+    for (request, sent) in producer.asked.iter() {
+        soonest.offer(sent.give_up, Due::TimeOut(*request));
+    }
+    due_of_looking(&producer.leader, Endpoint::Producer(producer.id), soonest);
+}
+
+/// A client that looks for the leader.
+fn due_of_looking(known: &LeaderKnown, client: Endpoint, soonest: &mut Soonest) {
+    match known.asks {
+        Asking::Asked(asked) => soonest.offer_time_out(Some(asked)),
+        Asking::BackOff { until } if known.stale => soonest.offer(until, Due::AskLeader(client)),
+        Asking::BackOff { .. } | Asking::Idle | Asking::AwaitsMetadata => {}
     }
 }
 
@@ -222,6 +287,8 @@ impl Acting<'_> {
         match due {
             Due::Delivery { message, .. } => self.deliver(message),
             Due::Linger(producer) => self.send_open_batch(producer),
+            Due::SendAgain(producer) => self.send_again(producer),
+            Due::DeliveryOver(producer) => self.delivery_time_over(producer),
             Due::WaitOver { broker, request } => self.wait_over(broker, request),
             Due::BackOff(broker) => {
                 self.emit(EventKind::BackOffEnded { broker });
@@ -239,6 +306,8 @@ impl Acting<'_> {
             Due::RegularWork(broker) => self.regular_work(broker),
             Due::MetadataWaitOver { controller, request } => self.metadata_wait_over(controller, request),
             Due::SessionOver { controller, broker } => self.fence(controller, broker),
+            Due::QuorumTime(controller) => self.quorum_time_over(controller),
+            Due::QuorumFetch(controller) => self.fetch_of_voter(controller),
             Due::TimeOut(request) => self.time_out(request),
         }
         self.end_step();

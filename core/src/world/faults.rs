@@ -50,6 +50,7 @@ impl Acting<'_> {
             if log_end < flushed || log_end > end {
                 return Err(Refusal::CannotKeep { flushed, log_end: end });
             }
+            log_end = broker.log.end_if_cut(log_end);
         }
         self.emit_then(EventKind::Crashed { at, log_end, lost_power: keep.is_some() });
         self.connections_break(at);
@@ -91,8 +92,10 @@ impl Acting<'_> {
         match self.world.machine(at)? {
             Process::Down { .. } => {
                 self.emit_then(EventKind::Started { at });
-                if let (Endpoint::Broker(id), true) = (at, self.world.controllers.is_empty()) {
-                    self.take_up_role(id);
+                match at {
+                    Endpoint::Broker(id) if self.world.controllers.is_empty() => self.take_up_role(id),
+                    Endpoint::Controller(id) => self.controller_started(id),
+                    Endpoint::Broker(_) | Endpoint::Producer(_) | Endpoint::Consumer(_) => {}
                 }
                 Ok(())
             }

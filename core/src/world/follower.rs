@@ -163,7 +163,8 @@ impl Acting<'_> {
     /// Drops what lies at the truncation point and above: records, and an epoch that began there without any.
     pub(super) fn cut_log(&mut self, id: BrokerId, point: TruncationPoint) {
         let Some(broker) = self.world.brokers.get(&id) else { return };
-        let (from, to) = (broker.log.log_end(), point.offset().max(broker.log.log_start));
+        let from = broker.log.log_end();
+        let to = broker.log.end_if_cut(point.offset().max(broker.log.log_start));
         let empty_epoch = broker.epochs.entries().last().is_some_and(|latest| latest.start >= to);
         if to < from || empty_epoch {
             self.emit(EventKind::LogTruncated { broker: id, from, to, point });

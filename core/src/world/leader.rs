@@ -3,11 +3,12 @@
 //! What it decides is in the rules, [`Partition`] first of all: a handler asks it what comes of the request, and tells
 //! the difference as events.
 
-use super::{Acting, Body, Broker, ErrorCode, FETCH_WAIT_MS, Fetched, Leading, REQUEST_TIMEOUT_MS, Role, World};
+use super::{Acting, Body, Broker, ErrorCode, FETCH_WAIT_MS, Fetched, Leading, Role, World};
 use super::{StoredBatch, Waiting, Wants};
 use crate::command::Acks;
 use crate::event::EventKind;
 use crate::ids::{BrokerId, Endpoint, LeaderEpoch, MessageId, Offset};
+use crate::pairs::map_of;
 use crate::rules::acknowledge::{Answer, LateAnswer, answer_waiting, may_acknowledge};
 use crate::rules::fencing::{Fencing, check_leader_epoch};
 use crate::rules::fetch_answer::{FetchAnswer, FetchRequest, FetchedLog, Reader, fetch_answer};
@@ -67,7 +68,7 @@ impl World {
         });
         Partition {
             followers: leading.followers.clone(),
-            brokers: facts.collect(),
+            brokers: map_of(facts),
             isr: leading.isr,
             log_end: leader.log.log_end(),
             high_watermark: leader.high_watermark,
@@ -136,7 +137,14 @@ fn error_of(fencing: Fencing) -> ErrorCode {
 
 impl Acting<'_> {
     /// A produce request: append, maybe commit, answer now or later.
-    pub(super) fn produce(&mut self, id: BrokerId, request: MessageId, sent: &Arc<StoredBatch>, acks: Acks) {
+    pub(super) fn produce(
+        &mut self,
+        id: BrokerId,
+        request: MessageId,
+        sent: &Arc<StoredBatch>,
+        acks: Acks,
+        timeout_ms: u32,
+    ) {
         let Some((leader, leading)) = self.world.leading(id) else {
             self.answer_produce(id, request, acks, Err(ErrorCode::NotLeaderOrFollower));
             return;
@@ -157,7 +165,7 @@ impl Acting<'_> {
             Answer::Now | Answer::Committed => self.answer_produce(id, request, acks, Ok(base)),
             Answer::WaitFor(mark) => {
                 let wants = Wants::HighWatermark { base, mark };
-                self.park(id, request, wants, REQUEST_TIMEOUT_MS);
+                self.park(id, request, wants, timeout_ms.into());
             }
         }
         self.serve_waiting_fetches(id);

@@ -6,10 +6,11 @@ use super::state::{
 };
 use super::{MARK_CHECKPOINT_INTERVAL_MS, Premise, StoredBatch, World};
 use crate::command::ClusterSettings;
-use crate::event::EventKind;
 use crate::ids::{BrokerId, BrokerSet, ControllerId, Endpoint, LeaderEpoch, Offset, Tick};
+use crate::pairs::map_of;
 use crate::rules::epoch_cache::EpochCache;
 use crate::rules::isr::Isr;
+use crate::rules::quorum_voter::{QuorumClock, QuorumVoter};
 use crate::rules::replica::Follower;
 use litemap::LiteMap;
 use rpds::RedBlackTreeMapSync as Shared;
@@ -18,19 +19,20 @@ use std::sync::Arc;
 impl World {
     /// All brokers are registered, in sync, and have replayed the metadata; broker 1 leads.
     pub(super) fn start_cluster(&mut self, settings: &ClusterSettings) {
-        let records: Vec<Arc<MetadataRecord>> =
-            bootstrap(settings.brokers, settings.topic).into_iter().map(Arc::new).collect();
+        let records: Vec<Arc<MetadataRecord>> = bootstrap(settings).into_iter().map(Arc::new).collect();
         let mut image = Image::empty();
         records.iter().for_each(|record| image.replay(record));
         self.topic =
             Topic { storage: settings.storage, elr: settings.elr, lag_max_ms: settings.lag_max_ms, ..Topic::default() };
-        for id in image.partition.replicas.clone() {
+        for id in (1..=settings.brokers).map(BrokerId) {
             self.brokers.insert(id, Broker::begin(id, &image, settings));
         }
-        for id in (1..=settings.controllers).map(ControllerId) {
-            self.controllers.insert(id, Controller::begin(id, &image, &records));
+        let voters: Vec<ControllerId> = (1..=settings.controllers).map(ControllerId).collect();
+        for id in &voters {
+            let controller = Controller::begin(*id, &voters, &image, &records, self.quorum_clock());
+            self.controllers.insert(*id, controller);
         }
-        if settings.topic.min_in_sync < 2 {
+        if settings.topic.min_in_sync.min(settings.replication_factor) < 2 {
             self.ledger.given_up.insert(Premise::MinInSyncTwo);
         }
         if !settings.elr {
@@ -61,7 +63,7 @@ impl World {
         }
         if let Endpoint::Controller(id) = at {
             self.at_controller(id, |at| {
-                at.active = false;
+                at.fetch = Asking::Idle;
                 at.sessions.clear();
                 at.waiting.clear();
             });
@@ -71,39 +73,14 @@ impl World {
     pub(super) fn start_process(&mut self, at: Endpoint) {
         let (now, lag_max_ms) = (self.tick, self.topic.lag_max_ms);
         let alone = self.controllers.is_empty();
-        let only_controller = self.controllers.len() == 1;
+        let clock = self.quorum_clock();
         match at {
             Endpoint::Broker(id) => self.at_broker(id, |at| at.start(now, lag_max_ms, alone)),
             Endpoint::Controller(id) => self.at_controller(id, |at| {
                 at.process = Process::Up;
-                // Alone it is its own majority; with others it has to be elected.
-                if only_controller {
-                    at.lead(now);
-                }
+                at.voter = at.voter.restarted(at.log_epoch(), clock);
             }),
             Endpoint::Producer(_) | Endpoint::Consumer(_) => {}
-        }
-    }
-
-    pub(super) fn apply_at_controller(&mut self, kind: &EventKind) {
-        match kind {
-            EventKind::MetadataAppended { controller, offset, epoch, record } => {
-                self.note_premises(record);
-                self.at_controller(*controller, |at| {
-                    at.log.insert_mut(*offset, (*epoch, Arc::clone(record)));
-                    at.image.replay(record);
-                });
-            }
-            EventKind::MetadataCommitted { controller, to } => {
-                self.at_controller(*controller, |at| at.committed = *to);
-            }
-            EventKind::MetadataRequestParked { controller, waiting } => {
-                self.at_controller(*controller, |at| at.waiting.push(waiting.clone()));
-            }
-            EventKind::HeartbeatNoted { controller, broker, session } => self.at_controller(*controller, |at| {
-                at.sessions.insert(*broker, *session);
-            }),
-            _ => {}
         }
     }
 
@@ -123,14 +100,33 @@ impl World {
         }
     }
 
+    /// The mark moves: with as many in sync as the newest `min.insync.replicas` asks for?
+    pub(super) fn note_unheard_minimum(&mut self, id: BrokerId) {
+        let Some((leader, leading)) = self.leading(id) else { return };
+        let newest = self.controllers.values().max_by_key(|controller| controller.image.end);
+        let newest = newest.map_or(0, |controller| controller.image.min_in_sync());
+        if leader.image.min_in_sync() < newest && leading.isr.committed.len() < newest {
+            self.ledger.given_up.insert(Premise::MinInSyncHeard);
+        }
+    }
+
     /// What a record gives up of what the promises rest on.
-    fn note_premises(&mut self, record: &MetadataRecord) {
+    pub(super) fn note_premises(&mut self, record: &MetadataRecord) {
         match record {
             MetadataRecord::Config(topic) if topic.min_in_sync < 2 => {
                 self.ledger.given_up.insert(Premise::MinInSyncTwo);
             }
-            MetadataRecord::PartitionChange { partition, .. } if partition.recovering => {
-                self.ledger.given_up.insert(Premise::CleanElections);
+            MetadataRecord::PartitionChange { partition, .. } => {
+                let is_none = |broker: &BrokerId| !partition.replicas.contains(broker);
+                for (given_up, premise) in [
+                    (partition.recovering, Premise::CleanElections),
+                    (partition.replicas.len() < 2, Premise::MinInSyncTwo),
+                    (partition.elr.iter().any(is_none), Premise::ElrOfReplicas),
+                ] {
+                    if given_up {
+                        self.ledger.given_up.insert(premise);
+                    }
+                }
             }
             _ => {}
         }
@@ -138,34 +134,77 @@ impl World {
 }
 
 impl Controller {
-    fn begin(id: ControllerId, image: &Image, records: &[Arc<MetadataRecord>]) -> Controller {
+    /// Controller 1 leads, and all others follow it.
+    fn begin(
+        id: ControllerId,
+        voters: &[ControllerId],
+        image: &Image,
+        records: &[Arc<MetadataRecord>],
+        clock: QuorumClock,
+    ) -> Controller {
         let mut log = Shared::new_sync();
         for (offset, record) in (0i64..).zip(records) {
             log.insert_mut(Offset(offset), (1, Arc::clone(record)));
         }
+        let mut epochs = EpochCache::default();
+        epochs.assign(LeaderEpoch(1), Offset::ZERO);
         let mut controller = Controller {
             id,
             process: Process::Up,
             log,
             committed: image.end,
             image: image.clone(),
-            epoch: 1,
-            active: false,
+            epochs,
+            voter: QuorumVoter::begin(id, voters, ControllerId(1), LeaderEpoch(1), image.end, clock),
+            fetch: Asking::Idle,
             sessions: LiteMap::new(),
+            active_since: clock.now,
             waiting: Vec::new(),
         };
-        if id == ControllerId(1) {
-            controller.lead(Tick::ZERO);
+        if controller.is_active() {
+            controller.begin_sessions(clock.now, image.end);
         }
         controller
     }
 
-    /// It leads the quorum from now on; each broker has a whole session to be heard in.
-    pub(super) fn lead(&mut self, now: Tick) {
-        self.active = true;
-        let session = |known_end| Session { heard: now, metadata_end: known_end, may_stop_at: None };
-        let end = self.image.end;
-        self.sessions = self.image.brokers.keys().map(|broker| (*broker, session(end))).collect();
+    /// The epoch of the last record of its log.
+    pub(super) fn log_epoch(&self) -> LeaderEpoch {
+        self.epochs.entries().last().map_or(LeaderEpoch(0), |entry| entry.epoch)
+    }
+
+    /// It is active from now on; each broker has a whole session to be heard in.
+    pub(super) fn begin_sessions(&mut self, now: Tick, known_end: Offset) {
+        self.active_since = now;
+        let session = Session { heard: now, metadata_end: known_end, may_stop_at: None };
+        self.sessions = map_of(self.image.brokers.keys().map(|broker| (*broker, session)));
+    }
+
+    pub(super) fn write(&mut self, offset: Offset, epoch: i32, record: &Arc<MetadataRecord>) {
+        self.epochs.assign(LeaderEpoch(epoch), offset);
+        self.log.insert_mut(offset, (epoch, Arc::clone(record)));
+        self.image.replay(record);
+    }
+
+    /// Nothing at `end` or above is left; what the rest comes to is worked out anew.
+    pub(super) fn cut(&mut self, end: Offset) {
+        while let Some(last) = self.log.last().map(|(last, _)| *last).filter(|last| *last >= end) {
+            self.log.remove_mut(&last);
+        }
+        self.epochs.truncate_from_end(end);
+        self.image = Image::empty();
+        self.log.values().for_each(|(_, record)| self.image.replay(record));
+    }
+
+    /// Its part in the quorum changes. Who follows another leader than before fetches anew, who does not lead watches
+    /// no broker.
+    pub(super) fn turn(&mut self, voter: &QuorumVoter) {
+        if (voter.epoch, voter.leader()) != (self.voter.epoch, self.voter.leader()) {
+            self.fetch = Asking::Idle;
+        }
+        if voter.leading.is_none() {
+            self.sessions.clear();
+        }
+        self.voter = voter.clone();
     }
 }
 
@@ -198,7 +237,6 @@ impl Broker {
             },
         };
         broker.start(Tick::ZERO, settings.lag_max_ms, true);
-        broker.duties.epoch = image.brokers.get(&id).map(|known| known.epoch);
         let epoch = image.partition.leader_epoch;
         if id == leader {
             let in_sync: BrokerSet = image.partition.isr.iter().copied().collect();
@@ -209,10 +247,11 @@ impl Broker {
                 partition_epoch: image.partition.partition_epoch,
                 epoch_start: Offset::ZERO,
                 isr: Isr { committed: in_sync, in_flight: None },
-                followers: others.map(|id| (id, known)).collect(),
+                proposed_epochs: Vec::new(),
+                followers: map_of(others.map(|id| (id, known))),
                 waiting: Vec::new(),
             });
-        } else {
+        } else if image.partition.replicas.contains(&id) {
             let (fetch, last_asked, asks_end_of) = (Asking::Idle, None, None);
             broker.role = Role::Follower(Following { leader, epoch, fetch, last_asked, asks_end_of });
         }
@@ -235,6 +274,7 @@ impl Broker {
     /// Nothing at `end` or above is left, in the log or in what is said of it.
     pub(super) fn cut(&mut self, end: Offset) {
         self.log.truncate(end);
+        let end = end.min(self.log.log_end());
         self.epochs.truncate_from_end(end);
         self.high_watermark = self.high_watermark.min(end);
         self.disk.flushed = self.disk.flushed.min(end);
@@ -270,17 +310,26 @@ impl Broker {
         self.process = Process::Up;
         self.duties.start += 1;
         self.duties.caught_up = alone;
+        if alone {
+            // Nobody registers it anew: it stays who it was.
+            self.duties.epoch = self.image.brokers.get(&self.id).map(|known| known.epoch);
+        }
         self.duties.next_isr_check = now.plus_ms(i64::from(lag_max_ms / 2).max(1));
         self.duties.next_checkpoint = now.plus_ms(MARK_CHECKPOINT_INTERVAL_MS);
     }
 
     /// The disk is empty: log, checkpoints and the metadata that was on it.
     pub(super) fn wipe(&mut self) {
+        self.delete_replica();
+        self.image = Image::empty();
+        self.process = Process::Down { clean: false };
+    }
+
+    /// The partition's folder is gone.
+    pub(super) fn delete_replica(&mut self) {
         self.log = ReplicaLog::default();
         self.epochs = EpochCache::default();
         self.disk = Disk { slow_ms: self.disk.slow_ms, ..Disk::default() };
         self.high_watermark = Offset::ZERO;
-        self.image = Image::empty();
-        self.process = Process::Down { clean: false };
     }
 }

@@ -7,6 +7,8 @@ use crate::ids::{BrokerId, ControllerId, LeaderEpoch, MessageId, Offset};
 use crate::rules::alter_partition::Proposal;
 use crate::rules::alter_partition_check::AlterCheck;
 use crate::rules::offset_for_leader_epoch::LeaderAnswer;
+use crate::rules::quorum_fetch::{QuorumFetch, QuorumFetchCheck};
+use crate::rules::quorum_voting::QuorumMessage;
 use std::sync::Arc;
 
 /// A request or an answer, immutable from the moment it is sent.
@@ -32,6 +34,8 @@ pub enum Body {
     Produce {
         batch: Arc<StoredBatch>,
         acks: Acks,
+        /// How long the leader may keep it waiting: the producer's `request.timeout.ms`.
+        timeout_ms: u32,
     },
     ProduceResponse {
         request: MessageId,
@@ -106,6 +110,8 @@ pub enum Body {
     /// A leader asks for another ISR (KIP-497).
     AlterPartition {
         proposal: Proposal,
+        /// Which start of each member is meant (KIP-903).
+        broker_epochs: Vec<(BrokerId, i64)>,
         recovering: bool,
     },
     AlterPartitionResponse {
@@ -113,6 +119,35 @@ pub enum Body {
         proposal: Proposal,
         answer: AlterCheck,
     },
+    /// About votes and epochs, between controllers.
+    Quorum(Arc<QuorumMessage>),
+    /// A controller fetches the metadata log of the one that leads.
+    FetchQuorum(QuorumFetch),
+    FetchQuorumResponse {
+        request: MessageId,
+        answer: Result<QuorumFetched, QuorumRefusal>,
+    },
+}
+
+/// The metadata log from an offset on, committed or not, for a controller that follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuorumFetched {
+    /// The epoch of the leader that sends it.
+    pub epoch: LeaderEpoch,
+    /// The offset of the first.
+    pub from: Offset,
+    /// Each with the epoch that wrote it.
+    pub records: Vec<(i32, Arc<MetadataRecord>)>,
+    /// Everything below this is committed.
+    pub committed: Offset,
+}
+
+/// A controller's refusal of another one's fetch, with what it knows of epoch and leader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuorumRefusal {
+    pub check: QuorumFetchCheck,
+    pub epoch: LeaderEpoch,
+    pub leader: Option<ControllerId>,
 }
 
 /// What a broker hears back on a heartbeat.

@@ -3,6 +3,7 @@
 //! Controllers write it; each broker reads it at its own pace, so what two of them believe may differ for a while.
 //! Source: `MetadataImage`, `ReplicationControlManager`, `ClusterControlManager`.
 
+use crate::command::ClusterSettings;
 use crate::ids::{BrokerId, ControllerId, LeaderEpoch, Offset};
 use crate::rules::election::Registration;
 use litemap::LiteMap;
@@ -85,6 +86,8 @@ impl Image {
     pub fn empty() -> Self {
         let partition = Registration {
             replicas: Vec::new(),
+            adding: Vec::new(),
+            removing: Vec::new(),
             isr: Vec::new(),
             elr: Vec::new(),
             last_known_elr: Vec::new(),
@@ -129,16 +132,19 @@ impl Image {
 
 /// What the log begins with: every broker is registered and unfenced, and leads in the order of the list.
 #[must_use]
-pub(super) fn bootstrap(brokers: u8, topic: TopicSettings) -> Vec<MetadataRecord> {
-    let ids = || (1..=brokers).map(BrokerId);
+pub(super) fn bootstrap(settings: &ClusterSettings) -> Vec<MetadataRecord> {
+    let ids = || (1..=settings.brokers).map(BrokerId);
+    let replicas = || (1..=settings.replication_factor).map(BrokerId);
     let mut records = vec![MetadataRecord::LeaderChange { controller: ControllerId(1), epoch: 1 }];
     records.extend(ids().map(|broker| MetadataRecord::RegisterBroker { broker, start: 1 }));
     let unfenced = |broker| MetadataRecord::BrokerRegistrationChange { broker, fenced: false, shutting_down: false };
     records.extend(ids().map(unfenced));
-    records.push(MetadataRecord::Config(topic));
+    records.push(MetadataRecord::Config(settings.topic));
     records.push(MetadataRecord::Partition(Registration {
-        replicas: ids().collect(),
-        isr: ids().collect(),
+        replicas: replicas().collect(),
+        adding: Vec::new(),
+        removing: Vec::new(),
+        isr: replicas().collect(),
         elr: Vec::new(),
         last_known_elr: Vec::new(),
         leader: Some(BrokerId(1)),

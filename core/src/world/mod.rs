@@ -22,22 +22,27 @@ mod machines;
 mod message;
 mod metadata;
 mod premise;
+mod quorum;
 mod requests;
 mod roles;
 mod sending;
 mod session;
 mod state;
+mod transit;
 mod watch;
 
+pub use crate::rules::broker_session::{HEARTBEAT_INTERVAL_MS, SESSION_TIMEOUT_MS};
 pub use batch::StoredBatch;
 pub use check::{Property, Violation};
-pub use message::{Body, ControllerError, ErrorCode, Fetched, HeartbeatAnswer, Message, MetadataFetched};
+pub use message::{
+    Body, ControllerError, ErrorCode, Fetched, HeartbeatAnswer, Message, MetadataFetched, QuorumFetched, QuorumRefusal,
+};
 pub use metadata::{Image, MetadataRecord, RegisteredBroker, TopicSettings};
 pub use premise::{Premise, Premises};
 pub use state::{
-    Asked, Asking, Broker, Consumer, Controller, Disk, Duties, Folded, Following, LeaderKnown, Leading, Ledger,
-    MetadataWaiting, MetadataWants, Network, OnTheWay, Process, Producer, ReplicaLog, Role, Session, Topic, Waiting,
-    Wants,
+    Again, Asked, Asking, Broker, Consumer, Controller, Disk, Duties, Folded, Following, LeaderKnown, Leading, Ledger,
+    MetadataWaiting, MetadataWants, Network, OnTheWay, Process, Producer, ReplicaLog, Role, Sent, Session, Topic,
+    Waiting, Wants,
 };
 pub use watch::Watch;
 
@@ -58,10 +63,6 @@ pub const FETCH_BACKOFF_MS: i64 = 1_000;
 pub const CLIENT_BACKOFF_MS: i64 = 100;
 /// How long a client waits before it connects again to where nobody was: `reconnect.backoff.max.ms`.
 pub const RECONNECT_BACKOFF_MS: i64 = 1_000;
-/// `broker.heartbeat.interval.ms`.
-pub const HEARTBEAT_INTERVAL_MS: i64 = 2_000;
-/// `broker.session.timeout.ms`.
-pub const SESSION_TIMEOUT_MS: i64 = 9_000;
 /// How long a broker waits for a controller's answer: half of a session.
 pub const CONTROLLER_TIMEOUT_MS: i64 = 4_500;
 /// How long a fetch of the metadata waits at the controller.

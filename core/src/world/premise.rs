@@ -6,7 +6,7 @@
 pub enum Premise {
     /// A producer that wanted its records kept asked for acks=all.
     AcksAll,
-    /// `min.insync.replicas` is 2 or more.
+    /// `min.insync.replicas` is 2 or more, and there are as many replicas: more than there are is never asked for.
     MinInSyncTwo,
     /// No leader was elected that might lack committed records.
     CleanElections,
@@ -26,6 +26,15 @@ pub enum Premise {
     /// that was away goes from one leadership of its own straight to a later one, and keeps what it had noted of its
     /// followers (`Replica.resetReplicaState`, not a new leader), though others have had them cut their logs since.
     NoReignMissed,
+    /// A leader goes by the `min.insync.replicas` that the controller goes by. The setting reaches it as metadata, like
+    /// all else: a leader that has not heard yet that it was raised goes on with fewer in sync, while the controller
+    /// counts whoever has left for one that has everything committed, and may elect it (KIP-966).
+    MinInSyncHeard,
+    /// Who may lead for having everything committed (ELR) has a replica. The record that ends a reassignment takes
+    /// replicas out; where the ISR is small then, it counts those for eligible, which delete what they have. Brought
+    /// back by the next reassignment, one may be elected (`PartitionChangeBuilder.maybePopulateTargetElr` does not look
+    /// at the replicas; read, not tried on a broker).
+    ElrOfReplicas,
 }
 
 /// A set of premises.
@@ -33,7 +42,7 @@ pub enum Premise {
 pub struct Premises(u16);
 
 impl Premise {
-    pub const ALL: [Premise; 10] = [
+    pub const ALL: [Premise; 12] = [
         Premise::AcksAll,
         Premise::MinInSyncTwo,
         Premise::CleanElections,
@@ -44,14 +53,42 @@ impl Premise {
         Premise::KafkasTruncation,
         Premise::KeptRecords,
         Premise::NoReignMissed,
+        Premise::MinInSyncHeard,
+        Premise::ElrOfReplicas,
     ];
 
-    fn bit(self) -> u16 {
+    const fn bit(self) -> u16 {
         1 << (self as u16)
     }
 }
 
 impl Premises {
+    pub const NONE: Premises = Premises(0);
+
+    #[must_use]
+    pub const fn only(premise: Premise) -> Premises {
+        Premises(premise.bit())
+    }
+
+    /// All of them but this one.
+    #[must_use]
+    pub const fn all_but(left_out: Premise) -> Premises {
+        let all = (1 << Premise::ALL.len()) - 1;
+        Premises(all & !left_out.bit())
+    }
+
+    /// The set without this one.
+    #[must_use]
+    pub const fn without(self, left_out: Premise) -> Premises {
+        Premises(self.0 & !left_out.bit())
+    }
+
+    /// Those that are in both.
+    #[must_use]
+    pub const fn both(self, other: Premises) -> Premises {
+        Premises(self.0 & other.0)
+    }
+
     pub fn insert(&mut self, premise: Premise) {
         self.0 |= premise.bit();
     }

@@ -7,10 +7,11 @@ use super::{
 };
 use crate::event::EventKind;
 use crate::ids::{BrokerId, Endpoint, MessageId, MessageKind, Tick};
+use crate::rules::quorum_timer;
 
 impl Broker {
     /// Where the broker keeps what it has asked with a request of this kind.
-    pub(super) fn asking(&self, kind: MessageKind) -> Option<&Asking> {
+    pub(crate) fn asking(&self, kind: MessageKind) -> Option<&Asking> {
         match kind {
             MessageKind::Fetch | MessageKind::OffsetForLeaderEpoch => match &self.role {
                 Role::Follower(following) => Some(&following.fetch),
@@ -88,7 +89,8 @@ impl Body {
             | Body::BrokerRegistrationResponse { request, .. }
             | Body::BrokerHeartbeatResponse { request, .. }
             | Body::FetchMetadataResponse { request, .. }
-            | Body::AlterPartitionResponse { request, .. } => Some(*request),
+            | Body::AlterPartitionResponse { request, .. }
+            | Body::FetchQuorumResponse { request, .. } => Some(*request),
             Body::Produce { .. }
             | Body::Fetch { .. }
             | Body::OffsetCommit { .. }
@@ -97,23 +99,33 @@ impl Body {
             | Body::BrokerRegistration { .. }
             | Body::BrokerHeartbeat { .. }
             | Body::FetchMetadata { .. }
-            | Body::AlterPartition { .. } => None,
+            | Body::AlterPartition { .. }
+            | Body::Quorum(_)
+            | Body::FetchQuorum(_) => None,
         }
     }
 }
 
-/// How long the sender of a request waits for its answer.
-pub(super) fn patience_ms(kind: MessageKind) -> i64 {
-    match kind {
-        MessageKind::BrokerRegistration
-        | MessageKind::BrokerHeartbeat
-        | MessageKind::FetchMetadata
-        | MessageKind::AlterPartition => CONTROLLER_TIMEOUT_MS,
-        _ => REQUEST_TIMEOUT_MS,
-    }
-}
-
 impl World {
+    /// How long the sender of a request waits for its answer.
+    pub(super) fn patience_ms(&self, request: MessageId) -> i64 {
+        match (request.from, request.kind) {
+            (Endpoint::Controller(_), _) => quorum_timer::REQUEST_TIMEOUT_MS,
+            (Endpoint::Producer(id), _) => {
+                let settings = self.producers.get(&id).map(|producer| producer.settings);
+                settings.map_or(REQUEST_TIMEOUT_MS, |settings| i64::from(settings.request_timeout_ms))
+            }
+            (
+                _,
+                MessageKind::BrokerRegistration
+                | MessageKind::BrokerHeartbeat
+                | MessageKind::FetchMetadata
+                | MessageKind::AlterPartition,
+            ) => CONTROLLER_TIMEOUT_MS,
+            _ => REQUEST_TIMEOUT_MS,
+        }
+    }
+
     /// Whether the sender of this request still waits for its answer; a time-out or a restart may have come first.
     pub(super) fn awaits(&self, request: MessageId) -> bool {
         match request.from {
@@ -128,7 +140,9 @@ impl World {
                 let asked = consumer.fetch.into_iter().chain(consumer.commit);
                 consumer.leader.asks.waits_for(request) || asked.into_iter().any(|asked| asked.request == request)
             }),
-            Endpoint::Controller(_) => false,
+            Endpoint::Controller(id) => {
+                self.controllers.get(&id).is_some_and(|controller| controller.fetch.waits_for(request))
+            }
         }
     }
 
@@ -143,7 +157,13 @@ impl World {
             let asked = consumer.fetch.into_iter().chain(consumer.commit).map(|asked| asked.request);
             asked.chain(consumer.leader.asks.request())
         });
-        of_brokers.chain(of_producers).chain(of_consumers).filter(|request| request.to == at).collect()
+        let of_controllers = self.controllers.values().filter_map(|controller| controller.fetch.request());
+        of_brokers
+            .chain(of_producers)
+            .chain(of_consumers)
+            .chain(of_controllers)
+            .filter(|request| request.to == at)
+            .collect()
     }
 }
 
@@ -173,6 +193,7 @@ impl Acting<'_> {
         let before = self.trigger;
         let retry_at = match (request.from, error) {
             (Endpoint::Broker(_), _) => self.world.tick.plus_ms(FETCH_BACKOFF_MS),
+            (Endpoint::Controller(_), _) => self.world.tick.plus_ms(quorum_timer::RECONNECT_BACKOFF_MS),
             (_, ErrorCode::NetworkException) => self.world.tick.plus_ms(RECONNECT_BACKOFF_MS),
             _ => self.world.tick,
         };

@@ -3,11 +3,11 @@
 
 use super::{Acting, Asking, Following, Leading, Role};
 use crate::event::EventKind;
-use crate::ids::{BrokerId, BrokerSet, LeaderEpoch};
+use crate::ids::{BrokerId, BrokerSet, LeaderEpoch, Offset};
+use crate::pairs::map_of;
 use crate::rules::begin_to_follow::{BeginToFollow, begin_to_follow};
 use crate::rules::isr::Isr;
 use crate::rules::partition::Partition;
-use crate::rules::replica::Follower;
 use crate::rules::truncation::truncation_point;
 use std::sync::Arc;
 
@@ -33,6 +33,18 @@ impl Acting<'_> {
                 self.emit(EventKind::LostRole { broker: id });
             }
         }
+        self.delete_what_is_no_replica(id);
+    }
+
+    /// What lies on a broker's disk that is no replica any more, or was none when it started, is deleted (Kafka:
+    /// `ReplicaManager.stopPartitions`).
+    fn delete_what_is_no_replica(&mut self, id: BrokerId) {
+        let Some(broker) = self.world.brokers.get(&id) else { return };
+        let partition = &broker.image.partition;
+        let has_none = partition.partition_epoch >= 0 && !partition.replicas.contains(&id);
+        if has_none && broker.log.log_end() > Offset::ZERO {
+            self.emit(EventKind::ReplicaDeleted { broker: id });
+        }
     }
 
     fn become_leader(&mut self, id: BrokerId) {
@@ -49,7 +61,8 @@ impl Acting<'_> {
             partition_epoch: led.as_ref().map_or(-1, |led| led.partition_epoch),
             epoch_start: broker.log.log_end(),
             isr: Isr { committed: BrokerSet::default(), in_flight: None },
-            followers: others.map(|replica| (replica, known(replica).unwrap_or_default())).collect(),
+            proposed_epochs: Vec::new(),
+            followers: map_of(others.map(|replica| (replica, known(replica).unwrap_or_default()))),
             waiting: Vec::new(),
         };
         let mut partition = self.world.partition_at(broker, &fresh);
@@ -107,13 +120,13 @@ impl Acting<'_> {
 
 /// What a leader keeps of what the rules say.
 fn leading_of(partition: &Partition) -> Leading {
-    let followers: Vec<(BrokerId, Follower)> = partition.followers.iter().map(|(id, known)| (*id, *known)).collect();
     Leading {
         epoch: partition.leader_epoch,
         partition_epoch: partition.partition_epoch,
         epoch_start: partition.epoch_start,
         isr: partition.isr,
-        followers: followers.into_iter().collect(),
+        proposed_epochs: Vec::new(),
+        followers: partition.followers.clone(),
         waiting: Vec::new(),
     }
 }

@@ -5,17 +5,23 @@ use crate::command::Link;
 use crate::event::EventKind;
 use crate::ids::{Endpoint, MessageId, MessageKind, Tick};
 use crate::random::{Purpose, draw};
+use crate::rules::quorum_voting::QuorumMessage;
 use std::sync::Arc;
 
 impl Acting<'_> {
-    /// Sends a message. Its name is its place among those of its kind on its link.
+    /// Sends a message. Its name is its place among those of its kind on its link. If it was said that the next of
+    /// these is lost, this one is.
     pub(super) fn send(&mut self, from: Endpoint, to: Endpoint, body: Body, routine: bool) {
         let kind = kind_of(&body);
         let count = self.world.network.counts.get(&(kind, from, to)).copied().unwrap_or(0) + 1;
         let id = MessageId { kind, from, to, count };
         let due = self.due(Link { from, to }, id);
         let message = Arc::new(Message { id, body, routine });
-        self.emit(EventKind::MessageSent { message, due });
+        let is_lost = self.world.network.drop_next.contains_key(&(kind, from, to));
+        self.emit(EventKind::MessageSent { message: Arc::clone(&message), due });
+        if is_lost {
+            self.emit(EventKind::MessageDropped { message });
+        }
     }
 
     /// Latency and jitter; never before an earlier message of the same link, which is one TCP connection.
@@ -63,6 +69,14 @@ fn kind_of(body: &Body) -> MessageKind {
         Body::FetchMetadataResponse { .. } => MessageKind::FetchMetadataResponse,
         Body::AlterPartition { .. } => MessageKind::AlterPartition,
         Body::AlterPartitionResponse { .. } => MessageKind::AlterPartitionResponse,
+        Body::FetchQuorum(_) => MessageKind::FetchMetadata,
+        Body::FetchQuorumResponse { .. } => MessageKind::FetchMetadataResponse,
+        Body::Quorum(said) => match **said {
+            QuorumMessage::Vote { .. } => MessageKind::Vote,
+            QuorumMessage::VoteResponse { .. } => MessageKind::VoteResponse,
+            QuorumMessage::BeginQuorumEpoch { .. } => MessageKind::BeginQuorumEpoch,
+            QuorumMessage::EndQuorumEpoch { .. } => MessageKind::EndQuorumEpoch,
+        },
     }
 }
 

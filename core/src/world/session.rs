@@ -50,7 +50,9 @@ impl Acting<'_> {
         let (leader_epoch, partition_epoch) = (leading.epoch, leading.partition_epoch);
         let proposal = Proposal { isr, leader_epoch, partition_epoch };
         let recovering = broker.image.partition.recovering && isr.len() == 1;
-        self.ask_controller(id, Body::AlterPartition { proposal, recovering }, false);
+        let mut broker_epochs = leading.proposed_epochs.clone();
+        broker_epochs.extend(broker.duties.epoch.map(|epoch| (id, epoch)));
+        self.ask_controller(id, Body::AlterPartition { proposal, broker_epochs, recovering }, false);
     }
 
     pub(super) fn registration_answered(
@@ -118,7 +120,13 @@ impl Acting<'_> {
     }
 
     /// The controller has judged an ISR that this broker asked for.
-    pub(super) fn alter_partition_answered(&mut self, id: BrokerId, proposal: Proposal, error: AlterCheck) {
+    pub(super) fn alter_partition_answered(
+        &mut self,
+        id: BrokerId,
+        request: MessageId,
+        proposal: Proposal,
+        error: AlterCheck,
+    ) {
         let Some((_, leading)) = self.world.leading(id) else { return };
         let of_now = (proposal.leader_epoch, proposal.partition_epoch) == (leading.epoch, leading.partition_epoch);
         if leading.isr.in_flight != Some(proposal.isr) || !of_now {
@@ -134,7 +142,7 @@ impl Acting<'_> {
             AlterAnswer::AwaitMetadata => {
                 self.emit(EventKind::IsrRefused { broker: id, error, falls_back: false });
             }
-            AlterAnswer::SendAgain => self.ask_for_isr(id),
+            AlterAnswer::SendAgain => self.refused_by_controller(id, request, ControllerError::NotController(None)),
         }
     }
 

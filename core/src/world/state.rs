@@ -13,6 +13,7 @@ use crate::ids::{
 use crate::rules::commit_rule::CommitRule;
 use crate::rules::epoch_cache::EpochCache;
 use crate::rules::isr::Isr;
+use crate::rules::quorum_voter::QuorumVoter;
 use crate::rules::replica::Follower;
 use crate::rules::storage::StorageRule;
 use crate::rules::truncation_rule::TruncationRule;
@@ -69,6 +70,15 @@ impl ReplicaLog {
         while let Some(last) = self.batches.first().map(|(last, _)| *last).filter(|last| *last < to) {
             self.batches.remove_mut(&last);
         }
+    }
+
+    /// Where the log ends if it is cut at `at`: a batch that reaches there goes whole.
+    ///
+    /// A broker's log would go on at `at` all the same, with a hole before it (`LocalLog.truncateTo`). It comes to that
+    /// only where two logs were cut or counted by other rules than Kafka's.
+    pub(super) fn end_if_cut(&self, at: Offset) -> Offset {
+        let holds = self.batches_from(at).next().filter(|batch| batch.base_offset() < at);
+        holds.map_or(at, |batch| batch.base_offset().max(self.log_start))
     }
 
     /// Nothing at `end` or above is left; a batch that reaches there goes whole.
@@ -165,6 +175,9 @@ pub struct Leading {
     /// Where the log ended when this leader epoch began.
     pub epoch_start: Offset,
     pub isr: Isr,
+    /// Of the followers in the ISR that is in flight: the broker epoch of the start that fetched, when it was proposed.
+    /// Who has not fetched yet is not among them, and is not judged by it (KIP-903).
+    pub proposed_epochs: Vec<(BrokerId, i64)>,
     pub followers: LiteMap<BrokerId, Follower>,
     /// Requests that wait for an answer, oldest first.
     pub waiting: Vec<Waiting>,
@@ -229,9 +242,31 @@ pub struct Producer {
     /// The open batch of the partition.
     pub open: Vec<PendingSend>,
     pub flushing: bool,
-    /// Requests that wait for an answer, with the records they carry.
-    pub asked: LiteMap<MessageId, (Tick, Vec<RecordId>)>,
+    /// Requests that wait for an answer, with what they carry.
+    pub asked: LiteMap<MessageId, Sent>,
+    /// Batches that failed and are sent again, in the order in which they go.
+    pub again: Vec<Again>,
     pub leader: LeaderKnown,
+}
+
+/// A batch in flight.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    pub give_up: Tick,
+    pub batch: Arc<StoredBatch>,
+    /// How often it had failed before.
+    pub attempts: u32,
+}
+
+/// A batch that failed, on its way into the log once more, if the first one is there already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Again {
+    pub batch: Arc<StoredBatch>,
+    /// How often it has failed.
+    pub attempts: u32,
+    pub not_before: Tick,
+    /// The leader epoch that its producer knew when it failed.
+    pub tried: LeaderEpoch,
 }
 
 /// What a client knows of who leads, and how it finds out.
@@ -239,7 +274,7 @@ pub struct Producer {
 pub struct LeaderKnown {
     pub leader: Option<BrokerId>,
     pub epoch: LeaderEpoch,
-    /// Its request for metadata.
+    /// Its request for metadata, or how long it does not ask again.
     pub asks: Asking,
     /// Something went wrong: it asks before it does anything else.
     pub stale: bool,
@@ -321,10 +356,15 @@ pub struct Controller {
     pub committed: Offset,
     /// What all of its log comes to, committed or not.
     pub image: Image,
-    pub epoch: i32,
-    /// It leads the quorum.
-    pub active: bool,
+    /// Where each epoch of its log begins.
+    pub epochs: EpochCache,
+    /// Its part in the quorum.
+    pub voter: QuorumVoter,
+    /// Its fetch of the log of the controller that it follows.
+    pub fetch: Asking,
     pub sessions: LiteMap<BrokerId, Session>,
+    /// When it last became active. From then on it looks, eight times in a session, for those that are over.
+    pub active_since: Tick,
     /// Requests that wait for a commit or for something new.
     pub waiting: Vec<MetadataWaiting>,
 }
@@ -334,6 +374,12 @@ impl Controller {
     #[must_use]
     pub fn log_end(&self) -> Offset {
         self.log.last().map_or(Offset::ZERO, |(last, _)| last.plus(1))
+    }
+
+    /// It leads the quorum, and a majority has a record of its epoch: so it knows all that was committed before.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.voter.leading.as_ref().is_some_and(|leading| leading.high_watermark.is_some())
     }
 }
 
@@ -358,6 +404,8 @@ pub struct MetadataWaiting {
 pub enum MetadataWants {
     /// A fetch: for a committed record at `offset`, or for the time to be up.
     Records { offset: Offset, until: Tick },
+    /// A fetch by another controller: for any record at `offset`, a higher mark, or for the time to be up.
+    Voter { offset: Offset, until: Tick },
     /// Its answer is known, and given when everything below `committed` is.
     Commit { committed: Offset, answer: Arc<Body> },
 }

@@ -2,10 +2,11 @@
 //! they changed is looked at. Two properties are about more than one moment, and are seen here alone.
 
 use super::check::first_disagreement;
-use super::{Violation, World};
+use super::{MetadataRecord, Violation, World};
 use crate::event::{Event, EventKind};
-use crate::ids::{BrokerId, Endpoint, LeaderEpoch, Offset};
+use crate::ids::{BrokerId, ControllerId, Endpoint, LeaderEpoch, Offset};
 use litemap::LiteMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Judges a run from its first step on.
@@ -19,6 +20,12 @@ pub struct Watch {
     ends: LiteMap<BrokerId, Offset>,
     /// The leader that everything promised so far was held against.
     settled: Option<(BrokerId, LeaderEpoch)>,
+    /// Who has led the quorum in each epoch.
+    controllers: LiteMap<LeaderEpoch, ControllerId>,
+    /// How far each controller knew the metadata as committed.
+    marks_of_metadata: LiteMap<ControllerId, Offset>,
+    /// What was committed at each offset of the metadata log, in which epoch, and whom it was seen at first.
+    metadata: LiteMap<Offset, (ControllerId, i32, Arc<MetadataRecord>)>,
 }
 
 /// What a step did to logs and promises.
@@ -47,7 +54,10 @@ impl Watch {
         }
         self.check_kept(world, events, &mut step);
         self.check_marks(world, &mut step);
-        let each_step = [world.check_marks(), world.check_noted(), world.check_mark_held()];
+        for event in events {
+            self.note_quorum(world, &event.kind, &mut step);
+        }
+        let each_step = [world.check_marks(), world.check_noted(), world.check_mark_held(), world.check_quorum()];
         step.found.extend(each_step.into_iter().flatten());
         step.found
     }
@@ -61,6 +71,42 @@ impl Watch {
             Some(_) => {}
             None => {
                 self.leaders.insert(epoch, right);
+            }
+        }
+    }
+
+    /// One controller leads the quorum in an epoch, and what one takes for committed, all do who come so far, for ever.
+    fn note_quorum(&mut self, world: &World, kind: &EventKind, step: &mut Step) {
+        match kind {
+            EventKind::QuorumTurned { controller, voter, .. } if voter.leading.is_some() => {
+                let (right, epoch) = (*controller, voter.epoch);
+                match self.controllers.get(&epoch).copied() {
+                    Some(left) if left != right => step.found.push(Violation::TwoControllers { left, right, epoch }),
+                    Some(_) => {}
+                    None => {
+                        self.controllers.insert(epoch, right);
+                    }
+                }
+            }
+            EventKind::MetadataCommitted { controller, to } | EventKind::MetadataMarkLearned { controller, to } => {
+                let from = self.marks_of_metadata.insert(*controller, *to).unwrap_or(Offset::ZERO);
+                self.note_committed(world, *controller, from.min(*to)..*to, step);
+            }
+            _ => {}
+        }
+    }
+
+    fn note_committed(&mut self, world: &World, right: ControllerId, new: Range<Offset>, step: &mut Step) {
+        let Some(controller) = world.controllers.get(&right) else { return };
+        for (at, (epoch, record)) in controller.log.range(new) {
+            match self.metadata.get(at) {
+                Some((left, first_epoch, first)) if (first_epoch, first) != (epoch, record) => {
+                    step.found.push(Violation::MetadataDisagrees { left: *left, right, at: *at });
+                }
+                Some(_) => {}
+                None => {
+                    self.metadata.insert(*at, (right, *epoch, Arc::clone(record)));
+                }
             }
         }
     }
@@ -121,6 +167,7 @@ fn note_shrink(kind: &EventKind, step: &mut Step) {
         EventKind::LogTruncated { broker, .. }
         | EventKind::LogStartMoved { broker, .. }
         | EventKind::DiskWiped { broker }
+        | EventKind::ReplicaDeleted { broker }
         | EventKind::Crashed { at: Endpoint::Broker(broker), .. } => step.shrunk.push(*broker),
         _ => {}
     }

@@ -1,10 +1,18 @@
 //! What an answer promises, and when it is worth nothing (truth sheet 05).
 
 use crate::told::{play_with, tell};
-use kafka_lab::command::Command;
+use kafka_lab::command::{Command, ProducerSettings, Script};
 use kafka_lab::event::EventKind;
 use kafka_lab::ids::{BrokerId, Offset};
 use kafka_lab::world::{ErrorCode, Premise, Violation, World};
+
+fn set_producer(script: &mut Script, change: impl Fn(&mut ProducerSettings)) {
+    for line in &mut script.lines {
+        if let Command::Producer { settings, .. } = &mut line.command {
+            change(settings);
+        }
+    }
+}
 
 fn numbers(range: std::ops::Range<u32>) -> Vec<String> {
     range.map(|number| number.to_string()).collect()
@@ -112,6 +120,50 @@ fn a_record_answered_under_acks_1_dies_with_its_leader() {
     assert_eq!(told.cuts(1), [(2, 1)]);
     assert_eq!(told.ends("truncated"), [(1, 1); 2]);
     assert_eq!(told.run.end().broken_promise(), None, "nobody was promised that it would stay");
+}
+
+/// 05-S4: two copies, and the producer knows of the second alone.
+#[test]
+fn a_retry_without_idempotence_writes_the_record_twice() {
+    let told = tell("05-s4");
+    assert_eq!(told.values("answer-lost", 1), ["r0", "r1"]);
+    assert_eq!(told.ends("answer-lost")[0], (2, 2), "it is committed");
+    assert_eq!(told.acknowledged().len(), 2);
+    for broker in 1..=2 {
+        assert_eq!(told.values("twice", broker), ["r0", "r1", "r1"]);
+    }
+    assert_eq!(told.acknowledged()[1].1, Offset(2));
+    assert_eq!(told.failed(), []);
+    let asked_again = told.first_after("one", |kind| matches!(kind, EventKind::SendWillBeRetried { .. }));
+    assert_eq!(asked_again, Some(2_000), "request.timeout.ms");
+    assert_eq!(told.run.end().check(), None, "nothing is lost; something is there twice");
+}
+
+/// Without retries the same loss is one failure, and one copy.
+#[test]
+fn without_retries_the_producer_is_told_that_it_failed() {
+    let told = play_with("05-s4", |script| set_producer(script, |settings| settings.retries = 0));
+    assert_eq!(told.failed(), [ErrorCode::RequestTimedOut]);
+    assert_eq!(told.values("twice", 1), ["r0", "r1"]);
+}
+
+/// Nobody answers: the caller of `send()` hears of it when delivery.timeout.ms is over, whatever is left of retries.
+#[test]
+fn a_record_that_cannot_be_delivered_fails_when_its_time_is_over() {
+    let told = play_with("05-s4", |script| {
+        set_producer(script, |settings| (settings.retries, settings.delivery_timeout_ms) = (1_000, 20_000));
+        for line in &mut script.lines {
+            if let Command::DropNext { link, .. } = line.command {
+                line.command = Command::Cut { link, both_ways: true };
+            }
+        }
+        script.push(Command::Wait { ms: 25_000 });
+    });
+    assert_eq!(told.failed(), [ErrorCode::RequestTimedOut]);
+    let failed = told.first_after("one", |kind| matches!(kind, EventKind::SendFailed { .. }));
+    assert_eq!(failed, Some(20_000));
+    let tries = told.run.events().iter().filter(|event| matches!(event.kind, EventKind::SendWillBeRetried { .. }));
+    assert!(tries.count() >= 2);
 }
 
 /// 05-S5: REQUEST_TIMED_OUT after 30 s, and the record is in the log all the same.

@@ -161,6 +161,7 @@ fn decides(kind: &EventKind) -> bool {
             | EventKind::MessageDropped { .. }
             | EventKind::FollowerNoted { .. }
             | EventKind::LeaderDoubted { .. }
+            | EventKind::ControllerKnown { .. }
     );
     !shown && !kind.is_bookkeeping()
 }

@@ -18,6 +18,8 @@ fn set(numbers: &[u8]) -> BrokerSet {
 fn partition(replicas: &[u8], isr: &[u8], leader: Option<u8>) -> Registration {
     Registration {
         replicas: brokers(replicas),
+        adding: Vec::new(),
+        removing: Vec::new(),
         isr: brokers(isr),
         elr: vec![],
         last_known_elr: vec![],
@@ -32,6 +34,7 @@ fn partition(replicas: &[u8], isr: &[u8], leader: Option<u8>) -> Registration {
 fn change(election: Election, target_isr: &[u8], live: &[u8], min_isr: usize) -> Change {
     Change {
         election,
+        reassign: None,
         target_isr: brokers(target_isr),
         live: set(live),
         unclean_shutdown: BrokerSet::EMPTY,

@@ -69,6 +69,8 @@ fn inputs(row: &CsvRow) -> Option<(Registration, Change)> {
     let number = |column: &str| row.get(column).parse::<i32>().ok();
     let partition = Registration {
         replicas: list(row.get("replicas"))?,
+        adding: Vec::new(),
+        removing: Vec::new(),
         isr: list(row.get("isr"))?,
         elr: list(row.get("elr"))?,
         last_known_elr: list(row.get("last_known_elr"))?,
@@ -86,6 +88,7 @@ fn inputs(row: &CsvRow) -> Option<(Registration, Change)> {
             "UNCLEAN" => Election::Unclean,
             _ => return None,
         },
+        reassign: None,
         target_isr: list(given("target_isr").unwrap_or(row.get("isr")))?,
         live: set(row.get("live"))?,
         unclean_shutdown: set(given("unclean_shutdown").unwrap_or_default())?,

@@ -2,6 +2,9 @@
 
 use super::{Expected, Problem};
 
+/// What was read. Problems are rare, and large: one lies aside, so that handing on what was read costs little.
+pub(super) type Read<T> = Result<T, Box<Problem>>;
+
 /// A word, or `name=value`.
 #[derive(Debug)]
 pub(super) struct Token {
@@ -21,7 +24,7 @@ struct Reader<'a> {
 }
 
 /// Cuts a line into tokens; a comment runs from a `#` at the start of a token to the end.
-pub(super) fn tokens(line: &str, number: u32) -> Result<Vec<Token>, Problem> {
+pub(super) fn tokens(line: &str, number: u32) -> Read<Vec<Token>> {
     let mut reader = Reader { rest: line.chars().peekable(), column: 1, line: number };
     let mut tokens = Vec::new();
     loop {
@@ -41,7 +44,7 @@ impl Reader<'_> {
         self.rest.next()
     }
 
-    fn token(&mut self) -> Result<Token, Problem> {
+    fn token(&mut self) -> Read<Token> {
         let mut token = Token { column: self.column, name: None, text: String::new(), quoted: false };
         while let Some(&c) = self.rest.peek() {
             if c.is_whitespace() {
@@ -61,7 +64,7 @@ impl Reader<'_> {
     }
 
     /// The rest of a quoted text, its closing quote included.
-    fn quoted(&mut self, text: &mut String) -> Result<(), Problem> {
+    fn quoted(&mut self, text: &mut String) -> Read<()> {
         loop {
             match self.next() {
                 None => return Err(self.problem(String::new(), Expected::ClosingQuote)),
@@ -72,7 +75,7 @@ impl Reader<'_> {
         }
     }
 
-    fn escape(&mut self) -> Result<char, Problem> {
+    fn escape(&mut self) -> Read<char> {
         let wrong = |reader: &Self, found: String| reader.problem(found, Expected::Escape);
         match self.next() {
             Some('n') => Ok('\n'),
@@ -95,8 +98,8 @@ impl Reader<'_> {
         }
     }
 
-    fn problem(&self, found: String, expected: Expected) -> Problem {
-        Problem { line: self.line, column: self.column.saturating_sub(1).max(1), found, expected }
+    fn problem(&self, found: String, expected: Expected) -> Box<Problem> {
+        Box::new(Problem { line: self.line, column: self.column.saturating_sub(1).max(1), found, expected })
     }
 }
 
@@ -123,54 +126,46 @@ impl Arguments {
         }
     }
 
-    pub(super) fn problem_at_verb(&self, expected: Expected) -> Problem {
+    pub(super) fn problem_at_verb(&self, expected: Expected) -> Box<Problem> {
         let column = self.verb.as_ref().map_or(1, |verb| verb.column);
-        Problem { line: self.line, column, found: self.verb().unwrap_or_default(), expected }
+        Box::new(Problem { line: self.line, column, found: self.verb().unwrap_or_default(), expected })
     }
 
-    pub(super) fn problem_at_end(&self, expected: Expected) -> Problem {
-        Problem { line: self.line, column: self.end_column, found: String::new(), expected }
+    pub(super) fn problem_at_end(&self, expected: Expected) -> Box<Problem> {
+        Box::new(Problem { line: self.line, column: self.end_column, found: String::new(), expected })
     }
 
     /// The next word that is no option, if `read` understands it.
-    pub(super) fn fits<T>(&mut self, expected: Expected, read: impl Fn(&str) -> Option<T>) -> Result<T, Problem> {
-        let Some(at) = self.rest.iter().position(|token| token.name.is_none()) else {
-            return Err(self.problem_at_end(expected));
-        };
-        let token = self.rest.remove(at);
+    pub(super) fn fits<T>(&mut self, expected: Expected, read: impl Fn(&str) -> Option<T>) -> Read<T> {
+        let token = self.next_word().ok_or_else(|| self.problem_at_end(expected))?;
         read(&token.text).ok_or_else(|| self.wrong(&token, expected))
     }
 
-    pub(super) fn word<T>(
-        &mut self,
-        words: &'static [&'static str],
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Result<T, Problem> {
+    fn next_word(&mut self) -> Option<Token> {
+        let at = self.rest.iter().position(|token| token.name.is_none())?;
+        Some(self.rest.remove(at))
+    }
+
+    fn named(&mut self, name: &str) -> Option<Token> {
+        let at = self.rest.iter().position(|token| token.name.as_deref() == Some(name))?;
+        Some(self.rest.remove(at))
+    }
+
+    pub(super) fn word<T>(&mut self, words: &'static [&'static str], read: impl Fn(&str) -> Option<T>) -> Read<T> {
         self.fits(Expected::OneOf(words), read)
     }
 
-    pub(super) fn bare_number<T: TryFrom<i64>>(&mut self, least: i64, most: i64) -> Result<T, Problem> {
+    pub(super) fn bare_number<T: TryFrom<i64>>(&mut self, least: i64, most: i64) -> Read<T> {
         self.fits(Expected::Number { least, most }, |text| number_in(text, least, most))
     }
 
     /// The option `name=…`, if it is there.
-    pub(super) fn number<T: TryFrom<i64>>(
-        &mut self,
-        name: &'static str,
-        least: i64,
-        most: i64,
-    ) -> Result<Option<T>, Problem> {
+    pub(super) fn number<T: TryFrom<i64>>(&mut self, name: &'static str, least: i64, most: i64) -> Read<Option<T>> {
         self.take(name, Expected::Number { least, most }, |text| number_in(text, least, most))
     }
 
-    pub(super) fn needed_number<T: TryFrom<i64>>(
-        &mut self,
-        name: &'static str,
-        least: i64,
-        most: i64,
-    ) -> Result<T, Problem> {
-        let missing = self.problem_at_end(Expected::Option(name));
-        self.number(name, least, most)?.ok_or(missing)
+    pub(super) fn needed_number<T: TryFrom<i64>>(&mut self, name: &'static str, least: i64, most: i64) -> Read<T> {
+        self.number(name, least, most)?.ok_or_else(|| self.problem_at_end(Expected::Option(name)))
     }
 
     pub(super) fn option<T>(
@@ -178,46 +173,35 @@ impl Arguments {
         name: &'static str,
         words: &'static [&'static str],
         read: impl Fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, Problem> {
+    ) -> Read<Option<T>> {
         self.take(name, Expected::OneOf(words), read)
     }
 
     /// The option `name=…` as text; absent and the bare word `null` are both Kafka's null.
-    pub(super) fn text(&mut self, name: &'static str) -> Result<Option<String>, Problem> {
-        let Some(at) = self.rest.iter().position(|token| token.name.as_deref() == Some(name)) else {
-            return Ok(None);
-        };
-        let token = self.rest.remove(at);
+    pub(super) fn text(&mut self, name: &'static str) -> Read<Option<String>> {
+        let Some(token) = self.named(name) else { return Ok(None) };
         Ok((token.quoted || token.text != "null").then_some(token.text))
     }
 
-    fn take<T>(
-        &mut self,
-        name: &'static str,
-        expected: Expected,
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, Problem> {
-        let Some(at) = self.rest.iter().position(|token| token.name.as_deref() == Some(name)) else {
-            return Ok(None);
-        };
-        let token = self.rest.remove(at);
+    fn take<T>(&mut self, name: &'static str, expected: Expected, read: impl Fn(&str) -> Option<T>) -> Read<Option<T>> {
+        let Some(token) = self.named(name) else { return Ok(None) };
         read(&token.text).map(Some).ok_or_else(|| self.wrong(&token, expected))
     }
 
     /// Nothing may be left.
-    pub(super) fn finish(self) -> Result<(), Problem> {
+    pub(super) fn finish(self) -> Read<()> {
         match self.rest.first() {
             None => Ok(()),
             Some(token) => Err(self.wrong(token, Expected::EndOfLine)),
         }
     }
 
-    fn wrong(&self, token: &Token, expected: Expected) -> Problem {
+    fn wrong(&self, token: &Token, expected: Expected) -> Box<Problem> {
         let found = match &token.name {
             Some(name) => format!("{name}={}", token.text),
             None => token.text.clone(),
         };
-        Problem { line: self.line, column: token.column, found, expected }
+        Box::new(Problem { line: self.line, column: token.column, found, expected })
     }
 }
 

@@ -33,7 +33,8 @@ impl Fingerprinted for Topic {
 
 impl Fingerprinted for Controller {
     fn feed(&self, into: &mut Fingerprint) {
-        let Controller { id, process, log, committed, image, epoch, active, sessions, waiting } = self;
+        let Controller { id, process, log, committed, image, epochs: _, voter, .. } = self;
+        let Controller { fetch, sessions, active_since, waiting, .. } = self;
         into.number(id.0);
         process.feed(into);
         into.count(log.size());
@@ -43,8 +44,9 @@ impl Fingerprinted for Controller {
         }
         committed.feed(into);
         image.feed(into);
-        into.number(*epoch);
-        into.flag(*active);
+        voter.feed(into);
+        fetch.feed(into);
+        into.number(active_since.0);
         into.count(sessions.len());
         for (broker, Session { heard, metadata_end, may_stop_at }) in sessions {
             into.number(broker.0);
@@ -58,6 +60,11 @@ impl Fingerprinted for Controller {
             match wants {
                 MetadataWants::Records { offset, until } => {
                     into.word(1);
+                    offset.feed(into);
+                    into.number(until.0);
+                }
+                MetadataWants::Voter { offset, until } => {
+                    into.word(3);
                     offset.feed(into);
                     into.number(until.0);
                 }
@@ -109,9 +116,9 @@ impl Fingerprinted for TopicSettings {
 
 impl Fingerprinted for Registration {
     fn feed(&self, into: &mut Fingerprint) {
-        let Registration { replicas, isr, elr, last_known_elr, leader, recovering, leader_epoch, partition_epoch } =
-            self;
-        for list in [replicas, isr, elr, last_known_elr] {
+        let Registration { replicas, adding, removing, isr, elr, last_known_elr, .. } = self;
+        let Registration { leader, recovering, leader_epoch, partition_epoch, .. } = self;
+        for list in [replicas, adding, removing, isr, elr, last_known_elr] {
             into.count(list.len());
             list.iter().for_each(|id| into.number(id.0));
         }
@@ -247,7 +254,7 @@ impl Fingerprinted for ReplicaLog {
 
 impl Fingerprinted for Leading {
     fn feed(&self, into: &mut Fingerprint) {
-        let Leading { epoch, partition_epoch, epoch_start, isr, followers, waiting } = self;
+        let Leading { epoch, partition_epoch, epoch_start, isr, proposed_epochs, followers, waiting } = self;
         into.number(epoch.0);
         into.number(*partition_epoch);
         epoch_start.feed(into);
@@ -255,6 +262,11 @@ impl Fingerprinted for Leading {
         for set in [Some(*committed), *in_flight] {
             into.flag(set.is_some());
             set.into_iter().flat_map(|set| set.iter()).for_each(|id| into.number(id.0));
+        }
+        into.count(proposed_epochs.len());
+        for (id, epoch) in proposed_epochs {
+            into.number(id.0);
+            into.number(*epoch);
         }
         into.count(followers.len());
         for (id, Follower { log_end, last_fetch, caught_up_ms, broker_epoch }) in followers {

@@ -22,7 +22,8 @@ impl Fingerprinted for Body {
             request.feed(into);
         }
         match self {
-            Body::Produce { batch, acks } => {
+            Body::Produce { batch, acks, timeout_ms } => {
+                into.number(*timeout_ms);
                 feed_acks(*acks, into);
                 batch.feed(into);
             }
@@ -94,14 +95,25 @@ impl Body {
                 }
                 Err(error) => error.feed(into),
             },
-            Body::AlterPartition { proposal, recovering } => {
+            Body::AlterPartition { proposal, broker_epochs, recovering } => {
                 proposal.feed(into);
+                into.count(broker_epochs.len());
+                for (broker, epoch) in broker_epochs {
+                    into.number(broker.0);
+                    into.number(*epoch);
+                }
                 into.flag(*recovering);
             }
             Body::AlterPartitionResponse { proposal, answer, .. } => {
                 proposal.feed(into);
                 into.number(*answer as u8);
             }
+            Body::Quorum(message) => message.feed(into),
+            Body::FetchQuorum(fetch) => fetch.feed(into),
+            Body::FetchQuorumResponse { answer, .. } => match answer {
+                Ok(fetched) => fetched.feed(into),
+                Err(refusal) => refusal.feed(into),
+            },
             // All others are fed above.
             _ => {}
         }

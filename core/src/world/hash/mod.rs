@@ -4,8 +4,9 @@
 
 mod cluster;
 mod messages;
+mod quorum;
 
-use super::state::{Asked, Consumer, Folded, LeaderKnown, Ledger, Network, OnTheWay, Producer};
+use super::state::{Again, Asked, Consumer, Folded, LeaderKnown, Ledger, Network, OnTheWay, Producer, Sent};
 use super::{StoredBatch, World};
 use crate::bytes::{Record, RecordBatch};
 use crate::command::{Acks, ConsumerSettings, Link, OffsetReset, Polls, ProducerSettings, Schedule};
@@ -87,13 +88,17 @@ impl Fingerprinted for BrokerId {
 
 impl Fingerprinted for Producer {
     fn feed(&self, into: &mut Fingerprint) {
-        let Producer { id, settings, given, open, flushing, asked, leader } = self;
-        let ProducerSettings { acks, linger_ms, batch_size_bytes } = settings;
+        let Producer { id, settings, given, open, flushing, asked, again, leader } = self;
+        let ProducerSettings { acks, linger_ms, batch_size_bytes, retries, delivery_timeout_ms, request_timeout_ms } =
+            settings;
         into.number(id.0);
         leader.feed(into);
         feed_acks(*acks, into);
         into.number(*linger_ms);
         into.number(*batch_size_bytes);
+        for number in [retries, delivery_timeout_ms, request_timeout_ms] {
+            into.number(*number);
+        }
         into.number(*given);
         into.flag(*flushing);
         into.count(open.len());
@@ -104,11 +109,18 @@ impl Fingerprinted for Producer {
             into.number(timestamp.0);
         }
         into.count(asked.len());
-        for (request, (give_up, records)) in asked {
+        for (request, Sent { give_up, batch, attempts }) in asked {
             request.feed(into);
             into.number(give_up.0);
-            into.count(records.len());
-            records.iter().for_each(|record| record.feed(into));
+            into.number(*attempts);
+            batch.feed(into);
+        }
+        into.count(again.len());
+        for Again { batch, attempts, not_before, tried } in again {
+            batch.feed(into);
+            into.number(*attempts);
+            into.number(not_before.0);
+            into.number(tried.0);
         }
     }
 }
