@@ -26,13 +26,22 @@ struct Settings {
     myth: Vec<MythSettings>,
 }
 
-/// The script is `build.lab`.
+/// The script is `build.lab`; where there are several troubles, `build-<id>.lab` of each.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct BuildSettings {
     rule: String,
     promise: Vec<String>,
     choice: Vec<ChoiceSettings>,
+    #[serde(default)]
+    trouble: Vec<TroubleSettings>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TroubleSettings {
+    id: String,
+    name: String,
 }
 
 #[derive(Deserialize)]
@@ -113,17 +122,25 @@ pub(crate) fn read(folder: &Path) -> Result<Option<(Vec<PartHead>, PracticeText)
 }
 
 fn build_text(folder: &Path, settings: BuildSettings, section: Section) -> Result<BuildText, String> {
-    let script = text_of(&folder.join("build.lab"))?;
+    let troubles = &settings.trouble;
+    let files: Vec<String> = match troubles.as_slice() {
+        [] => vec!["build.lab".to_owned()],
+        several => several.iter().map(|trouble| format!("build-{}.lab", trouble.id)).collect(),
+    };
     let choice = |choice: ChoiceSettings| {
-        let script = varied(&script, &choice.command).and_then(understood);
-        let script = script.map_err(|problem| format!("build.lab: {problem}"))?;
-        Ok(ChoiceText { name: choice.name, script, kafka: choice.kafka })
+        let script = |name: &String| {
+            let script = varied(&text_of(&folder.join(name))?, &choice.command).and_then(understood);
+            script.map_err(|problem| format!("{name}: {problem}"))
+        };
+        let scripts = files.iter().map(script).collect::<Result<_, String>>()?;
+        Ok(ChoiceText { name: choice.name, scripts, kafka: choice.kafka })
     };
     let choices: Vec<ChoiceText> = settings.choice.into_iter().map(choice).collect::<Result<_, String>>()?;
     if choices.iter().filter(|choice| choice.kafka).count() != 1 {
         return Err("practice.toml: exactly one choice of the build is `kafka = true`".to_owned());
     }
-    Ok(BuildText { text: section.text, rule: settings.rule, choices, promise: goal(settings.promise)? })
+    let troubles = settings.trouble.into_iter().map(|trouble| trouble.name).collect();
+    Ok(BuildText { text: section.text, rule: settings.rule, choices, troubles, promise: goal(settings.promise)? })
 }
 
 fn challenge(folder: &Path, settings: ChallengeSettings, section: Section) -> Result<ChallengeText, String> {

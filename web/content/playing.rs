@@ -37,6 +37,8 @@ pub(crate) mod transport {
             BeatKind::Acknowledged => "acknowledged",
             BeatKind::Read => "read",
             BeatKind::Committed => "offset committed",
+            BeatKind::Fault => "fault",
+            BeatKind::Leadership => "leadership",
             BeatKind::Other => "other",
         }
     }

@@ -91,9 +91,12 @@ pub(crate) mod scene {
     pub(crate) const MORE: &str = "One offset more";
     pub(crate) const NUMBER_LESS: &str = "One less";
     pub(crate) const NUMBER_MORE: &str = "One more";
-    pub(crate) const RIGHT: &str = "Yes. It stands at ";
-    pub(crate) const WRONG: (&str, &str) = ("You said ", ". It stands at ");
-    pub(crate) const SHOWN: &str = "It stands at ";
+    pub(crate) const ANSWER_BROKER: &str = "Your answer, a broker";
+    pub(crate) const ANSWER_BROKERS: &str = "Your answer, brokers";
+    pub(crate) const BROKER: &str = "broker ";
+    /// To a right answer, to a wrong one and behind it, to none.
+    pub(crate) const NUMBER_SAID: [&str; 4] = ["Yes. It stands at ", "You said ", ". It stands at ", "It stands at "];
+    pub(crate) const BROKERS_SAID: [&str; 4] = ["Yes: ", "You said ", ". It is ", "It is "];
     pub(crate) const DECIDED: &str = "What decided it: ";
     pub(crate) const NOT_TOUCHED: &str = "Nothing in this step moved it. What moved it last: ";
     pub(crate) const NEVER_TOUCHED: &str = "Nothing has ever moved it.";
@@ -109,12 +112,14 @@ pub(crate) mod hook {
 
 pub(crate) mod practice {
     pub(crate) const CHOOSE: &str = "Versions of the rule";
+    pub(crate) const TROUBLES: &str = "What happens to it";
     pub(crate) const RULE: &str = "What is chosen is the argument of ";
     pub(crate) const HOLDS: &str = "It holds: ";
     pub(crate) const HOLDS_NOT: &str = "Not yet: ";
     pub(crate) const KEPT: &str = "The promise is kept.";
     pub(crate) const BROKEN: &str = "The promise is broken.";
     pub(crate) const KAFKAS: &str = " This is what Kafka does.";
+    pub(crate) const NOT_ALWAYS: &str = " Something else that can happen breaks it.";
     pub(crate) const HOW: &str = "It is on the stage. Act under it, by button or by command. All of this must hold:";
     pub(crate) const REACHED: (&str, &str) = ("Done. Commands that took, without waiting: ", ". Par: ");
     pub(crate) const WAS_SHOWN: &str = "That is one way. Begin again, and find yours.";
@@ -136,7 +141,7 @@ pub(crate) mod sandbox {
         by command.";
     pub(crate) const TEXT: [&str; 3] = [
         "Under the stage, open \u{201c}Change something here\u{201d}. Each act makes a new run; the one before is an \
-            undo away. Messages arrive by themselves. To move each one by hand, say `schedule hand`.",
+            undo away. Messages arrive by themselves. To move each one by hand, say \u{201c}schedule hand\u{201d}.",
         "The whole script stands under \u{201c}Look closer\u{201d}. Change its text, paste another, play it.",
         "Any moment of any scene opens here with what has happened so far. A link to this moment carries the run with \
             it, and nothing is sent anywhere.",
@@ -205,13 +210,17 @@ pub(crate) mod drawer {
     pub(crate) const CODE: &str = "Code";
     pub(crate) const SCRIPT: &str = "Script";
     pub(crate) const SPACE_TIME: &str = "Space-time";
+    pub(crate) const METRICS: &str = "Metrics";
+    pub(crate) const OF_YOURS: &str = "Of run B, the one that is shown.";
     pub(crate) const DIFFERENCES: &str = "Differences";
     pub(crate) const ROUTINE: &str = "Routine events too";
     pub(crate) const NOTHING_YET: &str = "Nothing has happened yet.";
     pub(crate) const BECAUSE: &str = "because";
     pub(crate) const RESTS_ON: &str = "and it rested on";
     pub(crate) const NOT: &str = "What has not happened";
-    pub(crate) const WHY_HINT: &str = "Click a mark, a record or a message on the stage to ask about it.";
+    pub(crate) const WHY_HINT: &str = "Click a broker, a mark, a record or a message on the stage to ask about it.";
+    pub(crate) const HELPS: &str = "What would have to happen: ";
+    pub(crate) const ALL_WELL: &str = "Nothing is waited for here.";
     pub(crate) const BYTES_HINT: &str = "Click a record or a batch on the stage to see its bytes.";
     pub(crate) const BATCH_AT: &str = "Batch at";
     pub(crate) const ON_BROKER: &str = "on broker";
@@ -240,12 +249,23 @@ pub(crate) mod space_time {
     pub(crate) const IN_WORDS: &str = "In words";
 }
 
+pub(crate) mod metrics {
+    pub(crate) const NAME: &str = "Metric";
+    pub(crate) const TOTAL: &str = "Now";
+    pub(crate) const EACH: &str = "Reported by";
+    pub(crate) const PLOT: &str = "The metric over the run. Arrow keys go from change to change";
+    pub(crate) const SOURCE: &str = "In Kafka: ";
+    pub(crate) const AT: &str = "After event";
+    pub(crate) const NOT_YET: &str = "Nothing is reported yet.";
+    pub(crate) const IN_WORDS: &str = "Every change so far";
+}
+
 pub(crate) mod acting {
     pub(crate) const LABEL: &str = "Change something here";
     pub(crate) const BACK: &str = "Back to the lesson";
     pub(crate) const COMPARE: &str = "Compare both runs";
     pub(crate) const FORKED: &str = "Your own run, from event ";
-    pub(crate) const OWN_SCRIPT: &str = "A run of its own, beside the lesson.";
+    pub(crate) const OWN_SCRIPT: &str = "A run of its own; the one before it is kept.";
     /// Alone, and beside who does it.
     pub(crate) const SEND: (&str, &str) = ("Send", "send");
     pub(crate) const LET: &str = "Let";
@@ -263,6 +283,41 @@ pub(crate) mod acting {
     pub(crate) const UNDO: &str = "Undo";
     pub(crate) const DELIVER: (&str, &str) = ("Deliver", "deliver");
     pub(crate) const DROP: (&str, &str) = ("Lose", "lose");
+    pub(crate) const UPON: &str = "act upon";
+    pub(crate) const NOTHING: &str = "Nothing can be done to it now.";
+    pub(crate) const LINK: &str = "link";
+    pub(crate) const MESSAGES: &str = "messages";
+    pub(crate) const MARK: &str = "high watermark";
+    pub(crate) const RULES: &str = "rules";
+    pub(crate) const CRASH: &str = "crash";
+    pub(crate) const LOSE_POWER: &str = "lose power with what is not flushed";
+    pub(crate) const START: &str = "start";
+    pub(crate) const STOP: &str = "stop cleanly";
+    pub(crate) const FREEZE: &str = "freeze";
+    pub(crate) const THAW: &str = "thaw";
+    pub(crate) const FENCE: &str = "fence";
+    pub(crate) const SLOW_DISK: &str = "slow its disk";
+    pub(crate) const FAST_DISK: &str = "mend its disk";
+    pub(crate) const WIPE: &str = "wipe its disk";
+    pub(crate) const SYNC: &str = "flush its disk";
+    pub(crate) const LEARN: &str = "fetch metadata";
+    pub(crate) const HEARTBEAT: &str = "send a heartbeat";
+    pub(crate) const REGISTER: &str = "register";
+    pub(crate) const CHECK_ISR: &str = "look for late replicas";
+    pub(crate) const CUT_OFF: &str = "cut off from all";
+    pub(crate) const CONNECT: &str = "connect again";
+    pub(crate) const CUT: &str = "cut";
+    pub(crate) const HEAL: &str = "heal";
+    pub(crate) const CUT_BOTH: &str = "cut both ways";
+    pub(crate) const HEAL_BOTH: &str = "heal both ways";
+    pub(crate) const LOSE_NEXT: &str = "lose the next";
+    pub(crate) const LOSE_NEXT_TOO: &str = "lose the next of its kind";
+    pub(crate) const ADD_REPLICA: &str = "give it a replica";
+    pub(crate) const REMOVE_REPLICA: &str = "take its replica away";
+    pub(crate) const ELECT_PREFERRED: &str = "elect the preferred leader";
+    pub(crate) const ELECT_UNCLEAN: &str = "elect any live replica";
+    pub(crate) const COMMIT_RULE: &str = "commit rule:";
+    pub(crate) const TRUNCATION_RULE: &str = "truncation rule:";
     pub(crate) const SAME: &str = "Nothing differs yet.";
     pub(crate) const DIFFERS: &str = "The first difference. ";
     pub(crate) const ONLY_BEFORE: &str = "Without it: ";

@@ -73,13 +73,15 @@ pub struct PracticeText {
     pub card: String,
 }
 
-/// Versions of a rule, and one run that each is put through.
+/// Versions of a rule, and the runs that each is put through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BuildText {
     pub text: Vec<Block>,
     /// The function that decides, as `rules.toml` lists it.
     pub rule: String,
     pub choices: Vec<ChoiceText>,
+    /// What the runs are called; nothing if there is one.
+    pub troubles: Vec<String>,
     /// Conditions ([`kafka_lab::goal::Condition`]) that the rule should keep.
     pub promise: Vec<String>,
 }
@@ -88,7 +90,8 @@ pub struct BuildText {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChoiceText {
     pub name: String,
-    pub script: String,
+    /// One for each of the troubles.
+    pub scripts: Vec<String>,
     /// Whether it is what Kafka does. The tests hold the promise to it; the page says it.
     pub kafka: bool,
 }

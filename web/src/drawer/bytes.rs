@@ -34,7 +34,7 @@ pub(super) fn bytes(lab: Lab) -> Markup {
         Some(Shown { title, bytes }) => {
             let rows: Vec<FieldRow> = fields(&bytes).fields.iter().map(FieldRow::of).collect();
             let title = format!("{title} \u{b7} {} {}", bytes.len(), say::BYTES_LONG);
-            many([el("h3").class("bytes-title").child(title), inspector(&bytes, &rows)])
+            many([el("h2").class("bytes-title").child(title), inspector(&bytes, &rows)])
         }
         None => el("p").class("note").child(say::BYTES_HINT).into(),
     })

@@ -4,6 +4,7 @@ use web_sys::KeyboardEvent;
 
 use super::bytes::bytes;
 use super::code::code;
+use super::metrics::metrics;
 use super::script::script_panel;
 use super::space_time::space_time;
 use super::story::story;
@@ -21,18 +22,20 @@ enum Tab {
     Code,
     Script,
     SpaceTime,
+    Metrics,
     /// While there are two runs to compare.
     Differences,
 }
 
 impl Tab {
-    const ALL: [(Tab, &str, &str); 7] = [
+    const ALL: [(Tab, &str, &str); 8] = [
         (Tab::Story, "story", words::STORY),
         (Tab::Why, "why", words::WHY),
         (Tab::Bytes, "bytes", words::BYTES),
         (Tab::Code, "code", words::CODE),
         (Tab::Script, "script", words::SCRIPT),
         (Tab::SpaceTime, "space-time", words::SPACE_TIME),
+        (Tab::Metrics, "metrics", words::METRICS),
         (Tab::Differences, "differences", words::DIFFERENCES),
     ];
 
@@ -76,7 +79,13 @@ pub fn drawer(lab: Lab) -> El {
         Tab::Code => code(lab),
         Tab::Script => script_panel(lab).into(),
         Tab::SpaceTime => space_time(lab, Callback::new(move |()| tab.set(Tab::Why))).into(),
+        Tab::Metrics => metrics(lab).into(),
         Tab::Differences => differences(lab),
+    };
+    // All panels but the differences speak of one run.
+    let of_which = move || {
+        let of_one = lab.is_comparing() && tab.get() != Tab::Differences;
+        of_one.then(|| el("p").class("note drawer-of").child(words::OF_YOURS))
     };
     let open = el("button")
         .class("button drawer-open")
@@ -96,7 +105,7 @@ pub fn drawer(lab: Lab) -> El {
         .class_if("sheet-open", move || sheet_open.get())
         .attr("aria-label", words::LABEL)
         .child(open)
-        .child(el("div").class("drawer-sheet").child(tab_list(tab, two_runs)).child(panel))
+        .child(el("div").class("drawer-sheet").child(tab_list(tab, two_runs)).child(live(of_which)).child(panel))
 }
 
 fn tab_list(tab: RwSignal<Tab>, two_runs: Memo<bool>) -> El {

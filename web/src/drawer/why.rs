@@ -1,17 +1,17 @@
 //! Why: the chain of causes of an event, and the reason for what has not happened.
 
 use kafka_lab::event::Event;
-use kafka_lab::explain::{Question, explain};
-use kafka_lab::frame::{CellState, Frame, TapeId};
+use kafka_lab::explain::{About, Question, Remedy, explain, questions};
+use kafka_lab::frame::{Frame, TapeId};
 use kafka_lab::ids::{Endpoint, EventId};
 use kafka_lab::timeline::Run;
 use kafka_lab::words;
 use kafka_lab::world::World;
 use std::sync::Arc;
 
-use crate::markup::{El, Markup, el, live, many};
+use crate::markup::{El, Markup, button, el, live, many};
 use crate::reactive::*;
-use crate::scene::{Lab, seconds, sentence_view};
+use crate::scene::{Lab, seconds, sentence_view, with_what_comes};
 use crate::stage::{MarkName, Subject};
 use crate::words::drawer as say;
 
@@ -29,13 +29,16 @@ pub(super) fn why(lab: Lab) -> Markup {
     let chained = move || event().map_or_else(|| note(say::NOTHING_YET), |event| chain(lab, event));
     let reasons = move || {
         let world = lab.world();
-        let questions = questions(&lab.playback.frame().get(), asked.get().as_ref());
-        many(questions.into_iter().map(|question| reason(lab, &world, question)))
+        let questions = about(&world, &lab.playback.frame().get(), asked.get().as_ref());
+        if questions.is_empty() {
+            return note(say::ALL_WELL);
+        }
+        el("dl").class("reasons").child(many(questions.into_iter().map(|question| reason(lab, &world, question))))
     };
     many([
         live(chained),
-        el("h3").class("why-not").child(say::NOT).into(),
-        el("dl").class("reasons").child(live(reasons)).into(),
+        el("h2").class("why-not").child(say::NOT).into(),
+        live(reasons),
         live(move || asked.get().is_none().then(|| note(say::WHY_HINT))),
     ])
 }
@@ -44,12 +47,25 @@ pub(super) fn why(lab: Lab) -> Markup {
 fn reason(lab: Lab, world: &World, question: Question) -> Markup {
     let explained = explain(world, question);
     let touched = explained.last_touch.and_then(|id| event_at(&lab.run(), id));
-    let because = el("dd").child(sentence_view(words::because(explained.reason)));
+    let because = el("dd").child(sentence_view(words::why_not(question, &explained)));
     let because = match touched {
         Some(event) => because.child(" ").child(event_link(lab, &event)),
         None => because,
     };
-    many([el("dt").child(sentence_view(words::question(question))), because])
+    let helping: Vec<Markup> = explained.remedies.into_iter().map(|remedy| helps(lab, remedy).into()).collect();
+    let helping = (!helping.is_empty()).then(|| el("dd").class("helps").child(say::HELPS).child(many(helping)));
+    let asked = el("dt").child(sentence_view(words::question(question)));
+    many([Markup::from(asked), because.into(), helping.into()])
+}
+
+/// What would let it go on: a command that can be given at once, or the time at which it does so by itself.
+fn helps(lab: Lab, remedy: Remedy) -> El {
+    match remedy {
+        Remedy::Do(command) => button("button", command.to_string()).on_click(move || {
+            lab.act(&with_what_comes(lab, command.clone()));
+        }),
+        Remedy::Until(_) => el("span").child(sentence_view(words::remedy(&remedy))),
+    }
 }
 
 /// An event, what set it off, and so on back to the command; beside each what it rested on.
@@ -105,6 +121,7 @@ fn touched(lab: Lab, thing: &Subject) -> Option<Arc<Event>> {
         Subject::Actor(Endpoint::Consumer(id)) => Of::Position(*id),
         Subject::Table(id) => Of::Table(*id),
         Subject::Message(id) => Of::Message(*id),
+        Subject::Link(link) => Of::Link(*link),
         Subject::Actor(Endpoint::Broker(id)) => Of::Log(*id),
         Subject::Actor(Endpoint::Controller(_)) => Of::Partition,
         Subject::Tape(_) | Subject::Batch { .. } | Subject::Mark { .. } => return None,
@@ -112,27 +129,27 @@ fn touched(lab: Lab, thing: &Subject) -> Option<Arc<Event>> {
     lab.world().last_touch(subject).and_then(|id| event_at(&lab.run(), id))
 }
 
-/// What could be asked about a thing; about nothing in particular, why the mark stands and who waits.
-fn questions(frame: &Frame, thing: Option<&Subject>) -> Vec<Question> {
-    match thing {
-        Some(Subject::Cell { tape, offset }) => {
-            let tape = frame.tapes.iter().find(|other| other.id == *tape);
+/// What could be asked about a thing; of nothing in particular, about the cluster.
+fn about(world: &World, frame: &Frame, thing: Option<&Subject>) -> Vec<Question> {
+    let about = match thing {
+        Some(Subject::Cell { tape: TapeId::Broker(at), offset }) => {
+            let tape = frame.tapes.iter().find(|other| other.id == TapeId::Broker(*at));
             let cell = tape.and_then(|tape| tape.cells.iter().find(|cell| cell.offset == *offset));
-            let acknowledged = cell.and_then(|cell| cell.record).map(Question::NotAcknowledged);
-            [Question::NotReadable(*offset)].into_iter().chain(acknowledged).collect()
+            About::Record { at: *at, offset: *offset, record: cell.and_then(|cell| cell.record) }
         }
         Some(
             Subject::Mark { mark: MarkName::Position(consumer), .. }
             | Subject::Actor(Endpoint::Consumer(consumer))
             | Subject::Table(consumer),
-        ) => {
-            vec![Question::ReadsNothing(*consumer)]
-        }
-        Some(Subject::Actor(Endpoint::Producer(producer))) => {
-            let written = frame.tapes.iter().take(1).flat_map(|tape| &tape.cells);
-            let waiting = written.filter(|cell| cell.state == CellState::NotCommitted).filter_map(|cell| cell.record);
-            waiting.filter(|record| record.producer == *producer).map(Question::NotAcknowledged).collect()
-        }
-        _ => vec![Question::MarkStands],
-    }
+        ) => About::Consumer(*consumer),
+        Some(Subject::Actor(Endpoint::Producer(producer))) => About::Producer(*producer),
+        Some(Subject::Tape(TapeId::Broker(id)) | Subject::Actor(Endpoint::Broker(id))) => About::Broker(*id),
+        Some(Subject::Mark { mark: MarkName::HighWatermark, .. }) => About::Mark,
+        Some(Subject::Message(id)) => match world.network.on_the_way.get(id) {
+            Some(travel) => return questions(world, About::Message(&travel.message)),
+            None => About::Cluster,
+        },
+        _ => About::Cluster,
+    };
+    questions(world, about)
 }

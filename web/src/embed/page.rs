@@ -20,7 +20,7 @@ use crate::markup::{El, el, live, many, mount};
 use crate::player::{Forking, Moment};
 use crate::reactive::*;
 use crate::route::{Query, Route};
-use crate::scene::{Lab, Steps, back_label, loaded, panels as drawer_panels, picture, said_of, step_list};
+use crate::scene::{Lab, Steps, back_label, loaded, panels as drawer_panels, pause, picture, said_of, step_list};
 use crate::stage::wants_motion;
 use crate::words::scene as scene_words;
 
@@ -230,7 +230,7 @@ impl Session {
             (Order::Load(load), Some(shown)) => self.load(shown, id, load),
             (Order::Seek(place), Some(shown)) => self.seek(shown, &id, place),
             (Order::Play, Some(shown)) => shown.lab.playback.play(),
-            (Order::Pause, Some(shown)) => shown.lab.playback.pause(),
+            (Order::Pause, Some(shown)) => pause(shown.lab),
         }
     }
 

@@ -37,13 +37,17 @@ pub enum BeatKind {
     Read,
     /// A consumer's offset was committed.
     Committed,
+    /// A process, a disk or a link failed, or a log was cut.
+    Fault,
+    /// Another leader, another role, another ISR.
+    Leadership,
     /// Anything else.
     Other,
 }
 
 impl BeatKind {
     /// In the order in which the transport offers them.
-    pub const JUMPS: [BeatKind; 7] = [
+    pub const JUMPS: [BeatKind; 9] = [
         BeatKind::MarkMoved,
         BeatKind::Append,
         BeatKind::Acknowledged,
@@ -51,6 +55,8 @@ impl BeatKind {
         BeatKind::Committed,
         BeatKind::Arrived,
         BeatKind::Dropped,
+        BeatKind::Fault,
+        BeatKind::Leadership,
     ];
 }
 

@@ -72,7 +72,7 @@ impl Schedule {
             if eye {
                 let mut gap_ms = gap_ms(beat.tick.0 - seen.0);
                 for side in sides(beat) {
-                    if let Some(flight) = ended_message(beat).and_then(|id| schedule.flight(id, side)) {
+                    if let Some(flight) = ended_message(beat).and_then(|id| schedule.flight(id, side, index)) {
                         gap_ms = gap_ms.max(FLIGHT_MS - (flown_ms - schedule.flight_at_start_ms[flight.sent]));
                     }
                 }
@@ -100,20 +100,21 @@ impl Schedule {
             if beat.kind == BeatKind::Sent {
                 self.flights.push((id, side, Flight { sent: index, ended: None }));
             } else if ended_message(beat).is_some()
-                && let Some(place) = self.place_of_flight(id, side)
+                && let Some(place) = self.place_of_flight(id, side, index)
             {
                 self.flights[place].2.ended = Some(Ending { event: index, arrived: beat.kind == BeatKind::Arrived });
             }
         }
     }
 
-    /// A message's flight; those that are asked for were sent lately.
-    fn place_of_flight(&self, id: MessageId, side: Side) -> Option<usize> {
-        self.flights.iter().rposition(|(of, on, _)| (*of, *on) == (id, side))
+    /// The flight of a message that is sent before event `now`; those that are asked for were sent shortly before.
+    fn place_of_flight(&self, id: MessageId, side: Side, now: usize) -> Option<usize> {
+        let sent = self.flights.partition_point(|(_, _, flight)| flight.sent < now);
+        self.flights[..sent].iter().rposition(|(of, on, _)| (*of, *on) == (id, side))
     }
 
-    fn flight(&self, id: MessageId, side: Side) -> Option<&Flight> {
-        self.place_of_flight(id, side).map(|place| &self.flights[place].2)
+    fn flight(&self, id: MessageId, side: Side, now: usize) -> Option<&Flight> {
+        self.place_of_flight(id, side, now).map(|place| &self.flights[place].2)
     }
 
     #[must_use]
@@ -211,7 +212,7 @@ impl Schedule {
     /// that waits for a hand (`held`) stops halfway until the gap before it arrives.
     #[must_use]
     pub fn progress(&self, (id, side): (MessageId, Side), held: bool, clock_ms: f64) -> f64 {
-        let Some(flight) = self.flight(id, side) else { return 0.5 };
+        let Some(flight) = self.flight(id, side, self.moment_at(clock_ms).0) else { return 0.5 };
         let sent_ms = self.flight_at_start_ms[flight.sent];
         let now_ms = self.flown_ms(clock_ms);
         match flight.ended {
@@ -274,6 +275,7 @@ fn hold_ms(kind: BeatKind) -> f64 {
     match kind {
         BeatKind::MarkMoved => MARK_MS,
         BeatKind::Append | BeatKind::Dropped | BeatKind::Read | BeatKind::Committed => CHANGE_MS,
+        BeatKind::Fault | BeatKind::Leadership => CHANGE_MS,
         BeatKind::Command | BeatKind::Sent | BeatKind::Arrived | BeatKind::Acknowledged | BeatKind::Other => SMALL_MS,
     }
 }

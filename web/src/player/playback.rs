@@ -13,7 +13,7 @@ use super::beat::{BeatKind, Moment};
 use super::player::{Player, PlayerCommand};
 use super::reel::Reel;
 use crate::reactive::*;
-use crate::stage::{Question, Subject};
+use crate::stage::{Asks, Question, Subject};
 
 /// The state of playing, as signals, and the commands that change it.
 #[derive(Clone, Copy, Debug)]
@@ -29,13 +29,16 @@ pub struct Playback {
     commands: RwSignal<u32>,
     /// What was clicked last, or has the focus of the drawer.
     pub selected: RwSignal<Option<Subject>>,
-    question: RwSignal<Option<(Question, Callback<i64>)>>,
+    question: RwSignal<Asked>,
     candidate: RwSignal<Option<i64>>,
     /// Of two runs in step, the one that is shown.
     side: Side,
     /// Another one lets the time pass.
     is_led: bool,
 }
+
+/// The question that is open, and who is given the answer.
+type Asked = Option<(Question, Callback<i64>)>;
 
 impl Playback {
     /// A handle on `reel`, at its start and paused.
@@ -44,7 +47,8 @@ impl Playback {
         let player = StoredValue::new(Player::new(reel.beats.clone()));
         let reel = RwSignal::new(reel);
         let moment = RwSignal::new(Moment::START);
-        let frame = frame_of(reel, moment);
+        let question = RwSignal::new(None);
+        let frame = frame_of(reel, moment, question);
         Playback {
             reel,
             player,
@@ -55,7 +59,7 @@ impl Playback {
             frame,
             commands: RwSignal::new(0),
             selected: RwSignal::new(None),
-            question: RwSignal::new(None),
+            question,
             candidate: RwSignal::new(None),
             side: Side::Left,
             is_led: false,
@@ -67,7 +71,7 @@ impl Playback {
     #[must_use]
     pub fn led(self, side: Side, reel: Reel) -> Self {
         let reel = RwSignal::new(reel);
-        let frame = frame_of(reel, self.moment);
+        let frame = frame_of(reel, self.moment, self.question);
         Playback { reel, frame, selected: RwSignal::new(None), side, is_led: true, ..self }
     }
 
@@ -251,9 +255,15 @@ impl Playback {
     }
 }
 
-fn frame_of(reel: RwSignal<Reel>, moment: RwSignal<Moment>) -> Memo<Arc<Frame>> {
-    Memo::new_with_compare(
-        move |_| Arc::new(reel.with(|reel| reel.frame_at(moment.get()))),
-        |old: Option<&Arc<Frame>>, new: Option<&Arc<Frame>>| old != new,
-    )
+/// What is asked for is not drawn: where logs part, while a border in one is looked for.
+fn frame_of(reel: RwSignal<Reel>, moment: RwSignal<Moment>, question: RwSignal<Asked>) -> Memo<Arc<Frame>> {
+    let frame = move || {
+        let mut frame = reel.with(|reel| reel.frame_at(moment.get()));
+        let is_border = |(asked, _): &(Question, _)| matches!(asked.on_tape(), Some((_, Asks::Border)));
+        if question.with(|asked| asked.as_ref().is_some_and(is_border)) {
+            frame.tapes.iter_mut().for_each(|tape| tape.parts_at = None);
+        }
+        frame
+    };
+    Memo::new_with_compare(move |_| Arc::new(frame()), |old: Option<&Arc<Frame>>, new: Option<&Arc<Frame>>| old != new)
 }

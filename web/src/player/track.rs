@@ -25,7 +25,7 @@ pub enum TickStyle {
     Consumer,
     /// It moved a mark: long.
     Mark,
-    /// A message was lost: long.
+    /// Something was lost or failed: long.
     Danger,
 }
 
@@ -44,8 +44,8 @@ impl TickStyle {
     pub fn of(kind: BeatKind) -> Self {
         match kind {
             BeatKind::MarkMoved => TickStyle::Mark,
-            BeatKind::Dropped => TickStyle::Danger,
-            BeatKind::Append => TickStyle::Leader,
+            BeatKind::Dropped | BeatKind::Fault => TickStyle::Danger,
+            BeatKind::Append | BeatKind::Leadership => TickStyle::Leader,
             BeatKind::Acknowledged => TickStyle::Producer,
             BeatKind::Read | BeatKind::Committed => TickStyle::Consumer,
             BeatKind::Command | BeatKind::Sent | BeatKind::Arrived | BeatKind::Other => TickStyle::Plain,

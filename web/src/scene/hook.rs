@@ -12,7 +12,7 @@ use crate::reactive::*;
 use crate::stage::stage;
 use crate::words::{compare as compare_words, hook as words};
 
-/// The button, and the worlds under each other, so that their tapes can be compared offset by offset.
+/// The button, and the worlds together, so that their tapes can be compared offset by offset.
 ///
 /// They play by themselves up to where the button takes over; where nothing may move they stand there.
 pub(super) fn hook_stage(hook: &HookText) -> El {
@@ -51,14 +51,20 @@ pub(super) fn hook_stage(hook: &HookText) -> El {
             .attr("aria-keyshortcuts", "C")
             .on_click(move || comparing.set(true))
     });
-    let shown = move || {
-        if comparing.get() { compared(pair.clone(), comparing).into() } else { many(worlds.iter().map(World::view)) }
-    };
+    let shown = move || if comparing.get() { compared(pair.clone(), comparing) } else { together(&worlds) };
     el("section")
         .class("stage-column hook")
         .attr("aria-label", words::LABEL)
         .child(controls.child(compare).live_attr("hidden", move || comparing.get().then_some("")))
         .child(live(shown))
+}
+
+/// The worlds in one picture: those of one tape under each other, higher ones beside each other where there is room, so
+/// that all of each is in view.
+fn together(worlds: &[World]) -> El {
+    let is_high = worlds.iter().any(|world| world.lab.playback.frame().get_untracked().tapes.len() > 1);
+    let class = if is_high { "hook-worlds hook-worlds-high" } else { "hook-worlds" };
+    el("div").class(class).child(many(worlds.iter().map(World::view)))
 }
 
 /// One of the worlds, with a run of its own.

@@ -243,6 +243,7 @@ impl Lab {
         if self.branch.get_untracked() != Timeline::TRUNK {
             self.beside.set(Timeline::TRUNK);
             self.comparing.set(false);
+            self.playback.selected.set(None);
             self.show(Timeline::TRUNK, &self.lesson(), self.left_at.get_value());
         }
     }
@@ -327,6 +328,7 @@ impl Lab {
 
     fn play_script(self, script: &Script, moment: Moment) -> Option<Arc<Run>> {
         self.leave_lesson();
+        self.playback.selected.set(None);
         self.beside.set(Timeline::TRUNK);
         let (branch, run) = self.timeline.try_update_value(|timeline| {
             let branch = timeline.add(script);
@@ -345,7 +347,6 @@ impl Lab {
     fn show(self, branch: BranchId, run: &Arc<Run>, moment: Moment) {
         self.branch.set(branch);
         self.act_ends.set_value(None);
-        self.playback.selected.set(None);
         self.playback.load(reel_of(run), moment);
     }
 

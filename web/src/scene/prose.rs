@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kafka_lab::goal::{Quantity, Sight};
 use kafka_lab::timeline::Run;
+use kafka_lab::words;
 
 use super::sentence::noun_class;
 use crate::content::{Block, Inline};
@@ -53,9 +54,9 @@ fn inline(span: &Inline, ends: &Ends) -> Markup {
         Inline::Noun { role, text } => el("span").class(format!("noun {role}")).child(text).into(),
         Inline::Value { subject, at_end } => {
             let quantity = Quantity::parse(&subject);
-            let value = quantity.as_ref().and_then(|quantity| ends.value(quantity, at_end));
+            let value = quantity.as_ref().and_then(|quantity| Some((quantity, ends.value(quantity, at_end)?)));
             // A test reads every number of every scene: none is ever unknown on the page.
-            let text = value.map_or_else(|| "?".to_owned(), |number| number.to_string());
+            let text = value.map_or_else(|| "?".to_owned(), |(quantity, number)| words::value(quantity, number));
             let class = quantity.map_or("noun data", |quantity| noun_class(quantity.noun()));
             el("span").class(class).child(text).into()
         }

@@ -2,7 +2,7 @@
 
 use kafka_lab::event::Event;
 use kafka_lab::explain::deciding_event;
-use kafka_lab::frame::{Frame, Tape, TapeId, Window, of_world};
+use kafka_lab::frame::{Frame, ReplicaRole, Tape, TapeId, Window, of_world};
 use kafka_lab::goal::{Quantity, Sight};
 use kafka_lab::timeline::Run;
 use kafka_lab::words;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::lab::Lab;
 use super::sentence::sentence_view;
-use crate::markup::{El, button, el};
+use crate::markup::{El, button, el, many};
 use crate::player::{Moment, Playback};
 use crate::reactive::*;
 use crate::stage::{Asks, Place, Question};
@@ -19,6 +19,8 @@ use crate::words::scene as say;
 /// What came of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Verdict {
+    /// What was asked.
+    quantity: Quantity,
     /// None if the learner asked to be shown.
     answer: Option<i64>,
     actual: i64,
@@ -36,11 +38,11 @@ impl Verdict {
         answer: Option<i64>,
     ) -> Option<Self> {
         let actual = quantity.read(&end.1)?;
-        let event = quantity.subject().and_then(|subject| deciding_event(run, subject, end.0.0));
+        let event = quantity.subject(&end.1.world).and_then(|subject| deciding_event(run, subject, end.0.0));
         let event = event
             .and_then(|id| usize::try_from(id.0).ok())
             .and_then(|index| run.event(index).map(|event| (event.clone(), index >= start.0)));
-        Some(Verdict { answer, actual, decided: event })
+        Some(Verdict { quantity: quantity.clone(), answer, actual, decided: event })
     }
 
     pub(super) fn is_right(&self) -> bool {
@@ -48,8 +50,8 @@ impl Verdict {
     }
 }
 
-/// What the stage is asked: which mark of which tape is moved, or which row, and from where. None for what is on no
-/// tape and in no table.
+/// What the stage is asked: which mark of which tape is moved, or which row, and from where; or which brokers. None for
+/// what is on no tape and in no table.
 pub(crate) fn stage_question(quantity: &Quantity, asked_at: &Sight) -> Option<Question> {
     let frame = of_world(&asked_at.world, Window::ALL);
     let on_tape = |asks| Some(Place::OnTape { tape: tape_of(quantity, &frame)?.id.clone(), asks });
@@ -57,28 +59,79 @@ pub(crate) fn stage_question(quantity: &Quantity, asked_at: &Sight) -> Option<Qu
         Quantity::HighWatermark(_) => on_tape(Asks::HighWatermark)?,
         Quantity::LogEnd(_) => on_tape(Asks::LogEnd)?,
         Quantity::LogStart(_) | Quantity::Position(_) | Quantity::Committed(_) => on_tape(Asks::Cell)?,
+        // Where it stands now may be the answer: the border begins at the log's start.
+        Quantity::EpochEnd(id, _) | Quantity::AgreeTo(id, _) => {
+            let start = Quantity::LogStart(*id).read(asked_at)?;
+            return Some(Question { place: on_tape(Asks::Border)?, start });
+        }
         Quantity::Row(consumer, key) => Place::InTable { consumer: *consumer, key: key.clone() },
+        Quantity::InSync => Place::AtBrokers { set: true },
+        // Nobody is chosen at first: who leads now need not be there.
+        Quantity::Leader => return Some(Question { place: Place::AtBrokers { set: false }, start: 0 }),
         _ => return None,
     };
     Some(Question { place, start: quantity.read(asked_at)? })
 }
 
-/// The tape that the quantity is drawn on.
+/// The tape that the quantity is drawn on. A reader's is one that is up: what it reads next stands there.
 fn tape_of<'a>(quantity: &Quantity, frame: &'a Frame) -> Option<&'a Tape> {
     let carries = |tape: &&Tape| match quantity {
         Quantity::LogStart(id) | Quantity::HighWatermark(id) | Quantity::LogEnd(id) => tape.id == TapeId::Broker(*id),
+        Quantity::EpochEnd(id, _) | Quantity::AgreeTo(id, _) => tape.id == TapeId::Broker(*id),
         Quantity::Position(consumer) | Quantity::Committed(consumer) => {
             tape.marks.iter().any(|mark| mark.consumer == *consumer)
         }
         _ => false,
     };
-    frame.tapes.iter().find(carries)
+    let is_up = |tape: &&Tape| tape.standing.as_ref().is_none_or(|standing| !standing.health.is_down());
+    let leads = |tape: &&Tape| tape.role == ReplicaRole::Leader && is_up(tape);
+    let drawn_on = frame.tapes.iter().find(carries)?;
+    let is_reader = matches!(quantity, Quantity::Position(_) | Quantity::Committed(_));
+    if is_reader && !is_up(&drawn_on) { frame.tapes.iter().find(leads).or(Some(drawn_on)) } else { Some(drawn_on) }
 }
 
-/// The answer as a number, beside the one on the stage: the two are one. `on_skip`: the learner would rather see it.
+/// The answer's controls, beside the stage: the two are one. `on_skip`: the learner would rather see it.
 pub(super) fn answer_controls(playback: Playback, on_skip: impl Fn() + 'static) -> El {
+    let question = untrack(|| playback.question().get());
+    let given = match question {
+        Some(question) if matches!(question.place, Place::AtBrokers { .. }) => broker_choice(playback, question),
+        question => number_field(playback, question.is_none_or(|question| question.on_tape().is_some())),
+    };
+    el("div")
+        .class("ask-controls")
+        .child(given)
+        .child(button("button primary", say::COMMIT).on_click(move || playback.commit_answer()))
+        .child(button("button-plain", say::SHOW_ME).on_click(on_skip))
+}
+
+/// A button for each broker of the stage, pressed if the answer names it.
+fn broker_choice(playback: Playback, question: Question) -> El {
     let candidate = playback.candidate();
-    let is_offset = untrack(|| playback.question().get()).is_none_or(|question| question.on_tape().is_some());
+    let frame = untrack(|| playback.frame().get());
+    let brokers = frame.tapes.iter().filter_map(|tape| match tape.id {
+        TapeId::Broker(id) => Some(id),
+        TapeId::File(_) => None,
+    });
+    let choice = brokers.map(|id| {
+        let (asked, chosen) = (question.clone(), question.clone());
+        let is_chosen = move || candidate.get().is_some_and(|number| chosen.names(number, id));
+        button("button", id.to_string())
+            .attr("aria-label", format!("{}{id}", say::BROKER))
+            .live_attr("aria-pressed", move || Some(if is_chosen() { "true" } else { "false" }))
+            .on_click(move || {
+                let number = untrack(|| candidate.get()).and_then(|number| asked.with_broker(number, id));
+                if let Some(number) = number {
+                    playback.set_candidate(number);
+                }
+            })
+    });
+    let label =
+        if question.place == (Place::AtBrokers { set: true }) { say::ANSWER_BROKERS } else { say::ANSWER_BROKER };
+    el("span").class("ask-number").attr("role", "group").attr("aria-label", label).child(many(choice))
+}
+
+fn number_field(playback: Playback, is_offset: bool) -> El {
+    let candidate = playback.candidate();
     let least = if is_offset { 0 } else { i64::MIN };
     let value = move || candidate.get().unwrap_or(0);
     let set = move |number: i64| playback.set_candidate(number.max(least));
@@ -104,22 +157,22 @@ pub(super) fn answer_controls(playback: Playback, on_skip: impl Fn() + 'static) 
     let more = button("button", "+")
         .attr("aria-label", if is_offset { say::MORE } else { say::NUMBER_MORE })
         .on_click(move || set(value() + 1));
-    el("div")
-        .class("ask-controls")
-        .child(el("span").class("ask-number").child(less).child(field).child(more))
-        .child(button("button primary", say::COMMIT).on_click(move || playback.commit_answer()))
-        .child(button("button-plain", say::SHOW_ME).on_click(on_skip))
+    el("span").class("ask-number").child(less).child(field).child(more)
 }
 
 /// Right or wrong, and the event that decided it.
 pub(super) fn verdict_view(lab: Lab, verdict: &Verdict) -> El {
     let right = verdict.is_right();
-    let number = |number: i64| el("b").class("data").child(number.to_string());
+    let number = |number: i64| el("b").class("data").child(words::value(&verdict.quantity, number));
+    let [yes, you_said, it_is, shown] = match verdict.quantity {
+        Quantity::InSync | Quantity::Leader => say::BROKERS_SAID,
+        _ => say::NUMBER_SAID,
+    };
     let first = el("p").class("verdict-first");
     let first = match verdict.answer {
-        Some(_) if right => first.child(say::RIGHT),
-        Some(answer) => first.child(say::WRONG.0).child(number(answer)).child(say::WRONG.1),
-        None => first.child(say::SHOWN),
+        Some(_) if right => first.child(yes),
+        Some(answer) => first.child(you_said).child(number(answer)).child(it_is),
+        None => first.child(shown),
     };
     let decided = match &verdict.decided {
         Some((event, here)) => {

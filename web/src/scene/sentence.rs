@@ -11,6 +11,7 @@ pub(super) fn noun_class(noun: Noun) -> &'static str {
     match noun {
         Noun::Leader => "noun leader",
         Noun::Follower => "noun follower",
+        Noun::Broker(_) => "noun broker",
         Noun::Producer => "noun producer",
         Noun::Consumer => "noun consumer",
         Noun::HighWatermark => "noun high-watermark",

@@ -8,6 +8,7 @@ use std::ops::Range;
 use kafka_lab::frame::{Actor, Frame, ReplicaRole, Tape, TapeId};
 use kafka_lab::ids::{ConsumerIndex, Endpoint, Offset, Tick};
 
+use super::labels;
 use super::question::Question;
 use super::shape::{Bounds, Point, TextStyle, point};
 use super::text;
@@ -67,6 +68,7 @@ pub struct Metrics {
     pub tape_gap: f64,
     pub producer_row: f64,
     pub consumer_row: f64,
+    pub controller_row: f64,
     /// The least width of a table.
     pub table_width: f64,
     pub table_line: f64,
@@ -90,6 +92,7 @@ static WIDE: Metrics = Metrics {
     tape_gap: 14.0,
     producer_row: 52.0,
     consumer_row: 30.0,
+    controller_row: 26.0,
     table_width: 208.0,
     table_line: 19.0,
     table_lines: 5,
@@ -99,7 +102,7 @@ static MIDDLE: Metrics = Metrics {
     cell_width: 48.0,
     cell_height: 44.0,
     pitch: 51.0,
-    tape_x: 150.0,
+    tape_x: 164.0,
     name_x: 34.0,
     lane: 136.0,
     top: 14.0,
@@ -111,6 +114,7 @@ static MIDDLE: Metrics = Metrics {
     tape_gap: 8.0,
     producer_row: 48.0,
     consumer_row: 28.0,
+    controller_row: 24.0,
     table_width: 190.0,
     table_line: 18.0,
     table_lines: 5,
@@ -132,6 +136,7 @@ static PHONE: Metrics = Metrics {
     tape_gap: 3.0,
     producer_row: 46.0,
     consumer_row: 26.0,
+    controller_row: 24.0,
     table_width: 150.0,
     table_line: 18.0,
     table_lines: 4,
@@ -222,8 +227,10 @@ pub struct Layout {
     pub scroll_px: f64,
     /// The first offset on the ruler.
     pub origin: Offset,
-    /// The largest log end of all tapes.
+    /// The largest end of what is drawn of all tapes.
     pub live_end: Offset,
+    /// The ruler is that of two frames beside each other.
+    pub is_beside: bool,
     /// The offsets near what can be seen; others need not be drawn.
     pub visible: Range<i64>,
     pub ruler_y: f64,
@@ -249,7 +256,7 @@ impl Layout {
         let size = SizeClass::of_width(view.width_px);
         let metrics = size.metrics();
         let first = frame.tapes.iter().map(first_offset).min().unwrap_or_default();
-        let live_end = frame.tapes.iter().map(|tape| tape.log_end).max().unwrap_or_default();
+        let live_end = frame.tapes.iter().map(Tape::drawn_end).max().unwrap_or_default();
         let (first, live_end) = frame.ruler.unwrap_or((first, live_end));
         let origin = Offset(first.0.saturating_sub(RUINS).max(0)).min(first);
         let mut layout = Layout {
@@ -261,6 +268,7 @@ impl Layout {
             scroll_px: 0.0,
             origin,
             live_end,
+            is_beside: frame.ruler.is_some(),
             visible: origin.0..live_end.0,
             ruler_y: 0.0,
             tapes: Vec::new(),
@@ -286,7 +294,7 @@ impl Layout {
         layout
     }
 
-    /// Producers above, tapes under one ruler, consumers below: what is written flows down.
+    /// Producers above, tapes under one ruler, consumers below: what is written flows down. Controllers stand last.
     fn stack_rows(&mut self, frame: &Frame) {
         let metrics = self.metrics;
         let mut y = metrics.top;
@@ -302,8 +310,10 @@ impl Layout {
             self.tapes.push(row);
         }
         for actor in frame.actors.iter().filter(|actor| !writes(actor)) {
-            self.actors.push(ActorRow { id: actor.id, top: y, bottom: y + metrics.consumer_row });
-            y += metrics.consumer_row;
+            let is_controller = matches!(actor.id, Endpoint::Controller(_));
+            let height = if is_controller { metrics.controller_row } else { metrics.consumer_row };
+            self.actors.push(ActorRow { id: actor.id, top: y, bottom: y + height });
+            y += height;
         }
         y = self.stack_tables(frame, y);
         self.height_px = y + metrics.tape_gap.max(4.0);
@@ -338,9 +348,11 @@ impl Layout {
 
     /// What stands right of the last log end: its label, a flag that may point there, the lane.
     fn tail_px(&self, frame: &Frame) -> f64 {
-        let label = text::width_px(&self.log_end_words(self.live_end), TextStyle::Small) + 20.0;
+        let parted = frame.tapes.iter().filter_map(|tape| tape.parts_at).next();
+        let parted = parted.map_or(0.0, |at| text::width_px(&Self::parted_words(at), TextStyle::SmallBold));
+        let label = text::width_px(&self.log_end_words(self.live_end), TextStyle::Small).max(parted) + 20.0;
         let flag = frame.tapes.iter().filter(|tape| tape.log_end == self.live_end).map(|tape| {
-            let words = self.flag_words(tape.role, tape.high_watermark);
+            let words = self.flag_words(tape);
             let reach = text::width_px(&words, TextStyle::SmallBold) + 24.0;
             let behind = self.x_from_offset(self.live_end) - self.x_from_offset(tape.high_watermark);
             reach - behind
@@ -419,12 +431,28 @@ impl Layout {
     }
 
     #[must_use]
-    pub fn flag_words(&self, role: ReplicaRole, high_watermark: Offset) -> String {
-        match (role, self.size) {
+    pub fn flag_words(&self, tape: &Tape) -> String {
+        let high_watermark = tape.high_watermark;
+        match (tape.role, self.size) {
+            _ if labels::is_down(tape) => format!("on disk {high_watermark}"),
             (ReplicaRole::Follower, _) => format!("knows {high_watermark}"),
             (_, SizeClass::Phone) => format!("mark {high_watermark}"),
             _ => format!("high watermark {high_watermark}"),
         }
+    }
+
+    /// What stands under the log end of a tape that parts from the leader's.
+    #[must_use]
+    pub fn parted_words(at: Offset) -> String {
+        format!("parts at {at}")
+    }
+
+    /// How far right of a log end its words begin: behind what is lost, and beside another frame behind all that the
+    /// other may have there.
+    #[must_use]
+    pub fn log_end_gap_px(&self, tape: &Tape) -> f64 {
+        let behind = if self.is_beside { self.live_end } else { tape.drawn_end() };
+        self.x_from_offset(behind.max(tape.log_end)) - self.x_from_offset(tape.log_end)
     }
 
     #[must_use]

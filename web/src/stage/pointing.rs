@@ -1,11 +1,13 @@
 //! What mouse, finger and keys do on a stage: choose a thing, go from thing to thing, give an answer.
 
+use kafka_lab::frame::TapeId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, SvgElement};
 
 use super::focus::{self, Direction};
 use super::layers::answer;
 use super::stagehand::Stagehand;
+use super::subject::Subject;
 use super::turning::Turning;
 use crate::player::Playback;
 use crate::reactive::*;
@@ -27,7 +29,17 @@ fn choose(turning: &Turning, playback: Playback, key: &str) {
         let _ = hand.painter.set_stop(Some(key.to_owned()));
         hand.subject(key)
     });
-    playback.selected.set(subject);
+    match answered_by(playback, subject.as_ref()) {
+        Some(number) => playback.set_candidate(number),
+        None => playback.selected.set(subject),
+    }
+}
+
+/// The answer to an open question about brokers, once this was pointed at.
+fn answered_by(playback: Playback, subject: Option<&Subject>) -> Option<i64> {
+    let Some(Subject::Tape(TapeId::Broker(broker))) = subject else { return None };
+    let question = playback.question().get_untracked()?;
+    question.with_broker(playback.candidate().get_untracked()?, *broker)
 }
 
 /// A press on the tape that is asked about takes hold of the answer. True when it did.

@@ -1,7 +1,7 @@
 //! A question that is answered on the stage: by a click, a drag, or the arrow keys and Enter.
 
 use kafka_lab::frame::TapeId;
-use kafka_lab::ids::ConsumerIndex;
+use kafka_lab::ids::{BrokerId, ConsumerIndex};
 
 /// What the learner is asked. The stage never judges: it hands the number on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +18,8 @@ pub enum Place {
     OnTape { tape: TapeId, asks: Asks },
     /// The answer is what the row of this key will say.
     InTable { consumer: ConsumerIndex, key: String },
+    /// The learner points at the names of brokers: at one, whose number is the answer, or at each of a set.
+    AtBrokers { set: bool },
 }
 
 impl Question {
@@ -26,7 +28,27 @@ impl Question {
     pub fn on_tape(&self) -> Option<(&TapeId, Asks)> {
         match &self.place {
             Place::OnTape { tape, asks } => Some((tape, *asks)),
-            Place::InTable { .. } => None,
+            Place::InTable { .. } | Place::AtBrokers { .. } => None,
+        }
+    }
+
+    /// The answer after a broker was pointed at; none if the question is not about brokers.
+    #[must_use]
+    pub fn with_broker(&self, candidate: i64, broker: BrokerId) -> Option<i64> {
+        match self.place {
+            Place::AtBrokers { set: true } => Some(candidate ^ bit(broker)),
+            Place::AtBrokers { set: false } => Some(i64::from(broker.0)),
+            Place::OnTape { .. } | Place::InTable { .. } => None,
+        }
+    }
+
+    /// Whether the answer names this broker.
+    #[must_use]
+    pub fn names(&self, candidate: i64, broker: BrokerId) -> bool {
+        match self.place {
+            Place::AtBrokers { set: true } => candidate & bit(broker) != 0,
+            Place::AtBrokers { set: false } => candidate == i64::from(broker.0),
+            Place::OnTape { .. } | Place::InTable { .. } => false,
         }
     }
 
@@ -35,6 +57,11 @@ impl Question {
     pub fn is_about_row(&self, of: ConsumerIndex, row: &str) -> bool {
         matches!(&self.place, Place::InTable { consumer, key } if *consumer == of && key == row)
     }
+}
+
+/// A set of brokers is a number with a bit for each.
+fn bit(broker: BrokerId) -> i64 {
+    1_i64.checked_shl(u32::from(broker.0)).unwrap_or(0)
 }
 
 /// The thing that is moved to answer.
@@ -46,4 +73,26 @@ pub enum Asks {
     HighWatermark,
     /// Where the log will end.
     LogEnd,
+    /// Where something else in the log ends, as an epoch does: a border between two cells.
+    Border,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kafka_lab::goal::Quantity;
+
+    #[test]
+    fn brokers_are_chosen_one_by_one_or_one_instead_of_another() {
+        let asked = |set| Question { place: Place::AtBrokers { set }, start: 0 };
+        let pick = |set, brokers: &[u8]| {
+            let question = asked(set);
+            brokers.iter().try_fold(0, |at, id| question.with_broker(at, BrokerId(*id)))
+        };
+        assert_eq!(pick(false, &[1, 3]), Some(3));
+        let set = pick(true, &[1, 2, 3, 2]).expect("it is about brokers");
+        let named = Quantity::InSync.brokers(set).expect("a set");
+        assert_eq!(named.iter().map(|id| id.0).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!([1, 2, 3].map(|id| asked(true).names(set, BrokerId(id))), [true, false, true]);
+    }
 }

@@ -1,5 +1,6 @@
 //! The way of a message: a curve from its sender's port to its receiver's, bulging into the lane.
 
+use kafka_lab::command::Link;
 use kafka_lab::ids::MessageId;
 
 use super::layout::Layout;
@@ -21,6 +22,15 @@ impl Route {
         // Answers keep a little to the left of what was asked, so that the two are two lines.
         let reach = if id.kind.is_answer() { 0.55 } else { 0.8 };
         Some(Route { from, to, bulge_x: from.x + layout.metrics.lane * reach * 4.0 / 3.0 / 2.0 })
+    }
+
+    /// The line of a link, left of the messages; the further apart its ends are, the further out.
+    #[must_use]
+    pub fn of_link(link: Link, layout: &Layout) -> Option<Self> {
+        const NEAR_PX: f64 = 120.0;
+        let (from, to) = (layout.port(link.from)?, layout.port(link.to)?);
+        let reach = 0.14 * ((to.y - from.y).abs() / NEAR_PX).clamp(1.0, 3.0);
+        Some(Route { from, to, bulge_x: from.x + layout.metrics.lane * reach * 4.0 / 3.0 })
     }
 
     /// The place at `t`, 0 at the sender and 1 at the receiver.

@@ -1,11 +1,14 @@
 //! Frames made by hand: for tests, and for looking at a stage without a run.
 
+use kafka_lab::command::Link;
 use kafka_lab::frame::{
-    Actor, BatchSpan, Cell, CellKind, CellState, EpochBand, FlyingMessage, Frame, PendingRecord, ReaderMark,
-    ReaderMarkKind, ReplicaRole, SegmentBorder, TableView, Tape, TapeId,
+    Actor, BatchSpan, Belief, Cell, CellKind, CellState, Direction, EpochBand, FlyingMessage, Frame, Health,
+    Membership, PendingRecord, ReaderMark, ReaderMarkKind, ReplicaRole, SegmentBorder, Standing, TableView, Tape,
+    TapeId, Wire,
 };
 use kafka_lab::ids::{
-    BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, ProducerIndex, RecordId, Tick,
+    BrokerId, ConsumerIndex, ControllerId, Endpoint, LeaderEpoch, MessageId, MessageKind, Offset, ProducerIndex,
+    RecordId, Tick,
 };
 use kafka_lab::rules::fold::Program;
 use kafka_lab::words::{Noun, Sentence};
@@ -54,6 +57,8 @@ pub fn tape(broker: u8, role: ReplicaRole, ends: Ends) -> Tape {
         id: TapeId::Broker(BrokerId(broker)),
         role,
         in_sync: true,
+        standing: None,
+        parts_at: None,
         cells: cells.collect(),
         batches: batches.collect(),
         segments: vec![SegmentBorder { base: Offset(0), file_name: "00000000000000000000.log".to_owned() }],
@@ -138,6 +143,7 @@ pub fn replication() -> Frame {
             },
         ],
         messages: vec![produce, message(MessageKind::Fetch, FOLLOWER, LEADER, "fetch from 8")],
+        wires: Vec::new(),
         ruler: None,
         caption: Sentence::new()
             .say("The ")
@@ -254,6 +260,71 @@ pub fn caught_up() -> Frame {
     frame
 }
 
+/// Three replicas of which each stands otherwise: a leader of an old epoch that is cut off, one that is about to be
+/// taken in and has another history, and the leader, which has lost a record; a controller, and a broken link.
+#[must_use]
+pub fn cluster() -> Frame {
+    let mut frame = replication();
+    let standing = |leader: u8, epoch: i32| Standing {
+        health: Health::Running,
+        fenced: false,
+        belief: Some(Belief {
+            leader: BrokerId(leader),
+            epoch: LeaderEpoch(epoch),
+            is_current: epoch == 5,
+            can_change: true,
+        }),
+        membership: Membership::InSync,
+        disk_slow_ms: 0,
+        clock_ahead_ms: 0,
+        behind: None,
+    };
+    let mut stale = tape(1, ReplicaRole::Leader, Ends { high_watermark: 5, log_end: 7 });
+    stale.in_sync = false;
+    stale.standing = Some(Standing {
+        health: Health::Frozen,
+        fenced: true,
+        membership: Membership::Outside,
+        disk_slow_ms: 400,
+        clock_ahead_ms: 60_000,
+        ..standing(1, 4)
+    });
+    let mut joining = tape(2, ReplicaRole::Follower, Ends { high_watermark: 5, log_end: 6 });
+    joining.in_sync = false;
+    joining.parts_at = Some(Offset(5));
+    joining.standing =
+        Some(Standing { membership: Membership::Joining, behind: Some((Offset(12), Offset(14))), ..standing(3, 5) });
+    let mut leader = tape(3, ReplicaRole::Leader, Ends { high_watermark: 5, log_end: 5 });
+    leader.cells.push(Cell {
+        offset: Offset(6),
+        kind: CellKind::Record,
+        state: CellState::Lost,
+        record: None,
+        key: None,
+        value: None,
+    });
+    leader.standing = Some(standing(3, 5));
+    let mut down = tape(4, ReplicaRole::Follower, Ends { high_watermark: 0, log_end: 3 });
+    down.standing =
+        Some(Standing { health: Health::Crashed, membership: Membership::Leaving, belief: None, ..standing(3, 5) });
+    frame.tapes = vec![stale, joining, leader, down];
+    frame.actors.push(Actor {
+        id: Endpoint::Controller(ControllerId(1)),
+        lines: vec![Sentence::new().say("active, epoch 1"), Sentence::new().say("14 records")],
+        pending: Vec::new(),
+        table: None,
+    });
+    let wire = |from, to, there, back| Wire { link: Link { from, to }, there, back };
+    let cut = Direction { cut: true, ..Direction::default() };
+    let broker = |id| Endpoint::Broker(BrokerId(id));
+    frame.wires = vec![
+        wire(broker(1), broker(2), cut, cut),
+        wire(broker(1), broker(3), cut, Direction::default()),
+        wire(broker(2), broker(3), Direction::default(), Direction { held: true, ..Direction::default() }),
+    ];
+    frame
+}
+
 /// Two programs have folded the same log; one table is longer than its place, with keys too long for it.
 #[must_use]
 pub fn folded() -> Frame {
@@ -294,5 +365,6 @@ pub fn all() -> Vec<(&'static str, Frame)> {
         ("caught-up", caught_up()),
         ("folded", folded()),
         ("tables", tables()),
+        ("cluster", cluster()),
     ]
 }

@@ -312,7 +312,7 @@ impl Stagehand {
     pub(super) fn answer_at(&self, x: f64, asks: Asks) -> i64 {
         let offset = match asks {
             Asks::Cell => self.layout.offset_from_x(x),
-            Asks::HighWatermark | Asks::LogEnd => self.layout.border_from_x(x),
+            Asks::HighWatermark | Asks::LogEnd | Asks::Border => self.layout.border_from_x(x),
         };
         let (first, last) = self.answers();
         offset.0.clamp(first, last)

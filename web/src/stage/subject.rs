@@ -1,5 +1,6 @@
 //! What on a stage can be pointed at, clicked and focused.
 
+use kafka_lab::command::Link;
 use kafka_lab::frame::TapeId;
 use kafka_lab::ids::{ConsumerIndex, Endpoint, MessageId, Offset};
 
@@ -21,11 +22,13 @@ pub enum Subject {
         tape: TapeId,
         mark: MarkName,
     },
-    /// A producer or a consumer.
+    /// A producer, a consumer or a controller.
     Actor(Endpoint),
     /// What a consumer's program has folded.
     Table(ConsumerIndex),
     Message(MessageId),
+    /// What messages between two ends travel on, named by the direction from the end that comes first.
+    Link(Link),
 }
 
 /// The marks that touch a tape.

@@ -145,8 +145,10 @@ fn form(kind: BeatKind) -> (Option<&'static str>, &'static str) {
     match kind {
         BeatKind::Append => (None, "m-4.5 -4.5h9v9h-9z"),
         BeatKind::MarkMoved => (Some("high-watermark"), "m-1 6v-13l9 4.5l-7.5 4v4.5z"),
-        BeatKind::Acknowledged | BeatKind::Read | BeatKind::Committed => (None, "m0 -6l5 6l-5 6l-5 -6z"),
-        BeatKind::Dropped => (Some("lost"), "m-5 -5l10 10m0 -10l-10 10"),
+        BeatKind::Acknowledged | BeatKind::Read | BeatKind::Committed | BeatKind::Leadership => {
+            (None, "m0 -6l5 6l-5 6l-5 -6z")
+        }
+        BeatKind::Dropped | BeatKind::Fault => (Some("lost"), "m-5 -5l10 10m0 -10l-10 10"),
         BeatKind::Command | BeatKind::Sent | BeatKind::Arrived | BeatKind::Other => (None, "m-1.5 -5h3v10h-3z"),
     }
 }

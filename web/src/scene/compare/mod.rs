@@ -71,6 +71,14 @@ pub(super) fn listen(lab: Lab) {
     });
 }
 
+/// Stops what is played: the lab's run, or both runs.
+pub(crate) fn pause(lab: Lab) {
+    lab.playback.pause();
+    if let Some(both) = view::shown().filter(|_| untrack(|| lab.is_comparing())) {
+        both.pause();
+    }
+}
+
 /// Where the run that is compared with stands, or would stand, at the moment that is shown.
 pub(super) fn moment_beside(lab: Lab, beside: &Arc<Run>, run: &Arc<Run>) -> Moment {
     let pair = pair::pair_of(beside, run);

@@ -2,6 +2,7 @@
 
 use kafka_lab::frame::{Actor, Frame, PendingRecord};
 use kafka_lab::ids::Endpoint;
+use kafka_lab::words::Sentence;
 
 use crate::stage::key_fill;
 use crate::stage::labels;
@@ -25,12 +26,17 @@ pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
 }
 
 /// Where what an actor holds begins: beside its name.
-fn held_x(layout: &Layout) -> f64 {
+fn held_x(actor: &Actor, layout: &Layout) -> f64 {
     let metrics = layout.metrics;
     match layout.size {
-        SizeClass::Phone => metrics.name_x + text::width_px("producer p1", TextStyle::Bold) + 10.0,
+        SizeClass::Phone => metrics.name_x + text::width_px(longest_name(actor), TextStyle::Bold) + 10.0,
         _ => metrics.tape_x,
     }
+}
+
+/// Clients share one column, controllers another.
+fn longest_name(actor: &Actor) -> &'static str {
+    if matches!(actor.id, Endpoint::Controller(_)) { "controller k1" } else { "producer p1" }
 }
 
 fn name(actor: &Actor, row: &ActorRow, layout: &Layout) -> Shape {
@@ -42,31 +48,35 @@ fn name(actor: &Actor, row: &ActorRow, layout: &Layout) -> Shape {
         Endpoint::Controller(_) => "quiet",
     };
     let at = point(layout.metrics.name_x, row.top + 17.0);
-    let said = actor.lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ");
-    let x = held_x(layout);
+    let said = |lines: &[Sentence]| lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ");
+    let x = held_x(actor, layout);
     let room = layout.width_px - layout.metrics.lane - x - 4.0;
+    // As many lines as there is room for; the label has all.
+    let mut fitting = (1..=actor.lines.len()).rev().map(|lines| said(&actor.lines[..lines]));
+    let shown = fitting.clone().find(|words| text::width_px(words, TextStyle::Small) <= room).or(fitting.next_back());
     // Chips take the first row where there are any; the words then stand under them.
     let lower = if actor.pending.is_empty() { 0.0 } else { CHIP_HEIGHT + 2.0 };
     let bold = Line { at: point(0.0, 0.0), anchor: Anchor::Start, style: TextStyle::Bold, class, text: words.clone() };
     let mut shape = Shape::new(format!("actor/{}", actor.id), at, "actor").fixed().text(bold);
-    if !said.is_empty() && row.top + 17.0 + lower < row.bottom {
+    if let Some(shown) = shown.filter(|_| row.top + 17.0 + lower < row.bottom) {
         shape = shape.text(Line {
             at: point(x - at.x, lower),
             anchor: Anchor::Start,
             style: TextStyle::Small,
             class: "quiet",
-            text: text::elide(&said, TextStyle::Small, room),
+            text: text::elide(&shown, TextStyle::Small, room),
         });
     }
+    let said = said(&actor.lines);
     let label = if said.is_empty() { words } else { format!("{words}: {said}") };
-    let width = text::width_px("producer p1", TextStyle::Bold) + 8.0;
+    let width = text::width_px(longest_name(actor), TextStyle::Bold) + 8.0;
     shape.target(Subject::Actor(actor.id), label, Bounds { x: -4.0, y: -17.0, width, height: 24.0 })
 }
 
 /// The records in a producer's accumulator: in nobody's log yet, hence without an offset.
 fn chips(actor: &Actor, row: &ActorRow, layout: &Layout) -> Vec<Shape> {
     let mut shapes = Vec::new();
-    let mut x = held_x(layout);
+    let mut x = held_x(actor, layout);
     let right = layout.width_px - layout.metrics.lane - 8.0;
     for (index, pending) in actor.pending.iter().enumerate() {
         let words = chip_words(pending);

@@ -1,16 +1,17 @@
-//! The answer that is being given: a flag, a bracket or a frame around a cell that the learner moves, or a row of a
-//! table whose number the learner gives.
+//! The answer that is being given: a flag, a bracket or a frame around a cell that the learner moves, a row of a
+//! table whose number the learner gives, or frames around the names of brokers.
 
-use kafka_lab::frame::{Frame, TapeId};
+use kafka_lab::frame::{Frame, Tape, TapeId};
 use kafka_lab::ids::{ConsumerIndex, Offset};
 
 use super::marks::{self, Flag, Flies};
-use super::{n, tables};
+use super::{n, names, tables, tape_key};
 use crate::stage::labels;
-use crate::stage::layout::{Answer, Layout, TapeRow};
+use crate::stage::layout::{Answer, Layout, SizeClass, TapeRow};
 use crate::stage::question::{Asks, Place};
 use crate::stage::shape::{Anchor, Bounds, Line, Shape, TextStyle, point};
 use crate::stage::subject::Subject;
+use crate::stage::text;
 
 /// The key of the shape that is dragged.
 pub const KEY: &str = "answer";
@@ -20,6 +21,7 @@ pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
     let shape = match &answer.question.place {
         Place::OnTape { tape, asks } => on_tape(answer, tape, *asks, layout),
         Place::InTable { consumer, key } => in_table(answer, *consumer, key, frame, layout),
+        Place::AtBrokers { .. } => return at_brokers(answer, frame, layout),
     };
     shape.into_iter().collect()
 }
@@ -29,7 +31,7 @@ fn on_tape(answer: &Answer, tape: &TapeId, asks: Asks, layout: &Layout) -> Optio
     let shape = match asks {
         Asks::Cell => around_cell(answer, row, layout),
         Asks::HighWatermark => flag(answer, row, layout),
-        Asks::LogEnd => bracket(answer, row, layout),
+        Asks::LogEnd | Asks::Border => bracket(answer, row, layout),
     };
     Some(shape.target(Subject::Tape(tape.clone()), labels::answer(answer), hit(asks, layout)))
 }
@@ -40,6 +42,24 @@ fn in_table(answer: &Answer, consumer: ConsumerIndex, key: &str, frame: &Frame, 
     let area = Bounds { x: 1.5, y: -1.5, width: row.width - 3.0, height: row.height + 3.0 };
     let shape = Shape::new(KEY.to_owned(), point(row.x, row.y), "answer").fixed().rect(area, 3.0, "answer-outline");
     Some(shape.target(Subject::Table(consumer), labels::answer(answer), area))
+}
+
+/// A frame around the name of each broker that the answer names. The names themselves are what is clicked.
+fn at_brokers(answer: &Answer, frame: &Frame, layout: &Layout) -> Vec<Shape> {
+    let named = layout.rows(frame).filter(|(tape, _)| match tape.id {
+        TapeId::Broker(id) => answer.question.names(answer.candidate, id),
+        TapeId::File(_) => false,
+    });
+    named.map(|(tape, row)| around_name(tape, row, layout)).collect()
+}
+
+fn around_name(tape: &Tape, row: &TapeRow, layout: &Layout) -> Shape {
+    let (at, hit) = names::place_and_hit(tape, row, layout);
+    let narrow = layout.size == SizeClass::Phone;
+    // Where the name stands in one row with much else, around it alone.
+    let width = text::width_px(&labels::tape(&tape.id), TextStyle::Bold);
+    let area = if narrow { Bounds { x: -4.0, y: -13.0, width: width + 8.0, height: 18.0 } } else { hit };
+    Shape::new(format!("{KEY}/{}", tape_key(&tape.id)), at, "answer-name").fixed().rect(area, 4.0, "answer-outline")
 }
 
 /// Where the answer is taken hold of: its bar and its flag.

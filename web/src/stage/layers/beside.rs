@@ -113,6 +113,19 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_place_keeps_clear_of_the_words_at_the_log_end() {
+        let (_, right, differences) = pair();
+        let layout = layout(&right);
+        let words = |shapes: Vec<Shape>, key: &str| -> Bounds {
+            let shape = shapes.iter().find(|shape| shape.key == key).expect("it is drawn");
+            shape.text_bounds().next().expect("it has words").1
+        };
+        let none = words(layer(&differences, Side::Right, &layout), "beside/b1/8");
+        let end = words(super::super::marks::layer(&right, &layout), "log-end/b1");
+        assert!(!none.overlaps(end), "{none:?} and {end:?}");
+    }
+
+    #[test]
     fn both_stages_have_one_ruler() {
         let (left, right, _) = pair();
         let [left, right] = [layout(&left), layout(&right)];

@@ -29,9 +29,12 @@ fn bands(tape: &Tape, row: &TapeRow, layout: &Layout) -> Vec<Shape> {
         let key = format!("epoch/{}/{}", tape_key(&tape.id), band.epoch);
         let mut shape = Shape::new(key, point(left, row.epoch_top), "epoch")
             .path(format!("M0 {}H{}", n(drop - 11.5), n(right - left)), "epoch-band");
-        let words = format!("epoch {}", band.epoch);
-        if let Some(x) = free_place(&words, left.max(seen_from), right, row.epoch_top + drop, &taken) {
-            shape = shape.text(line(words, x - left, drop));
+        // A band of one narrow cell has room for less.
+        for words in [format!("epoch {}", band.epoch), format!("ep. {}", band.epoch), band.epoch.to_string()] {
+            if let Some(x) = free_place(&words, left.max(seen_from), right, row.epoch_top + drop, &taken) {
+                shape = shape.text(line(words, x - left, drop));
+                break;
+            }
         }
         shapes.push(shape);
     }

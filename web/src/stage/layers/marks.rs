@@ -67,7 +67,7 @@ fn flag_width(words: &str) -> f64 {
 /// What the mark's own flag says, and where it flies: beside an answer that is being given it makes room, and
 /// says only its number where there is room for no more.
 fn own_flag(tape: &Tape, layout: &Layout) -> (String, Flies) {
-    let words = layout.flag_words(tape.role, tape.high_watermark);
+    let words = layout.flag_words(tape);
     let is_asked = layout.answer.as_ref().is_some_and(|answer| {
         answer.question.on_tape() == Some((&tape.id, Asks::HighWatermark)) && answer.candidate >= tape.high_watermark.0
     });
@@ -89,7 +89,10 @@ pub(crate) fn high_watermark(tape: &Tape, row: &TapeRow, layout: &Layout) -> Sha
     let (words, flies) = own_flag(tape, layout);
     let Flag { path, line, hit } = flag(words, "flag-words", flies);
     let at = point(layout.border_x(tape.high_watermark), row.cell_top);
-    Shape::new(format!("high-watermark/{}", tape_key(&tape.id)), at, "high-watermark")
+    // Under a veil the words of a filled flag could not be read.
+    let is_down = tape.standing.as_ref().is_some_and(|standing| standing.health.is_down());
+    let class = if is_down { "high-watermark is-down" } else { "high-watermark" };
+    Shape::new(format!("high-watermark/{}", tape_key(&tape.id)), at, class)
         .rect(bar(layout), 0.0, "high-watermark-fill")
         .path(path, "high-watermark-fill")
         .text(line)
@@ -126,12 +129,17 @@ pub(crate) fn last_stable(tape: &Tape, row: &TapeRow, layout: &Layout) -> Option
 fn log_end(tape: &Tape, row: &TapeRow, layout: &Layout) -> Shape {
     let height = layout.metrics.cell_height;
     let words = layout.log_end_words(tape.log_end);
-    let width = text::width_px(&words, TextStyle::Small);
+    let parted = tape.parts_at.map(Layout::parted_words);
+    let longest = parted.as_ref().map_or(0.0, |words| text::width_px(words, TextStyle::SmallBold));
+    let width = text::width_px(&words, TextStyle::Small).max(longest);
     let at = point(layout.border_x(tape.log_end), row.cell_top);
-    Shape::new(format!("log-end/{}", tape_key(&tape.id)), at, "log-end")
+    let x = 15.0 + layout.log_end_gap_px(tape);
+    // Two lines where there are two things to say.
+    let baseline = height / 2.0 + if parted.is_some() { -5.0 } else { 4.0 };
+    let shape = Shape::new(format!("log-end/{}", tape_key(&tape.id)), at, "log-end")
         .path(format!("M3 -1.5H9V{}H3", n(height + 1.5)), "log-end-bracket")
         .text(Line {
-            at: point(15.0, height / 2.0 + 4.0),
+            at: point(x, baseline),
             anchor: Anchor::Start,
             style: TextStyle::Small,
             class: "log-end-words",
@@ -139,7 +147,17 @@ fn log_end(tape: &Tape, row: &TapeRow, layout: &Layout) -> Shape {
         })
         .target(
             Subject::Mark { tape: tape.id.clone(), mark: MarkName::LogEnd },
-            labels::log_end(&tape.id, tape.log_end),
-            Bounds { x: 2.0, y: 0.0, width: width + 15.0, height },
-        )
+            labels::log_end(tape),
+            Bounds { x: x - 13.0, y: 0.0, width: width + 15.0, height },
+        );
+    match parted {
+        None => shape,
+        Some(text) => shape.text(Line {
+            at: point(x, baseline + 17.0),
+            anchor: Anchor::Start,
+            style: TextStyle::SmallBold,
+            class: "danger-words",
+            text,
+        }),
+    }
 }

@@ -9,9 +9,12 @@ pub mod epochs;
 pub mod marks;
 pub mod messages;
 pub mod names;
+pub mod parted;
 pub mod readers;
 pub mod ruler;
 pub mod tables;
+pub mod veils;
+pub mod wires;
 
 use std::rc::Rc;
 
@@ -34,11 +37,14 @@ pub const STANDARD: &[Layer] = &[
     batches::layer,
     cells::layer,
     readers::layer,
+    parted::layer,
     marks::layer,
+    veils::layer,
     tables::layer,
     answer::layer,
     names::layer,
     actors::layer,
+    wires::layer,
     messages::layer,
 ];
 

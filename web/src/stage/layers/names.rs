@@ -1,94 +1,175 @@
 //! Whose tape it is, what it does, and who is in sync: the bracket at the left holds the ISR together.
 
-use kafka_lab::frame::{Frame, ReplicaRole, Tape, TapeId};
+use kafka_lab::frame::{Frame, Membership, Tape};
+use kafka_lab::words::{Noun, Sentence, Span, in_sync_set, standing_lines};
 
 use super::{n, ruler, tape_key};
 use crate::stage::labels;
-use crate::stage::layout::{Layout, SizeClass, TapeRow};
-use crate::stage::shape::{Anchor, Bounds, Line, Shape, TextStyle, point};
+use crate::stage::layout::{Layout, Metrics, SizeClass, TapeRow};
+use crate::stage::shape::{Anchor, Bounds, Line, Point, Shape, TextStyle, point};
 use crate::stage::subject::Subject;
 use crate::stage::text;
 
 pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
+    let set = in_sync_set(&frame.tapes);
     let mut shapes: Vec<Shape> = ruler::gutter(layout).into_iter().collect();
-    shapes.extend(layout.rows(frame).map(|(tape, row)| name(tape, row, layout)));
-    if layout.size != SizeClass::Phone {
-        shapes.extend(in_sync_bracket(frame, layout));
+    shapes.extend(set.iter().filter_map(|words| bracket(words, frame, layout)));
+    let mut set = set.filter(|_| layout.size == SizeClass::Phone);
+    for (tape, row) in layout.rows(frame) {
+        shapes.push(if layout.size == SizeClass::Phone {
+            name_above(tape, row, set.take(), layout)
+        } else {
+            name_beside(tape, row, layout)
+        });
     }
     shapes
 }
 
-fn name(tape: &Tape, row: &TapeRow, layout: &Layout) -> Shape {
-    let words = labels::tape(&tape.id);
-    let role = labels::role(tape.role);
-    let key = format!("name/{}", tape_key(&tape.id));
-    let room = layout.metrics.tape_x - layout.metrics.name_x - 12.0;
-    let phone = layout.size == SizeClass::Phone;
-    let shown = if phone { words.clone() } else { text::elide(&words, TextStyle::Bold, room) };
-    let width = text::width_px(&shown, TextStyle::Bold);
-    let (at, role_at) = if phone {
-        (point(layout.metrics.name_x, row.top + 12.0), point(width + 9.0, 0.0))
-    } else {
-        (point(layout.metrics.name_x, row.cell_top + 18.0), point(0.0, 18.0))
-    };
-    let line = |at, style, class, text| Line { at, anchor: Anchor::Start, style, class, text };
-    let mut shape = Shape::new(key, at, "name").fixed();
+/// From one line under a name to the next.
+const LINE_PX: f64 = 15.0;
+/// More would run into the next tape; the label says all.
+const LINES_MOST: usize = 4;
+
+/// Lines under each other, in the column at the left.
+fn name_beside(tape: &Tape, row: &TapeRow, layout: &Layout) -> Shape {
+    let room = layout.metrics.tape_x - layout.metrics.name_x - 6.0;
+    let (at, hit) = place_and_hit(tape, row, layout);
+    let mut shape = named(tape, at);
+    let shown = text::elide(&labels::tape(&tape.id), TextStyle::Bold, room);
     shape = shape.text(line(point(0.0, 0.0), TextStyle::Bold, "name-words", shown));
-    let mut label = words;
-    if tape.role != ReplicaRole::None {
-        let sync = if tape.in_sync { "in sync" } else { OUT };
-        label = format!("{label}, {role}, {sync}");
-        shape = shape.text(line(role_at, TextStyle::Small, role_class(tape.role), role.to_owned()));
-        if !tape.in_sync {
-            let beside = point(role_at.x + text::width_px(role, TextStyle::Small) + 9.0, 0.0);
-            let at = if phone { beside } else { point(0.0, 34.0) };
-            shape = shape.text(line(at, TextStyle::Small, "danger-words", OUT.to_owned()));
+    let mut y = 18.0;
+    for words in standing_lines(tape).iter().take(LINES_MOST) {
+        let shown = text::elide(&words.to_string(), TextStyle::Small, room);
+        shape = shape.text(line(point(0.0, y), TextStyle::Small, class_of(words), shown));
+        y += LINE_PX;
+    }
+    shape.target(Subject::Tape(tape.id.clone()), labels::standing(tape), hit)
+}
+
+/// One row over the tape. What has no room is said in the label; the set stands at the right end of the first row.
+fn name_above(tape: &Tape, row: &TapeRow, set: Option<String>, layout: &Layout) -> Shape {
+    const GAP: f64 = 9.0;
+    let left = layout.metrics.name_x;
+    let (at, hit) = place_and_hit(tape, row, layout);
+    let mut shape = named(tape, at);
+    // Links begin where the lane does.
+    let mut right = layout.width_px - layout.metrics.lane - left - 4.0;
+    if let Some(words) = set {
+        let edge = layout.width_px - 2.0 * left;
+        right = right.min(edge - text::width_px(&words, TextStyle::Small) - GAP);
+        shape = shape.text(Line { anchor: Anchor::End, ..line(point(edge, 0.0), TextStyle::Small, "quiet", words) });
+    }
+    let shown = text::elide(&labels::tape(&tape.id), TextStyle::Bold, right);
+    let mut x = text::width_px(&shown, TextStyle::Bold);
+    shape = shape.text(line(point(0.0, 0.0), TextStyle::Bold, "name-words", shown));
+    for words in standing_lines(tape) {
+        let said = words.to_string();
+        let width = text::width_px(&said, TextStyle::Small);
+        if x + GAP + width <= right {
+            shape = shape.text(line(point(x + GAP, 0.0), TextStyle::Small, class_of(&words), said));
+            x += GAP + width;
         }
     }
-    let hit = if phone {
-        Bounds { x: 0.0, y: -16.0, width: width + 70.0, height: 24.0 }
-    } else {
-        Bounds { x: -4.0, y: -16.0, width: room, height: 42.0 }
+    shape.target(Subject::Tape(tape.id.clone()), labels::standing(tape), hit)
+}
+
+/// Where a tape's name stands, and what around it is its own.
+pub(super) fn place_and_hit(tape: &Tape, row: &TapeRow, layout: &Layout) -> (Point, Bounds) {
+    let Metrics { name_x, tape_x, .. } = *layout.metrics;
+    if layout.size == SizeClass::Phone {
+        let width = text::width_px(&labels::tape(&tape.id), TextStyle::Bold);
+        let hit = Bounds { x: 0.0, y: -16.0, width: width + 70.0, height: 24.0 };
+        return (point(name_x, row.top + 12.0), hit);
+    }
+    let lines = standing_lines(tape).len().clamp(1, LINES_MOST);
+    let height = 27.0 + LINE_PX * f64::from(u8::try_from(lines).unwrap_or(u8::MAX));
+    let hit = Bounds { x: -4.0, y: -16.0, width: tape_x - name_x - 6.0, height };
+    (point(name_x, row.cell_top + 18.0), hit)
+}
+
+fn named(tape: &Tape, at: Point) -> Shape {
+    Shape::new(format!("name/{}", tape_key(&tape.id)), at, "name").fixed()
+}
+
+fn line(at: Point, style: TextStyle, class: &'static str, text: String) -> Line {
+    Line { at, anchor: Anchor::Start, style, class, text }
+}
+
+/// The colour of what a line says.
+fn class_of(words: &Sentence) -> &'static str {
+    match words.spans.first() {
+        Some(Span::Noun(Noun::Leader, _)) => "leader-words",
+        Some(Span::Noun(Noun::Follower, _)) => "follower-words",
+        Some(Span::Noun(Noun::Danger, _)) => "danger-words",
+        _ => "quiet",
+    }
+}
+
+/// How a replica is held by the bracket.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hold {
+    Whole,
+    /// It is about to be taken in or left out.
+    Dashed,
+}
+
+/// A run of neighbours that are held alike, from the first one's top to the last one's bottom.
+struct Arm {
+    hold: Hold,
+    top: f64,
+    bottom: f64,
+    next_row: usize,
+}
+
+/// Around the replicas in sync, with a dotted line past those that stand outside; dashed around who comes or goes.
+fn bracket(words: &str, frame: &Frame, layout: &Layout) -> Option<Shape> {
+    let is_phone = layout.size == SizeClass::Phone;
+    let mut arms: Vec<Arm> = Vec::new();
+    let mut eligible = String::new();
+    for (place, (tape, row)) in frame.tapes.iter().zip(&layout.tapes).enumerate() {
+        let Some(standing) = tape.standing.as_ref() else { continue };
+        let hold = match standing.membership {
+            Membership::InSync => Hold::Whole,
+            Membership::Joining | Membership::Leaving => Hold::Dashed,
+            Membership::Eligible => {
+                eligible.push_str(&format!("M-3.5 {}a3.5 3.5 0 1 0 7 0a3.5 3.5 0 1 0 -7 0", n(row.middle())));
+                continue;
+            }
+            Membership::Outside | Membership::NoReplica => continue,
+        };
+        let reach = if is_phone { 2.0 } else { 8.0 };
+        let (top, bottom) = (row.cell_top - reach, row.cell_bottom + reach);
+        match arms.last_mut().filter(|arm| arm.hold == hold && arm.next_row == place) {
+            Some(arm) => (arm.bottom, arm.next_row) = (bottom, place + 1),
+            None => arms.push(Arm { hold, top, bottom, next_row: place + 1 }),
+        }
+    }
+    let (first, last) = (arms.first()?.top, arms.last()?.bottom);
+    let x = if is_phone { 4.5 } else { layout.metrics.name_x - 18.0 };
+    let mut shape = Shape::new("isr".to_owned(), point(x, 0.0), "isr").fixed();
+    if is_phone {
+        // Tapes scroll under it.
+        let paper = Bounds { x: -x, y: first, width: 12.0, height: last - first };
+        shape = shape.rect(paper, 0.0, "gutter-back");
+    }
+    let hook = if is_phone { 5 } else { 7 };
+    let of = |wanted: Hold| -> String {
+        let held = arms.iter().filter(|arm| arm.hold == wanted);
+        held.map(|arm| format!("M{hook} {}H0V{}H{hook}", n(arm.top), n(arm.bottom))).collect()
     };
-    shape.target(Subject::Tape(tape.id.clone()), label, hit)
-}
-
-/// Said of a replica that fell out of the ISR.
-const OUT: &str = "out of sync";
-
-fn role_class(role: ReplicaRole) -> &'static str {
-    match role {
-        ReplicaRole::Leader => "leader-words",
-        ReplicaRole::Follower => "follower-words",
-        ReplicaRole::None => "quiet",
+    let past = arms.windows(2).map(|pair| format!("M0 {}V{}", n(pair[0].bottom), n(pair[1].top)));
+    for (d, class) in [
+        (of(Hold::Whole), "isr-bracket"),
+        (of(Hold::Dashed), "isr-bracket changing"),
+        (past.collect(), "isr-past"),
+        (eligible, "isr-eligible"),
+    ] {
+        if !d.is_empty() {
+            shape = shape.path(d, class);
+        }
     }
-}
-
-/// Around the replicas in sync; a replica that is not stands outside: the bracket has no arm for it.
-fn in_sync_bracket(frame: &Frame, layout: &Layout) -> Option<Shape> {
-    let rows = || frame.tapes.iter().zip(&layout.tapes).filter(|(tape, _)| tape.role != ReplicaRole::None);
-    let members: Vec<(&Tape, &TapeRow)> = rows().filter(|(tape, _)| tape.in_sync).collect();
-    let ((_, first), (_, last)) = (members.first()?, members.last()?);
-    if rows().count() < 2 {
-        return None;
+    if !is_phone {
+        shape = shape.text(line(point(18.0, first - 4.0), TextStyle::Small, "quiet", words.to_owned()));
     }
-    let (top, bottom) = (first.cell_top - 8.0, last.cell_bottom + 8.0);
-    let x = layout.metrics.name_x - 18.0;
-    let mut d = format!("M7 0H0V{}H7", n(bottom - top));
-    for (_, row) in members.iter().filter(|(_, row)| row.id != first.id && row.id != last.id) {
-        d.push_str(&format!("M0 {}H5", n(row.middle() - top)));
-    }
-    let ids = members.iter().map(|(tape, _)| match &tape.id {
-        TapeId::Broker(broker) => broker.to_string(),
-        TapeId::File(name) => name.clone(),
-    });
-    let words = format!("ISR {{{}}}", ids.collect::<Vec<_>>().join(", "));
-    let shape = Shape::new("isr".to_owned(), point(x, top), "isr").fixed().path(d, "isr-bracket");
-    Some(shape.text(Line {
-        at: point(18.0, -4.0),
-        anchor: Anchor::Start,
-        style: TextStyle::Small,
-        class: "quiet",
-        text: words,
-    }))
+    Some(shape)
 }
