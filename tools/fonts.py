@@ -29,13 +29,14 @@ SHEET = ROOT / "web/style/fonts.css"
 
 ASCII = "".join(chr(code) for code in range(0x20, 0x7F))
 # Signs of code. Data has them in its first file; sentences have no use for them, and they weigh 0.6 KiB a cut.
-CODE = "#$@\\^{}~"
+CODE = "#$@\\^~"
 # Quotation marks, dashes, and the signs that sentences about offsets use.
 SAID = "\u00a0·–—‘’“”…×−"
 # Western European names and words (the rest of Latin-1), and rarer signs.
 RARE = "".join(chr(code) for code in range(0xA1, 0x100) if chr(code) not in SAID) + "•↑↓"
-# Signs that only the monospace has. Prose borrows them from it (web/style/fonts.css).
+# Signs that only the monospace has, and the braces of a set. Prose borrows them from it (web/style/fonts.css).
 ARROWS = "→←"
+BRACES = "{}"
 DRAWN = "↔≤≥≠≈✓│─└├┌┐┘┤"
 
 SERIF = "@fontsource/source-serif-4/files/source-serif-4-latin-{}.woff2"
@@ -48,7 +49,7 @@ CUTS = {
     "mono-600": MONO.format("SemiBold"),
 }
 LETTERS = {
-    "serif": "".join(letter for letter in ASCII if letter not in CODE) + SAID,
+    "serif": "".join(letter for letter in ASCII if letter not in CODE + BRACES) + SAID,
     "serif-more": CODE + RARE,
     "mono": ASCII + SAID + ARROWS,
     "mono-more": RARE + DRAWN,
@@ -203,7 +204,7 @@ def main() -> None:
     for source, name in LICENCES.items():
         shutil.copyfile(packages / source, OUT / name)
     sheet = " ".join(SHEET.read_text().split())
-    for letters in (LETTERS["serif-more"], LETTERS["mono-more"], ARROWS, DRAWN):
+    for letters in (LETTERS["serif-more"], LETTERS["mono-more"], BRACES + ARROWS, DRAWN):
         if f"unicode-range: {ranges(letters)};" not in sheet:
             sys.exit(f"{SHEET.name} lacks unicode-range: {ranges(letters)};")
 

@@ -350,6 +350,23 @@ describe("messages", () => {
     await page.context().close();
   });
 
+  test("to pause stop two runs that are compared", async () => {
+    const { page, frame } = await bareHost("tracer?panels=drawer");
+    await frame.locator(".acts summary").first().click();
+    await frame.locator(".acts-list").getByRole("button", { name: /^Send / }).first().click();
+    await frame.getByRole("button", { name: "Compare both runs" }).click();
+    await frame.waitForFunction(() => document.querySelectorAll(".compare-side").length === 2);
+    await say(page, ours("pause"));
+    await say(page, ours("seek", { moment: 0 }));
+    await say(page, ours("play"));
+    const says = (word) => frame.waitForFunction((word) =>
+      document.querySelector(".transport-play").textContent.trim() === word, word);
+    await says("Pause");
+    await say(page, ours("pause"));
+    await says("Play");
+    await closeClean(page);
+  });
+
   test("of an H5P resizer and of Canvas are spoken too", async () => {
     const { page } = await bareHost("tracer");
     await bareUntil(page, { type: "ready" });

@@ -1,4 +1,5 @@
-// What a frame costs while 1,000 records move: main-thread work, and late frames beside an empty page in the same run.
+// What a frame costs while 1,000 records move, and while a long run of three brokers plays: main-thread work, and late
+// frames beside an empty page in the same run.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
@@ -6,6 +7,7 @@ import { share, watchFrames } from "./frames.mjs";
 import { launch, openPage, startSite } from "./harness.mjs";
 
 const RECORDS = 1000;
+const EVENTS = 10_000;
 const COLUMNS = 20;
 const SECONDS = 6;
 const WORK_MOST_MS = 8;
@@ -28,16 +30,22 @@ async function emptyPage() {
   return page;
 }
 
-/** The stage, with every record on its way. */
-async function movingPage() {
+/** A page on which the app's function of this name was called. */
+async function pageOf(name, ...args) {
   const page = await openPage(browser, `${site.address}#/`);
   await page.setViewportSize(SIZE);
   const glue = page.diary.requests.find((address) => /kafka-lab-web-[0-9a-f]+\.js$/.test(address));
   assert.ok(glue, page.diary.requests.join("\n"));
-  await page.evaluate(async ([address, records, columns]) => {
+  await page.evaluate(async ([address, wanted, words]) => {
     const lab = await import(address);
-    lab.measure_moving_records(records, columns);
-  }, [glue, RECORDS, COLUMNS]);
+    lab[wanted](...words);
+  }, [glue, name, args]);
+  return page;
+}
+
+/** The stage, with every record on its way. */
+async function movingPage() {
+  const page = await pageOf("measure_moving_records", RECORDS, COLUMNS);
   await page.waitForSelector('[data-key^="cell/"]');
   await page.waitForTimeout(1500);
   const cells = await page.locator('[data-key^="cell/"]').count();
@@ -70,4 +78,21 @@ test(`${RECORDS} records moving`, async (t) => {
   assert.ok(moving.frames > SECONDS * 20, `${moving.frames} frames`);
   assert.ok(p99 < WORK_MOST_MS, `p99 ${p99} ms`);
   assert.ok(moving.lateShare <= still.lateShare + LATE_MORE_MOST, `${moving.lateShare} against ${still.lateShare}`);
+});
+
+test(`three brokers in the middle of a run of ${EVENTS} events`, async (t) => {
+  const page = await pageOf("measure_long_run", EVENTS);
+  await page.waitForSelector('[data-key="name/b3"]');
+  await page.waitForTimeout(1500);
+  const words = () => page.locator('[data-key="log-end/b1"]').getAttribute("aria-label");
+  const before = await words();
+  const playing = await watchFrames(browser, page, SECONDS);
+  assert.notEqual(await words(), before, "the log has grown meanwhile");
+  await page.context().close();
+  const p99 = share(playing.workMs, 0.99);
+  const median = share(playing.workMs, 0.5);
+  t.diagnostic(`${playing.frames} frames, median ${median.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms, ` +
+    `late ${(playing.lateShare * 100).toFixed(1)} %`);
+  assert.ok(playing.frames > SECONDS * 20, `${playing.frames} frames`);
+  assert.ok(p99 < WORK_MOST_MS, `p99 ${p99} ms`);
 });

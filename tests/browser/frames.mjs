@@ -5,7 +5,8 @@ export const share = (sorted, part) => sorted[Math.floor(part * (sorted.length -
 
 /**
  * Watches a page for `seconds`. Gives { frames, workMs, lateShare }: how many frames there were, the sorted
- * milliseconds of main-thread work in each (script, style, layout and paint), and the share of frames that came more
+ * milliseconds of main-thread work in each (script, style, layout and paint; the thread's own time, where it is told:
+ * what another process takes is not work of the page), and the share of frames that came more
  * than half a frame late. The page must draw in every frame; one that stands still has no frames.
  */
 export async function watchFrames(browser, page, seconds) {
@@ -28,14 +29,14 @@ export async function watchFrames(browser, page, seconds) {
   const callbacks = ours.filter((event) => event.name === "FireAnimationFrame").map((event) => event.ts);
   const starts = [];
   const work = [];
-  for (const { ts, dur } of tasks) {
+  for (const { ts, dur, tdur } of tasks) {
     let draws = false;
     while (callbacks.length > 0 && callbacks[0] <= ts + dur) draws = callbacks.shift() >= ts || draws;
     if (draws) {
       starts.push(ts);
       work.push(0);
     }
-    if (work.length > 0) work[work.length - 1] += dur / 1000;
+    if (work.length > 0) work[work.length - 1] += (tdur ?? dur) / 1000;
   }
   const gaps = starts.slice(1).map((start, index) => (start - starts[index]) / 1000);
   return {

@@ -32,6 +32,75 @@ async function openAtTheEnd() {
   return page;
 }
 
+describe("a question about brokers", () => {
+  /** Who leads and who is in sync, as the stage says it in words. */
+  const brokers = async (page) => {
+    const words = await page.locator(".stage-words").textContent();
+    return { leader: words.match(/Broker (\d), leader/)?.[1], inSync: words.match(/ISR \{([^}]*)\}/)?.[1] };
+  };
+  const name = (page, id) => page.locator(`[data-key="name/b${id}"]`);
+  const choice = (page, id) => page.locator(".ask-controls").getByRole("button", { name: `broker ${id}` });
+  const chosen = async (page) => {
+    const pressed = page.locator('.ask-controls [aria-pressed="true"]');
+    return (await pressed.allTextContents()).join(", ");
+  };
+  const ask = async (route, options) => {
+    const page = await open(route, options);
+    await page.locator(".ask-controls").waitFor();
+    await name(page, 3).waitFor();
+    return page;
+  };
+  const judged = async (page) => {
+    await page.getByRole("button", { name: "Commit answer" }).click();
+    await verdict(page).waitFor();
+    await page.keyboard.press("End");
+    const said = await verdict(page).innerText();
+    const right = await verdict(page).evaluate((it) => it.classList.contains("right"));
+    return { said, right };
+  };
+
+  test("is answered by clicks on their names: a set, wrongly", async () => {
+    const page = await ask("#/04/slow", { reducedMotion: true });
+    const begins = (await brokers(page)).inSync;
+    assert.equal(await chosen(page), begins, "it begins with those in sync now");
+    await name(page, 3).click();
+    const said = await chosen(page);
+    assert.notEqual(said, begins);
+    await page.waitForFunction((many) => document.querySelectorAll('[data-key^="answer/"]').length === many,
+      said.split(", ").length);
+    const answer = await judged(page);
+    assert.ok(!answer.right);
+    assert.match(answer.said, new RegExp(`^You said ${said}. It is ${begins}`));
+    await closeClean(page);
+  });
+
+  test("by the buttons beside it, rightly, on a phone", async () => {
+    const page = await ask("#/04/frozen", { width: 390, reducedMotion: true });
+    await choice(page, 3).tap();
+    const said = await chosen(page);
+    const answer = await judged(page);
+    assert.ok(answer.right, answer.said);
+    assert.match(answer.said, new RegExp(`^Yes: ${said}`));
+    assert.match(answer.said, /What decided it:/);
+    await closeClean(page);
+  });
+
+  test("with keys on the stage: one broker instead of another", async () => {
+    const page = await ask("#/04/survive", { reducedMotion: true });
+    assert.equal(await chosen(page), "", "nobody is chosen yet");
+    for (const id of [3, 2]) {
+      await name(page, id).focus();
+      await page.keyboard.press("Enter");
+      assert.equal(await chosen(page), String(id));
+    }
+    const answer = await judged(page);
+    const { leader } = await brokers(page);
+    assert.equal(answer.right, leader === "2");
+    assert.match(answer.said, new RegExp(`^Yes: ${leader}`));
+    await closeClean(page);
+  });
+});
+
 describe("the question of the second beat's mark", () => {
   /** The mark before the question; the engine's answer is never written down here, it is read from the stage after. */
   async function openQuestion(options) {
@@ -204,14 +273,14 @@ describe("the drawer", () => {
     const at = await moment(page);
     await page.getByRole("tab", { name: "Story" }).focus();
     const shown = [];
-    for (let step = 0; step < 6; step += 1) {
+    for (let step = 0; step < 7; step += 1) {
       const selected = page.locator('[role="tab"][aria-selected="true"]');
       shown.push(await selected.innerText());
       const label = await page.locator("#drawer-panel").getAttribute("aria-labelledby");
       assert.equal(label, await selected.getAttribute("id"));
       await page.keyboard.press("ArrowRight");
     }
-    assert.deepEqual(shown, ["Story", "Why", "Bytes", "Code", "Script", "Space-time"]);
+    assert.deepEqual(shown, ["Story", "Why", "Bytes", "Code", "Script", "Space-time", "Metrics"]);
     assert.equal(await page.locator('[aria-selected="true"]').innerText(), "Story", "around the end");
     assert.equal(await moment(page), at, "the arrows of a tab do not play");
     await closeClean(page);

@@ -84,8 +84,29 @@ test("the wrong version of the rule breaks its promise, Kafka's keeps it", async
   await closeClean(page);
 });
 
-test("each myth is refuted on the stage", async () => {
-  const page = await open("#/02/myths");
+test("of several things that can happen each is put to each version of the rule", async () => {
+  const page = await open("#/06/build");
+  const choose = (name) => page.getByRole("button", { name, exact: true }).click();
+  const verdict = page.locator(".verdict");
+  const versions = ["to the high watermark", "KIP-101", "KIP-279", "KIP-320"];
+  const kept = new Map(versions.map((version) => [version, 0]));
+  for (const trouble of ["Two leaders die", "Two quick elections", "Late news"]) {
+    await choose(trouble);
+    for (const version of versions) {
+      await choose(version);
+      await verdict.waitFor({ state: "detached" });
+      await page.keyboard.press("End");
+      await verdict.waitFor({ timeout: 30_000 });
+      if (/The promise is kept/.test(await verdict.innerText())) kept.set(version, kept.get(version) + 1);
+    }
+  }
+  const always = versions.filter((version) => kept.get(version) === 3);
+  assert.deepEqual(always, ["KIP-320"], JSON.stringify([...kept]));
+  await closeClean(page);
+});
+
+for (const scene of ["02", "06"]) test(`${scene}: each myth is refuted on the stage`, async () => {
+  const page = await open(`#/${scene}/myths`);
   const shows = page.getByRole("button", { name: "Show me" });
   await shows.first().waitFor();
   const count = await shows.count();
@@ -182,7 +203,9 @@ test("progress can be forgotten, and had back", async () => {
   await closeClean(page);
 });
 
-describe("the scene from its hook to its card", () => {
+/** Scenes, and how many steps they have: the hook, the beats, what comes after them. */
+const SCENES = [["#/02", 1 + 9 + 7], ["#/04", 1 + 9 + 7], ["#/06", 1 + 9 + 7]];
+for (const [route, count] of SCENES) describe(`${route} from its hook to its card`, () => {
   /** Goes from step to step with `press`, skipping the questions, until there is no way on. */
   async function through(page, { press, route }) {
     const steps = [];
@@ -202,7 +225,7 @@ describe("the scene from its hook to its card", () => {
   }
 
   test("with keys alone", async () => {
-    const page = await open("#/02");
+    const page = await open(route);
     const press = async (element) => {
       await element.waitFor();
       for (let tabs = 0; tabs < 80; tabs += 1) {
@@ -212,15 +235,15 @@ describe("the scene from its hook to its card", () => {
       assert.ok(await element.evaluate((wanted) => wanted === document.activeElement), "Tab leads there");
       await page.keyboard.press("Enter");
     };
-    const steps = await through(page, { press, route: "#/02" });
-    assert.equal(steps.length, 1 + 9 + 7);
+    const steps = await through(page, { press, route });
+    assert.equal(steps.length, count);
     await closeClean(page);
   });
 
   test("with touch alone, on a phone", async () => {
-    const page = await open("#/02", { width: 390 });
-    const steps = await through(page, { press: (element) => element.tap(), route: "#/02" });
-    assert.equal(steps.length, 1 + 9 + 7);
+    const page = await open(route, { width: 390 });
+    const steps = await through(page, { press: (element) => element.tap(), route });
+    assert.equal(steps.length, count);
     await closeClean(page);
   });
 });

@@ -113,7 +113,8 @@ test("the question mark lists the keys, and gives the focus back", async () => {
   assert.match(await dialog.innerText(), /Play or pause/);
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
-  assert.ok(await page.evaluate(() => document.activeElement.closest(".beat.open") !== null));
+  await page.waitForFunction(() => document.activeElement.closest(".beat.open") !== null);
+  await page.waitForTimeout(100);
   await page.keyboard.press("?");
   await dialog.waitFor();
   await close(page);

@@ -16,7 +16,8 @@ const site = await startSite();
 const browser = await launch();
 let complaints = 0;
 for (const route of routes) {
-  const name = route.replace(/^#\//, "").replace(/[^a-z0-9]+/gi, "-") || "front";
+  // A link with a run in it is longer than a file's name may be.
+  const name = (route.replace(/^#\//, "").replace(/[^a-z0-9]+/gi, "-") || "front").slice(0, 60);
   for (const width of Object.keys(SIZES)) {
     for (const theme of THEMES) {
       const page = await openPage(browser, site.address + route, { width: Number(width), theme });

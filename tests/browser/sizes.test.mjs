@@ -33,10 +33,11 @@ test("the wasm that is split off is in no page's first load, the script that fet
   assert.equal(wasm.files, 1);
 });
 
-test("what a browser really loads for a page is within what the table says of it", async () => {
+test("what a browser really loads for a page is within what the table says of it", async (t) => {
   const { firstLoad, parts } = sizes();
   const late = parts.find((part) => part.part === "loaded late")?.brotli ?? 0;
   const [browser, site] = await Promise.all([launch(), startSite()]);
+  t.after(() => Promise.all([browser.close(), site.close()]));
   for (const folder of builtPages()) {
     const page = await openPage(browser, site.address + (folder && `${folder}/`));
     const loaded = await page.evaluate(() =>
@@ -48,6 +49,4 @@ test("what a browser really loads for a page is within what the table says of it
     assert.deepEqual(more, [], `/${folder} has a letter that the first file of its cut lacks (tools/fonts.py)`);
     await page.context().close();
   }
-  await browser.close();
-  await site.close();
 });

@@ -263,6 +263,8 @@ fn leader(story: &Told, number: i32) -> Option<BrokerId> {
 fn created(story: &Told, fields: &Struct) -> Registration {
     Registration {
         replicas: brokers(story, fields, "replicas").expect("replicas"),
+        adding: Vec::new(),
+        removing: Vec::new(),
         isr: brokers(story, fields, "isr").expect("an ISR"),
         elr: brokers(story, fields, "eligibleLeaderReplicas").unwrap_or_default(),
         last_known_elr: brokers(story, fields, "lastKnownElr").unwrap_or_default(),
@@ -278,6 +280,9 @@ fn changed(story: &Told, before: Registration, fields: &Struct) -> Registration 
     let names_leader = int(fields, "leader") != -2;
     let recovery = int(fields, "leaderRecoveryState");
     Registration {
+        replicas: brokers(story, fields, "replicas").unwrap_or(before.replicas),
+        adding: brokers(story, fields, "addingReplicas").unwrap_or(before.adding),
+        removing: brokers(story, fields, "removingReplicas").unwrap_or(before.removing),
         isr: brokers(story, fields, "isr").unwrap_or(before.isr),
         elr: brokers(story, fields, "eligibleLeaderReplicas").unwrap_or(before.elr),
         last_known_elr: brokers(story, fields, "lastKnownElr").unwrap_or(before.last_known_elr),
@@ -285,7 +290,6 @@ fn changed(story: &Told, before: Registration, fields: &Struct) -> Registration 
         recovering: if recovery < 0 { before.recovering } else { recovery == 1 },
         leader_epoch: LeaderEpoch(before.leader_epoch.0 + i32::from(names_leader)),
         partition_epoch: before.partition_epoch + 1,
-        ..before
     }
 }
 

@@ -1,5 +1,6 @@
 //! The lab's bytes against those that a real Kafka wrote. All files are this repository's own copies.
 
+mod checker;
 mod consumed;
 mod dump;
 mod files;

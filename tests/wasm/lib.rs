@@ -1,9 +1,10 @@
 //! The core as the browser runs it, with no page around it. It is built beside the site and is no part of it.
 
-use kafka_lab::command::Script;
+use kafka_lab::command::{Command, Script};
 use kafka_lab::frame::{Window, of_world};
+use kafka_lab::ids::BrokerId;
 use kafka_lab::sample;
-use kafka_lab::timeline::Run;
+use kafka_lab::timeline::{Run, first_difference};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// Commands of each random script, after its set-up.
@@ -16,7 +17,7 @@ pub fn sample_hash(seed: u32) -> u64 {
     sample::end_hash(u64::from(seed), COMMANDS)
 }
 
-/// A long run in which to seek: three brokers, two readers, a producer that never stops.
+/// A long run in which to seek: three brokers and a controller, two readers, a producer that never stops.
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct LongRun {
@@ -30,8 +31,8 @@ impl LongRun {
     #[must_use]
     pub fn new(events: usize) -> Self {
         let mut text = String::from(
-            "version 1\nseed 1\ncluster brokers=3\nnetwork latency.ms=10 jitter.ms=8\nproducer p1 linger.ms=0\n\
-             consumer c1 auto.offset.reset=earliest\nconsumer c2 auto.offset.reset=earliest\n",
+            "version 1\nseed 1\ncluster brokers=3 controllers=1\nnetwork latency.ms=10 jitter.ms=8\n\
+             producer p1 linger.ms=0\nconsumer c1 auto.offset.reset=earliest\nconsumer c2 auto.offset.reset=earliest\n",
         );
         for record in 0..events / 10 {
             text.push_str(&format!("send p1 key=k{} value=+{record}\nwait 30\n", record % 5));
@@ -49,5 +50,13 @@ impl LongRun {
     #[must_use]
     pub fn seek(&self, moment: usize) -> usize {
         of_world(&self.run.world_at(moment), Window::ALL).tapes.iter().map(|tape| tape.cells.len()).sum()
+    }
+
+    /// Forks the run at a moment, where broker 3 dies, and looks for the first difference; says whether there is one.
+    #[must_use]
+    pub fn fork(&self, moment: usize) -> bool {
+        let crash = Command::Crash { at: BrokerId(3).into(), keep: None };
+        let (script, _) = self.run.forked_script(moment, &[crash]);
+        first_difference(&self.run, &Run::play_at_most(&script, self.run.len())).is_some()
     }
 }

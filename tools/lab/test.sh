@@ -65,8 +65,9 @@ browser() {
   # benchmark, which a busy machine may fail: ./lab bench browser.
   local files=()
   for file in tests/browser/*.test.mjs; do [[ $file == *.measure.test.mjs ]] || files+=("$file"); done
-  part "browser tests" env LAB_TARGET="$target" node --test --test-concurrency=1 --test-reporter=spec "${files[@]}" ||
-    true
+  # A test that fails before it closes its browser must not keep the others waiting for ever.
+  part "browser tests" env LAB_TARGET="$target" node --test --test-concurrency=1 --test-force-exit \
+    --test-reporter=spec "${files[@]}" || true
 }
 
 fuzz() { part "fuzzing" bash tools/lab/fuzz.sh --seconds 60 || true; }
