@@ -7,10 +7,11 @@ use kafka_lab::frame::{Window, of_world};
 use kafka_lab::ids::{BrokerId, ConsumerIndex, LeaderEpoch, Offset, ProducerIndex, RecordId};
 use kafka_lab::random::{Purpose, draw};
 use kafka_lab::sample;
-use kafka_lab::timeline::{BranchId, Run, Timeline};
+use kafka_lab::timeline::{BranchId, Run, Timeline, Walk};
 use kafka_lab::words::{because, describe, story};
 use kafka_lab::world::World;
 use proptest::prelude::*;
+use std::sync::Arc;
 
 /// One record, by hand: kafka-truth scenario 04-S1 with one follower.
 const ONE_RECORD: &str = include_str!("stories/one-record.lab");
@@ -104,6 +105,18 @@ fn a_seek_shows_what_playing_shows() {
         for (index, event) in run.events().iter().enumerate() {
             assert_eq!(run.world_at(index).hash(), world.hash(), "seed {seed}, moment {index}");
             world.apply_event(event);
+        }
+    }
+}
+
+#[test]
+fn a_walk_to_and_fro_shows_what_a_seek_shows() {
+    for seed in 0..20 {
+        let run = Arc::new(Run::play(&sample::script(seed, 80)));
+        let mut walk = Walk::along(Arc::clone(&run));
+        let end = run.len();
+        for moment in [0, 1, 2, 5, 5, 63, 64, 65, 200, 130, 128, 127, 3, end, end + 1, end / 2, end / 2 + 1] {
+            assert_eq!(walk.to(moment).hash(), run.world_at(moment).hash(), "seed {seed}, moment {moment}");
         }
     }
 }

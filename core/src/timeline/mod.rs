@@ -6,7 +6,7 @@ mod run;
 
 pub use difference::{Difference, differences, first_difference};
 pub use pair::{Pair, Side, Sides, Step};
-pub use run::{EVENTS_MOST, Moment, Performed, Run};
+pub use run::{EVENTS_MOST, Moment, Performed, Run, Walk};
 
 use crate::command::{Command, Script};
 use std::sync::Arc;

@@ -200,6 +200,36 @@ impl Run {
     }
 }
 
+/// A place in a run that moves: what is played forwards costs the events in between, and nothing else.
+#[derive(Clone, Debug)]
+pub struct Walk {
+    run: Arc<Run>,
+    at: Moment,
+    world: World,
+}
+
+impl Walk {
+    /// At the start of a run.
+    #[must_use]
+    pub fn along(run: Arc<Run>) -> Self {
+        let world = run.world_at(0);
+        Walk { run, at: 0, world }
+    }
+
+    /// The world after the first `moment` events, as [`Run::world_at`] has it.
+    pub fn to(&mut self, moment: Moment) -> &World {
+        let moment = moment.min(self.run.len());
+        let nearest_snapshot = moment / SNAPSHOT_EVERY * SNAPSHOT_EVERY;
+        if self.at > moment || self.at < nearest_snapshot {
+            self.world = self.run.world_at(moment);
+        } else {
+            self.run.events()[self.at..moment].iter().for_each(|event| self.world.apply_event(event));
+        }
+        self.at = moment;
+        &self.world
+    }
+}
+
 /// A command that no text gave.
 fn own(command: Command) -> ScriptLine {
     ScriptLine { number: 0, command }

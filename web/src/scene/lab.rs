@@ -213,7 +213,7 @@ impl Lab {
         self.show(branch, &run, Moment(parted));
         let begun = run.performed().iter().filter(|performed| performed.from >= parted);
         let Some(last) = begun.take(commands.len()).last() else { return 0 };
-        self.playback.play_until(Moment(last.to));
+        self.playback.arrive_at(Moment(last.to));
         self.act_ends.set_value(Some(Moment(last.to)));
         last.to - parted
     }

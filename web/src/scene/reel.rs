@@ -1,11 +1,11 @@
 //! A run of the core as something to play.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use kafka_lab::event::{Event, EventKind};
 use kafka_lab::frame::{Window, of_world};
 use kafka_lab::ids::{MessageId, Tick};
-use kafka_lab::timeline::{Run, Sides};
+use kafka_lab::timeline::{Run, Sides, Walk};
 
 use crate::player::{Beat, BeatKind, Reel};
 
@@ -13,8 +13,11 @@ use crate::player::{Beat, BeatKind, Reel};
 #[must_use]
 pub(crate) fn reel_of(run: &Arc<Run>) -> Reel {
     let beats = run.events().iter().map(|event| beat(event, event.tick, Sides::Left)).collect();
-    let run = Arc::clone(run);
-    Reel::new(beats, move |moment| of_world(&run.world_at(moment.0), Window::ALL))
+    let walk = Mutex::new(Walk::along(Arc::clone(run)));
+    Reel::new(beats, move |moment| {
+        let mut walk = walk.lock().unwrap_or_else(PoisonError::into_inner);
+        of_world(walk.to(moment.0), Window::ALL)
+    })
 }
 
 /// An event as the player sees it, at a tick of its run or of two runs in step.

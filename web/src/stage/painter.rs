@@ -1,11 +1,13 @@
 //! Writes shapes into the document's SVG: by key, only what differs, and a place without any string.
 
+use std::cell::Cell;
 use std::collections::HashMap;
+use std::mem;
 
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, HtmlElement, SvgElement, SvgGraphicsElement, SvgTransform, SvgsvgElement};
 
-use super::by_key::{Index, index};
+use super::by_key::index;
 use super::element;
 use super::layers::answer;
 use super::layout::Layout;
@@ -19,6 +21,8 @@ struct Node {
     group: SvgElement,
     /// The group's translation; writing it needs neither text nor parsing.
     place: SvgTransform,
+    /// As it was written last: the browser lays out again what is written to, also where it is the same.
+    at: Cell<(f32, f32)>,
     shape: Shape,
     opacity: f64,
     /// As its class says.
@@ -33,6 +37,8 @@ pub(super) struct Painter {
     pub(super) scrolled: SvgsvgElement,
     fixed: SvgsvgElement,
     nodes: HashMap<String, Node>,
+    /// The keys of each plane's groups, as they stand in the document, which is not asked: that is dear.
+    order: [Vec<String>; 2],
     hatch_id: String,
     /// The one thing that the Tab key reaches.
     stop: Option<String>,
@@ -58,7 +64,8 @@ impl Painter {
         canvas.append_child(&scroller)?;
         canvas.append_child(&fixed)?;
         let nodes = HashMap::new();
-        Ok(Painter { document, scroller, scrolled, fixed, nodes, hatch_id, stop: None, selected: None })
+        let order = [Vec::new(), Vec::new()];
+        Ok(Painter { document, scroller, scrolled, fixed, nodes, order, hatch_id, stop: None, selected: None })
     }
 
     /// Sets the planes' sizes.
@@ -73,43 +80,60 @@ impl Painter {
 
     /// Makes what is missing, in order. What is no longer wanted stays until [`Painter::forget_others`].
     pub(super) fn add(&mut self, shapes: &[Shape]) -> Written {
-        let mut next = [self.scrolled.first_element_child(), self.fixed.first_element_child()];
-        // The hatching stands first on its plane.
-        next[0] = next[0].as_ref().and_then(Element::next_element_sibling);
-        let wanted = index(shapes.iter().map(|shape| &shape.key));
-        for shape in shapes {
-            let (plane, next) = match shape.plane {
-                Plane::Scrolled => (&self.scrolled, &mut next[0]),
-                Plane::Fixed => (&self.fixed, &mut next[1]),
-            };
-            while let Some(other) = next.as_ref().filter(|other| !is_wanted(other, &wanted)) {
-                *next = other.next_element_sibling();
-            }
-            let known = self.nodes.get(&shape.key).filter(|node| node.shape.plane == shape.plane);
-            let group = match known {
-                Some(node) => node.group.clone(),
-                None => {
-                    let node = make(&self.document, plane, shape, &self.hatch_id)?;
-                    let group = node.group.clone();
-                    if let Some(old) = self.nodes.insert(shape.key.clone(), node) {
-                        old.group.remove();
-                    }
-                    group
+        self.add_to(Plane::Scrolled, shapes)?;
+        self.add_to(Plane::Fixed, shapes)
+    }
+
+    fn add_to(&mut self, plane: Plane, shapes: &[Shape]) -> Written {
+        let on_plane = || shapes.iter().filter(|shape| shape.plane == plane);
+        let wanted = index(on_plane().map(|shape| &shape.key));
+        let mut order = Vec::with_capacity(wanted.len());
+        let mut stood = mem::take(&mut self.order[plane as usize]).into_iter().peekable();
+        // Keys that have been put further to the front than where they stood.
+        let mut moved: Vec<String> = Vec::new();
+        for shape in on_plane() {
+            while let Some(other) = stood.next_if(|key| !wanted.contains_key(key.as_str()) || moved.contains(key)) {
+                if !moved.contains(&other) {
+                    order.push(other);
                 }
-            };
-            if next.as_ref().is_some_and(|next| next.is_same_node(Some(&group))) {
-                *next = group.next_element_sibling();
-            } else {
-                plane.insert_before(&group, next.as_ref().map(AsRef::as_ref))?;
             }
+            if let Some(same) = stood.next_if(|key| *key == shape.key) {
+                order.push(same);
+                continue;
+            }
+            let next = stood.peek().and_then(|key| self.nodes.get(key)).map(|node| node.group.clone());
+            if self.nodes.contains_key(&shape.key) {
+                moved.push(shape.key.clone());
+            }
+            let group = self.group_of(shape)?;
+            let element = if plane == Plane::Scrolled { &self.scrolled } else { &self.fixed };
+            element.insert_before(&group, next.as_ref().map(AsRef::as_ref))?;
+            order.push(shape.key.clone());
         }
+        order.extend(stood.filter(|key| !moved.contains(key)));
+        self.order[plane as usize] = order;
         Ok(())
+    }
+
+    /// The group of a shape, made if it is not on its plane yet.
+    fn group_of(&mut self, shape: &Shape) -> Result<SvgElement, JsValue> {
+        if let Some(node) = self.nodes.get(&shape.key).filter(|node| node.shape.plane == shape.plane) {
+            return Ok(node.group.clone());
+        }
+        let plane = if shape.plane == Plane::Scrolled { &self.scrolled } else { &self.fixed };
+        let node = make(&self.document, plane, shape, &self.hatch_id)?;
+        let group = node.group.clone();
+        if let Some(old) = self.nodes.insert(shape.key.clone(), node) {
+            old.group.remove();
+            self.order[old.shape.plane as usize].retain(|key| *key != shape.key);
+        }
+        Ok(group)
     }
 
     /// Gives every shape its form and what is said of it; places are written by [`Painter::place`].
     pub(super) fn form(&mut self, shapes: &[Shape]) -> Written {
         for shape in shapes {
-            let Some(node) = self.nodes.get_mut(&shape.key) else { continue };
+            let Some(node) = self.nodes.get_mut(&shape.key).filter(|node| node.shape != *shape) else { continue };
             let same = node.shape.class == shape.class && node.shape.inks == shape.inks;
             if !same || node.shape.target != shape.target {
                 fill(&self.document, &node.group, shape, &self.hatch_id)?;
@@ -127,8 +151,11 @@ impl Painter {
     pub(super) fn place(&self, key: &str, at: Point) -> Written {
         let Some(node) = self.nodes.get(key) else { return Ok(()) };
         #[expect(clippy::cast_possible_truncation, reason = "SVG's numbers are single floats")]
-        let (x, y) = (at.x as f32, at.y as f32);
-        node.place.set_translate(x, y)
+        let at = (at.x as f32, at.y as f32);
+        if node.at.replace(at) == at {
+            return Ok(());
+        }
+        node.place.set_translate(at.0, at.1)
     }
 
     pub(super) fn fade(&mut self, key: &str, opacity: f64) -> Written {
@@ -150,13 +177,7 @@ impl Painter {
     /// Takes away what is not among these shapes.
     pub(super) fn forget_others(&mut self, shapes: &[Shape]) {
         let wanted = index(shapes.iter().map(|shape| &shape.key));
-        self.nodes.retain(|key, node| {
-            let stays = wanted.contains_key(key.as_str());
-            if !stays {
-                node.group.remove();
-            }
-            stays
-        });
+        self.keep(|key, _| wanted.contains_key(key));
     }
 
     /// Brings the fixed plane up to date, and leaves the scrolled one as it is.
@@ -164,15 +185,25 @@ impl Painter {
         let fixed: Vec<Shape> = shapes.iter().filter(|shape| shape.plane == Plane::Fixed).cloned().collect();
         self.add(&fixed)?;
         let wanted = index(fixed.iter().map(|shape| &shape.key));
+        self.keep(|key, plane| plane == Plane::Scrolled || wanted.contains_key(key));
+        self.form(&fixed)?;
+        fixed.iter().try_for_each(|shape| self.place(&shape.key, shape.at))
+    }
+
+    /// Takes away what does not stay.
+    fn keep(&mut self, stays: impl Fn(&str, Plane) -> bool) {
+        let count = self.nodes.len();
         self.nodes.retain(|key, node| {
-            let stays = node.shape.plane == Plane::Scrolled || wanted.contains_key(key.as_str());
+            let stays = stays(key, node.shape.plane);
             if !stays {
                 node.group.remove();
             }
             stays
         });
-        self.form(&fixed)?;
-        fixed.iter().try_for_each(|shape| self.place(&shape.key, shape.at))
+        if self.nodes.len() < count {
+            let Painter { order, nodes, .. } = self;
+            order.iter_mut().for_each(|order| order.retain(|key| nodes.contains_key(key)));
+        }
     }
 
     /// The shape of a key, as it was last given its form.
@@ -248,10 +279,6 @@ fn hatching(document: &Document, id: &str) -> Result<Element, JsValue> {
     Ok(defs)
 }
 
-fn is_wanted(element: &Element, wanted: &Index<'_>) -> bool {
-    element.get_attribute("data-key").is_some_and(|key| wanted.contains_key(key.as_str()))
-}
-
 fn make(document: &Document, plane: &SvgsvgElement, shape: &Shape, hatch_id: &str) -> Result<Node, JsValue> {
     let group: SvgElement = document.create_element_ns(Some(SVG), "g")?.unchecked_into();
     group.set_attribute("data-key", &shape.key)?;
@@ -259,8 +286,9 @@ fn make(document: &Document, plane: &SvgsvgElement, shape: &Shape, hatch_id: &st
     let transforms = group.unchecked_ref::<SvgGraphicsElement>().transform().base_val();
     let place = transforms.initialize(&plane.create_svg_transform())?;
     #[expect(clippy::cast_possible_truncation, reason = "SVG's numbers are single floats")]
-    place.set_translate(shape.at.x as f32, shape.at.y as f32)?;
-    Ok(Node { group, place, shape: shape.clone(), opacity: 1.0, is_selected: false })
+    let (x, y) = (shape.at.x as f32, shape.at.y as f32);
+    place.set_translate(x, y)?;
+    Ok(Node { group, place, at: Cell::new((x, y)), shape: shape.clone(), opacity: 1.0, is_selected: false })
 }
 
 /// Writes everything of a shape but its place.

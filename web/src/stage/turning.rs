@@ -61,6 +61,7 @@ impl Turning {
     /// Off the screen nothing turns.
     pub(super) fn set_seen(&self, is_seen: bool) {
         self.inside.is_seen.set(is_seen);
+        self.inside.playback.set_in_sight(is_seen);
         self.inside.last_ms.set(None);
         if is_seen {
             self.wake();
