@@ -53,7 +53,13 @@ fn unpacking_undoes_packing() {
         let mut search = Search::new(Question::new(knobs).expect("knobs within range"), 3);
         for _ in 0..20_000 {
             let visited = search.visit_next().expect("there are many more");
-            assert_eq!(search.model().unpack(search.model().pack(&visited.state)), visited.state);
+            let (question, state) = (search.model(), visited.state);
+            let key = question.pack(&state);
+            assert_eq!(question.unpack(key), state);
+            question.enabled(&state, &mut |action| {
+                let next = question.apply(&state, action);
+                assert_eq!(question.pack_next((&state, key), &next), question.pack(&next), "{action}");
+            });
         }
     }
 }

@@ -8,11 +8,13 @@
 //! Nothing depends on the order of a hash: the same model gives the same states in the same order on every machine.
 
 mod arena;
+mod frontier;
+mod table;
 
 use arena::Arena;
-use hashbrown::HashTable;
-use std::collections::BTreeMap;
+use frontier::Frontier;
 use std::mem;
+use table::Table;
 
 /// What is searched: a state, and what can happen in it.
 pub trait Model {
@@ -33,6 +35,11 @@ pub trait Model {
     fn faults(&self, state: &Self::State, action: Self::Action) -> u8;
 
     fn pack(&self, state: &Self::State) -> Self::Key;
+
+    /// As [`Model::pack`], of what follows a state with this key. Where most of the two is the same it can be quicker.
+    fn pack_next(&self, _before: (&Self::State, Self::Key), next: &Self::State) -> Self::Key {
+        self.pack(next)
+    }
 
     /// A state with that key.
     fn unpack(&self, key: Self::Key) -> Self::State;
@@ -86,15 +93,13 @@ pub struct Search<M: Model> {
     most_faults: u8,
     /// Every state that was found, by its number.
     found: Arena<Found<M::Key>>,
-    numbers: HashTable<u32>,
-    /// Found, and not looked at: by cost, in the order in which they were found.
-    frontier: BTreeMap<Cost, Vec<u32>>,
-    /// The cheapest bucket, and how much of it has been looked at.
-    bucket: Vec<u32>,
-    bucket_cost: Cost,
-    next_in_bucket: usize,
-    /// What can happen in the state that is looked at; here so that no state asks for memory of its own.
+    numbers: Table,
+    /// Found, and not looked at.
+    frontier: Frontier,
+    /// What can happen in the state that is looked at, and what comes of it; here so that no state asks for memory of
+    /// its own.
     actions: Vec<M::Action>,
+    successors: Vec<Successor<M::Key>>,
 }
 
 /// What is kept of a state.
@@ -106,6 +111,18 @@ struct Found<K> {
     cost: Cost,
 }
 
+/// What an action comes to.
+#[derive(Clone, Copy, Debug)]
+struct Successor<K> {
+    key: K,
+    mixed: u64,
+    cost: Cost,
+    /// The state that is likely to have this key.
+    likely: u32,
+    /// Whether it has.
+    is_likely: bool,
+}
+
 impl<M: Model> Search<M> {
     /// A search of all runs with at most so many faults.
     pub fn new(model: M, most_faults: u8) -> Search<M> {
@@ -114,14 +131,12 @@ impl<M: Model> Search<M> {
             model,
             most_faults,
             found: Arena::default(),
-            numbers: HashTable::new(),
-            frontier: BTreeMap::new(),
-            bucket: Vec::new(),
-            bucket_cost: Cost::default(),
-            next_in_bucket: 0,
+            numbers: Table::new(),
+            frontier: Frontier::default(),
             actions: Vec::new(),
+            successors: Vec::new(),
         };
-        search.find(initial, 0, Cost::default());
+        search.add(initial, initial.mixed(), 0, Cost::default());
         search
     }
 
@@ -136,68 +151,82 @@ impl<M: Model> Search<M> {
 
     /// How many of them have been found and not looked at.
     pub fn waiting(&self) -> usize {
-        self.frontier.values().map(Vec::len).sum::<usize>() + self.bucket.len() - self.next_in_bucket
+        self.frontier.len()
     }
 
     /// What the states that are looked at now cost.
     pub fn cost(&self) -> Cost {
-        self.bucket_cost
+        self.frontier.cost()
     }
 
     /// How much memory the states, the ways to them and the frontier take.
     pub fn bytes(&self) -> usize {
-        let waiting: usize = self.frontier.values().chain([&self.bucket]).map(Vec::capacity).sum();
-        self.found.bytes() + self.numbers.allocation_size() + waiting * size_of::<u32>()
+        self.found.bytes() + self.numbers.bytes() + self.frontier.bytes()
     }
 
     /// Looks at the cheapest state that nobody has looked at, and finds what follows it. None when all have been seen.
     pub fn visit_next(&mut self) -> Option<Visited<M::State>> {
         let (number, cost) = self.take_cheapest()?;
-        let state = self.model.unpack(self.found.get(number).key);
+        let key = self.found.get(number).key;
+        let state = self.model.unpack(key);
         let mut actions = mem::take(&mut self.actions);
         self.model.enabled(&state, &mut |action| actions.push(action));
         for action in actions.drain(..) {
             let cost = cost.with(self.model.faults(&state, action));
             if cost.faults <= self.most_faults {
-                let key = self.model.pack(&self.model.apply(&state, action));
-                self.find(key, number, cost);
+                let next = self.model.pack_next((&state, key), &self.model.apply(&state, action));
+                // What changes nothing leads nowhere.
+                if next != key {
+                    let mixed = next.mixed();
+                    self.successors.push(Successor { key: next, mixed, cost, likely: 0, is_likely: false });
+                }
             }
         }
         self.actions = actions;
+        self.find_successors(number);
         Some(Visited { id: StateId(number), cost, state })
     }
 
     fn take_cheapest(&mut self) -> Option<(u32, Cost)> {
         loop {
-            let Some(number) = self.bucket.get(self.next_in_bucket).copied() else {
-                let (cost, bucket) = self.frontier.pop_first()?;
-                (self.bucket_cost, self.bucket, self.next_in_bucket) = (cost, bucket, 0);
-                continue;
-            };
-            self.next_in_bucket += 1;
+            let (number, cost) = self.frontier.take()?;
             // One that a cheaper way was found to has been looked at already.
-            if self.found.get(number).cost == self.bucket_cost {
-                return Some((number, self.bucket_cost));
+            if self.found.get(number).cost == cost {
+                return Some((number, cost));
             }
         }
     }
 
-    fn find(&mut self, key: M::Key, parent: u32, cost: Cost) {
-        let known = self.numbers.find(key.mixed(), |number| self.found.get(*number).key == key).copied();
-        let number = match known {
-            Some(number) if self.found.get(number).cost <= cost => return,
-            Some(number) => {
-                self.found.set(number, Found { key, parent, cost });
-                number
+    /// Places and keys lie all over the memory, and most of the time goes by in waiting for them. So each is asked for
+    /// in a short loop over all successors: a processor waits for many at a time if they do not depend on each other.
+    fn find_successors(&mut self, parent: u32) {
+        let mut successors = mem::take(&mut self.successors);
+        for successor in &mut successors {
+            successor.likely = self.numbers.likely(successor.mixed);
+        }
+        for successor in &mut successors {
+            successor.is_likely = self.found.get(successor.likely).key == successor.key;
+        }
+        for Successor { key, mixed, cost, likely, is_likely } in successors.drain(..) {
+            let found = &self.found;
+            let known = is_likely.then_some(likely);
+            match known.or_else(|| self.numbers.find(mixed, |number| found.get(number).key == key)) {
+                None => self.add(key, mixed, parent, cost),
+                Some(number) if cost < self.found.get(number).cost => {
+                    self.found.set(number, Found { key, parent, cost });
+                    self.frontier.push(cost, number);
+                }
+                Some(_) => {}
             }
-            None => {
-                let number = self.found.push(Found { key, parent, cost });
-                let found = &self.found;
-                self.numbers.insert_unique(key.mixed(), number, |number| found.get(*number).key.mixed());
-                number
-            }
-        };
-        self.frontier.entry(cost).or_default().push(number);
+        }
+        self.successors = successors;
+    }
+
+    fn add(&mut self, key: M::Key, mixed: u64, parent: u32, cost: Cost) {
+        let number = self.found.push(Found { key, parent, cost });
+        let found = &self.found;
+        self.numbers.insert(mixed, number, |number| found.get(number).key.mixed());
+        self.frontier.push(cost, number);
     }
 
     /// The cheapest run to a state that was looked at: each action, and what it made.

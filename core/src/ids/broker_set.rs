@@ -54,12 +54,24 @@ impl BrokerSet {
 
     #[must_use]
     pub fn len(self) -> usize {
-        self.iter().count()
+        self.0.count_ones() as usize
     }
 
     #[must_use]
     pub fn is_empty(self) -> bool {
         self.0 == 0
+    }
+
+    /// A bit for each number from 0 on.
+    #[must_use]
+    pub fn bits(self) -> u64 {
+        self.0
+    }
+
+    /// The set with these [`BrokerSet::bits`].
+    #[must_use]
+    pub fn of_bits(bits: u64) -> BrokerSet {
+        BrokerSet(bits)
     }
 
     /// The lowest number.

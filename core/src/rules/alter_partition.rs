@@ -3,8 +3,8 @@
 //! One change at a time is in flight. What comes of it the controller decides, and it may not answer at all.
 
 use super::alter_partition_check::AlterCheck;
-use super::isr::{Isr, Shrink, shrink};
-use super::partition::Partition;
+use super::isr::{BrokerFacts, Isr, Shrink, shrink};
+use super::partition::{ByBroker, Partition};
 use super::replica::{Follower, is_caught_up};
 use crate::ids::{BrokerSet, LeaderEpoch};
 
@@ -86,12 +86,12 @@ pub fn alter_partition_answer(response: AlterResponse) -> AlterAnswer {
     }
 }
 
-impl Partition {
+impl<Followers: ByBroker<Follower>, Brokers: ByBroker<BrokerFacts>> Partition<Followers, Brokers> {
     /// The followers that have not been caught up for too long, in the ISR or not.
     #[must_use]
     pub fn late(&self, now_ms: i64) -> BrokerSet {
         let late = |follower: &Follower| !is_caught_up(follower, self.log_end, now_ms, self.lag_max_ms);
-        self.followers.iter().filter(|(_, follower)| late(follower)).map(|(broker, _)| *broker).collect()
+        self.followers.each().filter(|(_, follower)| late(follower)).map(|(broker, _)| broker).collect()
     }
 
     /// The regular look for followers that are late.

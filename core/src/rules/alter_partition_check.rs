@@ -5,7 +5,7 @@
 //! it would take a change that was meant for another state of the partition.
 
 use super::alter_partition::Proposal;
-use super::election::Registration;
+use super::election::{BrokerList, Registration};
 use crate::ids::{BrokerId, BrokerSet};
 
 /// The controller's answer.
@@ -36,8 +36,8 @@ pub enum AlterCheck {
 /// Judges a proposal of broker `sender`. `recovering` is what the leader says of itself, `eligible` are the brokers
 /// that may be in an ISR with the broker epochs that the proposal names.
 #[must_use]
-pub fn check_alter_partition(
-    partition: &Registration,
+pub fn check_alter_partition<List: BrokerList>(
+    partition: &Registration<List>,
     sender: BrokerId,
     proposal: Proposal,
     recovering: bool,

@@ -3,23 +3,31 @@
 //! No one votes. The controller goes through the replica list and takes the first live one of which it knows that it
 //! has everything committed: a member of the ISR, or, once that is empty, of the ELR.
 
+use std::ops::Deref;
+
 use super::reassignment::Assignment;
 use crate::ids::{BrokerId, BrokerSet, LeaderEpoch};
 
+/// A list of brokers whose order matters. A world's are vectors; who asks the rules millions of times keeps them in
+/// place.
+pub trait BrokerList: Clone + Default + PartialEq + Deref<Target = [BrokerId]> + FromIterator<BrokerId> {}
+
+impl BrokerList for Vec<BrokerId> {}
+
 /// What is registered of a partition.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Registration {
+pub struct Registration<List = Vec<BrokerId>> {
     /// Their order is the order of preference.
-    pub replicas: Vec<BrokerId>,
+    pub replicas: List,
     /// Of the replicas: those that a reassignment adds, until it is done.
-    pub adding: Vec<BrokerId>,
+    pub adding: List,
     /// Of the replicas: those that a reassignment will take out.
-    pub removing: Vec<BrokerId>,
-    pub isr: Vec<BrokerId>,
+    pub removing: List,
+    pub isr: List,
     /// Eligible leader replicas: they left an ISR that was too small to commit without them, so they miss nothing.
-    pub elr: Vec<BrokerId>,
+    pub elr: List,
     /// With balanced recovery: the last leader of a partition that has none.
-    pub last_known_elr: Vec<BrokerId>,
+    pub last_known_elr: List,
     pub leader: Option<BrokerId>,
     /// The leader was elected uncleanly, and has not said yet that it is done with that.
     pub recovering: bool,
@@ -42,12 +50,12 @@ pub enum Election {
 
 /// What is asked of the controller.
 #[derive(Clone, Debug)]
-pub struct Change {
+pub struct Change<List = Vec<BrokerId>> {
     pub election: Election,
     /// A reassignment that begins with it.
-    pub reassign: Option<Assignment>,
+    pub reassign: Option<Assignment<List>>,
     /// The ISR from now on, before an election changes it again.
-    pub target_isr: Vec<BrokerId>,
+    pub target_isr: List,
     /// Brokers that have registered, are not fenced, and are not shutting down.
     pub live: BrokerSet,
     /// Brokers that came back without having stopped cleanly: what they had not flushed is gone.
@@ -80,7 +88,12 @@ pub enum Elected {
 
 /// Elects a leader, given the ISR and the ELR that there will be.
 #[must_use]
-pub fn elect_leader(partition: &Registration, change: &Change, isr: &[BrokerId], elr: &[BrokerId]) -> Elected {
+pub fn elect_leader<List: BrokerList>(
+    partition: &Registration<List>,
+    change: &Change<List>,
+    isr: &[BrokerId],
+    elr: &[BrokerId],
+) -> Elected {
     let is_fit = |node: BrokerId| change.live.contains(node) && if isr.is_empty() { elr } else { isr }.contains(&node);
     let preferred = partition.replicas.first().copied().filter(|node| is_fit(*node));
     if let (Election::Preferred, Some(preferred)) = (change.election, preferred) {
@@ -93,7 +106,7 @@ pub fn elect_leader(partition: &Registration, change: &Change, isr: &[BrokerId],
         return Elected::InListOrder(first);
     }
     let balanced = change.elr_enabled && change.use_last_known_leader && isr.is_empty() && elr.is_empty();
-    if let (true, [last]) = (balanced, partition.last_known_elr.as_slice())
+    if let (true, [last]) = (balanced, &*partition.last_known_elr)
         && change.live.contains(*last)
     {
         return Elected::LastKnownLeader(*last);

@@ -3,18 +3,21 @@
 //! Below `min.insync.replicas` the high watermark stands still, so who leaves the ISR then still has all below it. It
 //! is an eligible leader replica (ELR) until the ISR is large enough again, or until it loses what it had.
 
-use super::election::{Change, Registration};
+use super::election::{BrokerList, Change, Registration};
 use crate::ids::{BrokerId, BrokerSet};
 
 /// Who will be in the ELR, and who was in sync once and is in neither list any more.
 #[must_use]
-pub fn eligible_leader_replicas(partition: &Registration, change: &Change) -> (Vec<BrokerId>, Vec<BrokerId>) {
+pub fn eligible_leader_replicas<List: BrokerList>(
+    partition: &Registration<List>,
+    change: &Change<List>,
+) -> (List, List) {
     if !change.elr_enabled {
         // Left over from when it was enabled: for this election they still count.
-        return (partition.elr.clone(), Vec::new());
+        return (partition.elr.clone(), List::default());
     }
     if change.target_isr.len() >= change.min_isr {
-        return (Vec::new(), Vec::new());
+        return (List::default(), List::default());
     }
     let set = |brokers: &[BrokerId]| brokers.iter().copied().collect::<BrokerSet>();
     let were_in_sync = set(&partition.isr).union(set(&partition.elr));
@@ -27,15 +30,15 @@ pub fn eligible_leader_replicas(partition: &Registration, change: &Change) -> (V
 /// With balanced recovery the last known ELR is one broker, who led last: written when the partition loses its leader,
 /// and kept until a record names another one.
 #[must_use]
-pub fn last_known_leader(
-    partition: &Registration,
-    change: &Change,
+pub fn last_known_leader<List: BrokerList>(
+    partition: &Registration<List>,
+    change: &Change<List>,
     names_leader: bool,
     leader: Option<BrokerId>,
-) -> Vec<BrokerId> {
+) -> List {
     match leader {
         _ if !change.elr_enabled || !names_leader => partition.last_known_elr.clone(),
-        Some(_) => Vec::new(),
+        Some(_) => List::default(),
         None if partition.last_known_elr.is_empty() => partition.leader.into_iter().collect(),
         None => partition.last_known_elr.clone(),
     }

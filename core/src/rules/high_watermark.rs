@@ -18,12 +18,12 @@ pub struct KnownReplica {
 }
 
 /// What the leader knows when it decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LeaderView<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct LeaderView<Followers> {
     pub high_watermark: Offset,
     pub log_end: Offset,
-    /// Of all other replicas.
-    pub followers: &'a [KnownReplica],
+    /// All other replicas.
+    pub followers: Followers,
     /// In-sync replicas, the leader among them.
     pub in_sync: usize,
     /// `min.insync.replicas`, but never more than there are replicas.
@@ -45,12 +45,15 @@ pub enum Advance {
 
 /// May the high watermark move, and how far? It never goes back on a leader.
 #[must_use]
-pub fn advance_high_watermark(rule: CommitRule, leader: LeaderView<'_>) -> Advance {
+pub fn advance_high_watermark(
+    rule: CommitRule,
+    leader: LeaderView<impl Iterator<Item = KnownReplica> + Clone>,
+) -> Advance {
     if rule == CommitRule::InSyncReplicas && leader.in_sync < leader.min_in_sync {
         return Advance::UnderMinIsr;
     }
-    let counting = || leader.followers.iter().filter(|follower| rule.counts(follower));
-    let may_lack = rule.may_lack(leader.followers.len());
+    let counting = || leader.followers.clone().filter(|follower| rule.counts(follower));
+    let may_lack = rule.may_lack(leader.followers.clone().count());
     let mut smallest = Some(leader.log_end);
     let mut held_by = None;
     for follower in counting() {
@@ -134,7 +137,7 @@ mod tests {
         let leader = LeaderView {
             high_watermark: Offset(high_watermark),
             log_end: Offset(log_end),
-            followers: &followers,
+            followers: followers.iter().copied(),
             in_sync: ends.len() + 1,
             min_in_sync: 1,
         };
@@ -202,11 +205,8 @@ mod tests {
         let follower = |broker, log_end, counts| KnownReplica { broker: BrokerId(broker), log_end, counts };
         let followers = [follower(2, Some(Offset(6)), true), follower(3, None, false)];
         let to = |rule, in_sync| {
-            let (high_watermark, log_end) = (Offset(2), Offset(6));
-            advance_high_watermark(
-                rule,
-                LeaderView { high_watermark, log_end, followers: &followers, in_sync, min_in_sync: 2 },
-            )
+            let (high_watermark, log_end, followers) = (Offset(2), Offset(6), followers.iter().copied());
+            advance_high_watermark(rule, LeaderView { high_watermark, log_end, followers, in_sync, min_in_sync: 2 })
         };
         let none = Advance::HeldBy { broker: BrokerId(3), log_end: None };
         let all = Advance::To(Offset(6));

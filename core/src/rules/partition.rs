@@ -15,12 +15,43 @@ use super::replica::{Follower, is_caught_up};
 use crate::command::Acks;
 use crate::ids::{BrokerId, BrokerSet, LeaderEpoch, Offset};
 
+/// Something of each of a few brokers, in ascending order. A world keeps it in a map; who asks the rules millions of
+/// times, in place.
+pub trait ByBroker<V: 'static> {
+    fn of(&self, broker: BrokerId) -> Option<&V>;
+
+    /// What there is of the broker, made anew if there is nothing.
+    fn of_mut(&mut self, broker: BrokerId) -> &mut V;
+
+    fn each(&self) -> impl Iterator<Item = (BrokerId, &V)> + Clone;
+
+    fn each_mut(&mut self) -> impl Iterator<Item = (BrokerId, &mut V)>;
+}
+
+impl<V: Default + 'static> ByBroker<V> for LiteMap<BrokerId, V> {
+    fn of(&self, broker: BrokerId) -> Option<&V> {
+        self.get(&broker)
+    }
+
+    fn of_mut(&mut self, broker: BrokerId) -> &mut V {
+        self.entry(broker).or_default()
+    }
+
+    fn each(&self) -> impl Iterator<Item = (BrokerId, &V)> + Clone {
+        self.as_slice().iter().map(|(broker, of)| (*broker, of))
+    }
+
+    fn each_mut(&mut self) -> impl Iterator<Item = (BrokerId, &mut V)> {
+        self.iter_mut().map(|(broker, of)| (*broker, of))
+    }
+}
+
 /// The leader's side of a partition. Times are milliseconds on the leader's clock.
 #[derive(Clone, Debug)]
-pub struct Partition {
-    pub followers: LiteMap<BrokerId, Follower>,
+pub struct Partition<Followers = LiteMap<BrokerId, Follower>, Brokers = LiteMap<BrokerId, BrokerFacts>> {
+    pub followers: Followers,
     /// What the metadata says of the followers' brokers.
-    pub brokers: LiteMap<BrokerId, BrokerFacts>,
+    pub brokers: Brokers,
     pub isr: Isr,
     /// When a record is committed; Kafka knows one rule only, that of the in-sync replicas.
     pub commit_rule: CommitRule,
@@ -36,15 +67,16 @@ pub struct Partition {
     pub lag_max_ms: i64,
 }
 
-impl Partition {
+impl<Followers: ByBroker<Follower>, Brokers: ByBroker<BrokerFacts>> Partition<Followers, Brokers> {
     /// The controller has made this broker the leader, of a new epoch, in which it may have led before or not.
     pub fn become_leader(&mut self, epoch: LeaderEpoch, partition_epoch: i32, isr: BrokerSet, now_ms: i64) {
         let led_before = self.partition_epoch >= 0;
         if epoch > self.leader_epoch {
-            for (broker, follower) in self.followers.iter_mut() {
-                *follower = follower.at_new_epoch(isr.contains(*broker), led_before, self.log_end, now_ms);
+            let log_end = self.log_end;
+            for (broker, follower) in self.followers.each_mut() {
+                *follower = follower.at_new_epoch(isr.contains(broker), led_before, log_end, now_ms);
             }
-            self.epoch_start = self.log_end;
+            self.epoch_start = log_end;
         }
         (self.leader_epoch, self.partition_epoch) = (epoch, partition_epoch);
         self.isr = Isr { committed: isr, in_flight: None };
@@ -69,17 +101,15 @@ impl Partition {
 
     /// The followers as the rule of the high watermark sees them: members of the ISR, who is about to join, and who
     /// might.
-    #[must_use]
-    pub fn known_replicas(&self, now_ms: i64) -> Vec<KnownReplica> {
+    pub fn known_replicas(&self, now_ms: i64) -> impl Iterator<Item = KnownReplica> + Clone {
         let maximal = self.isr.maximal();
-        let known = |(broker, follower): (&BrokerId, &Follower)| {
-            let facts = self.brokers.get(broker).copied().unwrap_or_default();
+        self.followers.each().map(move |(broker, follower)| {
+            let facts = self.brokers.of(broker).copied().unwrap_or_default();
             let could_join = is_caught_up(follower, self.log_end, now_ms, self.lag_max_ms)
                 && facts.is_eligible(follower.broker_epoch);
-            let counts = maximal.contains(*broker) || could_join;
-            KnownReplica { broker: *broker, log_end: follower.log_end, counts }
-        };
-        self.followers.iter().map(known).collect()
+            let counts = maximal.contains(broker) || could_join;
+            KnownReplica { broker, log_end: follower.log_end, counts }
+        })
     }
 
     /// Where may the high watermark go?
@@ -88,7 +118,7 @@ impl Partition {
         let leader = LeaderView {
             high_watermark: self.high_watermark,
             log_end: self.log_end,
-            followers: &self.known_replicas(now_ms),
+            followers: self.known_replicas(now_ms),
             in_sync: self.isr.committed.len(),
             min_in_sync: self.min_in_sync,
         };

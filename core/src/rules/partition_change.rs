@@ -4,25 +4,25 @@
 //! what the record names replaced. Every record is a new partition epoch; only one that names the leader is a new
 //! leader epoch, so replicas that come and go disturb nobody.
 
-use super::election::{Change, Registration, elect_leader};
+use super::election::{BrokerList, Change, Registration, elect_leader};
 use super::eligible_leader_replicas::{eligible_leader_replicas, last_known_leader};
 use super::reassignment::{Assignment, complete_reassignment};
 use crate::ids::{BrokerId, LeaderEpoch};
 
 /// What the controller writes: `leader` is what the record names, none if it does not name the leader at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum Outcome<List = Vec<BrokerId>> {
     /// Nothing would be different, so nothing is written.
     Unchanged,
     /// Lists change; the leader epoch does not.
-    SameLeadership(Registration),
+    SameLeadership(Registration<List>),
     /// The record names the leader, or that there is none: a new leader epoch begins.
-    NewLeaderEpoch(Registration),
+    NewLeaderEpoch(Registration<List>),
 }
 
 /// Builds the change, and the registration after it.
 #[must_use]
-pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
+pub fn change_partition<List: BrokerList>(partition: &Registration<List>, change: &Change<List>) -> Outcome<List> {
     let (assignment, target_isr) = reassigned(partition, change);
     let drops_a_replica = partition.replicas.iter().any(|replica| !assignment.replicas.contains(replica));
     let change = &Change { target_isr, ..change.clone() };
@@ -36,12 +36,11 @@ pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
     let names_leader = is_elected || drops_a_replica;
     let unclean = is_elected && elected.is_unclean();
     if let Some(leader) = leader.filter(|leader| is_elected && (unclean || elr.contains(leader))) {
-        isr = vec![leader];
-        elr.retain(|node| *node != leader);
+        isr = List::from_iter([leader]);
+        elr = elr.iter().copied().filter(|node| *node != leader).collect();
     }
     if unclean || !change.elr_enabled {
-        elr.clear();
-        last_known_elr.clear();
+        (elr, last_known_elr) = (List::default(), List::default());
     }
     // Without ELR a partition has somebody in its ISR always, live or not.
     if isr.is_empty() && !change.elr_enabled {
@@ -71,13 +70,13 @@ pub fn change_partition(partition: &Registration, change: &Change) -> Outcome {
 }
 
 /// The replicas that there will be, and the ISR: a reassignment begins, is under way, or is done with this change.
-fn reassigned(partition: &Registration, change: &Change) -> (Assignment, Vec<BrokerId>) {
+fn reassigned<List: BrokerList>(partition: &Registration<List>, change: &Change<List>) -> (Assignment<List>, List) {
     let Registration { replicas, adding, removing, .. } = partition.clone();
     let wanted = change.reassign.clone().unwrap_or(Assignment { replicas, adding, removing });
     complete_reassignment(&wanted, &change.target_isr).unwrap_or_else(|| (wanted, change.target_isr.clone()))
 }
 
-fn assigned(partition: &Registration, assignment: Assignment) -> Registration {
+fn assigned<List: BrokerList>(partition: &Registration<List>, assignment: Assignment<List>) -> Registration<List> {
     let Assignment { replicas, adding, removing } = assignment;
     Registration { replicas, adding, removing, ..partition.clone() }
 }

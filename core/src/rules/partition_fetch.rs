@@ -5,8 +5,9 @@
 
 use super::alter_partition::Proposal;
 use super::fencing::{Fencing, check_leader_epoch, is_stale_start};
-use super::isr::{Join, may_join};
-use super::partition::Partition;
+use super::isr::{BrokerFacts, Join, may_join};
+use super::partition::{ByBroker, Partition};
+use super::replica::Follower;
 use crate::ids::{BrokerId, LeaderEpoch, Offset};
 
 /// A fetch of a follower. What it asks for is what it does not have.
@@ -29,10 +30,10 @@ pub enum FetchOutcome {
     Read { log_end: Offset, high_watermark: Offset, proposal: Option<Proposal> },
 }
 
-impl Partition {
+impl<Followers: ByBroker<Follower>, Brokers: ByBroker<BrokerFacts>> Partition<Followers, Brokers> {
     /// Answers a follower, and only then takes note of where it is.
     pub fn fetch(&mut self, fetch: FollowerFetch, now_ms: i64) -> FetchOutcome {
-        let broker = self.brokers.get(&fetch.follower).copied().unwrap_or_default();
+        let broker = self.brokers.of(fetch.follower).copied().unwrap_or_default();
         let fencing = check_leader_epoch(Some(fetch.leader_epoch), self.leader_epoch);
         if fencing != Fencing::Pass {
             return FetchOutcome::Refused(fencing);
@@ -41,7 +42,7 @@ impl Partition {
             return FetchOutcome::StaleBrokerEpoch;
         }
         let (log_end, high_watermark) = (self.log_end, self.high_watermark);
-        let follower = self.followers.entry(fetch.follower).or_default();
+        let follower = self.followers.of_mut(fetch.follower);
         let before = *follower;
         *follower = before.after_fetch(fetch.offset, log_end, now_ms, fetch.broker_epoch);
         let eligible = broker.is_eligible(follower.broker_epoch);

@@ -3,18 +3,18 @@
 //! At first who comes is added, and nobody leaves: the replicas are the old ones and the new ones. Once all that are
 //! to stay are in sync, one record takes out who is to go. So there are never fewer copies than before.
 
-use super::election::Registration;
+use super::election::{BrokerList, Registration};
 use crate::ids::{BrokerId, BrokerSet};
 
 /// Which replicas a partition has, and which of them come and go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Assignment {
+pub struct Assignment<List = Vec<BrokerId>> {
     /// Their order is the order of preference.
-    pub replicas: Vec<BrokerId>,
+    pub replicas: List,
     /// They are replicas already, and have to be in sync before the reassignment is done.
-    pub adding: Vec<BrokerId>,
+    pub adding: List,
     /// They are replicas still.
-    pub removing: Vec<BrokerId>,
+    pub removing: List,
 }
 
 /// Who is in `list` and not in `other`, in ascending order.
@@ -41,16 +41,19 @@ pub fn begin_reassignment(partition: &Registration, target: &[BrokerId]) -> Assi
 /// What is left once it is done, with the ISR of then; none while somebody who is to stay is not in sync, or if there
 /// is nothing to do.
 #[must_use]
-pub fn complete_reassignment(wanted: &Assignment, isr: &[BrokerId]) -> Option<(Assignment, Vec<BrokerId>)> {
+pub fn complete_reassignment<List: BrokerList>(
+    wanted: &Assignment<List>,
+    isr: &[BrokerId],
+) -> Option<(Assignment<List>, List)> {
     if wanted.adding.is_empty() && wanted.removing.is_empty() {
         return None;
     }
-    let stay = |list: &[BrokerId]| -> Vec<BrokerId> {
+    let stay = |list: &[BrokerId]| -> List {
         list.iter().copied().filter(|broker| !wanted.removing.contains(broker)).collect()
     };
     let (replicas, isr) = (stay(&wanted.replicas), stay(isr));
     let done = !replicas.is_empty() && replicas.iter().all(|replica| isr.contains(replica));
-    done.then(|| (Assignment { replicas, adding: Vec::new(), removing: Vec::new() }, isr))
+    done.then(|| (Assignment { replicas, adding: List::default(), removing: List::default() }, isr))
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use super::{Noun, Sentence};
 use crate::frame::{Cell, CellKind, CellState, Frame, ReaderMarkKind, TableView, Tape, TapeId};
 use crate::ids::Endpoint;
 use crate::rules::commit_rule::CommitRule;
-use crate::rules::high_watermark::Advance;
+use crate::rules::high_watermark::{Advance, KnownReplica};
 use crate::rules::storage::StorageRule;
 use crate::world::{Consumer, Controller, Folded, LeaderKnown, Process, Producer, World};
 use std::fmt::Write;
@@ -44,7 +44,7 @@ fn rule_at_work(world: &World) -> Sentence {
     if leading.followers.is_empty() {
         return say.say("A log's rule: reading and committing delete nothing. One replica, and no second copy.");
     }
-    let replicas = world.partition_at(leader, leading).known_replicas(world.tick.0);
+    let replicas: Vec<KnownReplica> = world.partition_at(leader, leading).known_replicas(world.tick.0).collect();
     let commit = world.topic.commit_rule;
     let (of, who) = match commit {
         CommitRule::LeaderOnly => ("min", "the leader, which is enough by this rule,"),

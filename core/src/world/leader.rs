@@ -91,7 +91,7 @@ impl World {
     fn ends_that_count(&self, leader: &Broker, leading: &Leading) -> Vec<(BrokerId, Offset)> {
         let partition = self.partition_at(leader, leading);
         let known = partition.known_replicas(self.now_at(leader));
-        let followers = known.into_iter().filter(|replica| replica.counts);
+        let followers = known.filter(|replica| replica.counts);
         let ends = followers.filter_map(|replica| Some((replica.broker, replica.log_end?)));
         [(leader.id, leader.log.log_end())].into_iter().chain(ends).collect()
     }

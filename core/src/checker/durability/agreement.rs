@@ -82,7 +82,7 @@ fn log_agrees(broker: &Broker, state: &State, records: &[RecordId]) -> bool {
     let named = |record: &Record| records.get(usize::from(*record)).copied();
     let stored = broker.log.batches().flat_map(|batch| batch.names.iter().copied());
     // What a process that is down has of epochs is mended when it starts.
-    let epochs_agree = !replica.up || broker.epochs == state.epoch_cache(broker.id);
+    let epochs_agree = !replica.up || broker.epochs.entries() == state.epoch_cache(broker.id).entries();
     stored.map(Some).eq(replica.records().iter().map(named)) && epochs_agree
 }
 

@@ -1,17 +1,17 @@
 //! What brokers do, decided by the world's rules on values that are made of the state.
 
 use super::controller::BeyondBounds;
+use super::few::FewByBroker;
 use super::state::{Epoch, MOST_REPLICAS, State, epoch_of, index, offset, small};
 use super::{Guard, Knobs};
 use crate::ids::{BrokerId, BrokerSet, LeaderEpoch, Offset};
-use crate::pairs::map_of;
 use crate::rules::acknowledge::{Answer, LateAnswer, answer_waiting, may_acknowledge};
 use crate::rules::alter_partition::{AlterResponse, Proposal};
 use crate::rules::alter_partition_check::AlterCheck;
 use crate::rules::begin_to_follow::{BeginToFollow, begin_to_follow};
 use crate::rules::commit_rule::CommitRule;
 use crate::rules::isr::{BrokerFacts, Isr, Join, may_join};
-use crate::rules::partition::Partition;
+use crate::rules::partition::{ByBroker, Partition};
 use crate::rules::replica::Follower;
 use crate::rules::truncation::truncation_point;
 
@@ -23,6 +23,9 @@ const NOW_MS: i64 = 1;
 /// The log end of a follower that nobody knows, where it is taken for granted: beyond all logs.
 const TAKEN_FOR_GRANTED: u8 = u8::MAX;
 
+/// A partition of a state.
+type FewPartition = Partition<FewByBroker<Follower>, FewByBroker<BrokerFacts>>;
+
 impl State {
     /// Whether a follower of this leader is late once time has passed.
     pub(super) fn is_late(&self, leader: BrokerId, follower: BrokerId) -> bool {
@@ -31,7 +34,7 @@ impl State {
     }
 
     /// The partition as its leader knows it, for the rules. `led`: it has led already.
-    fn partition_at(&self, knobs: &Knobs, id: BrokerId, led: bool) -> Partition {
+    fn partition_at(&self, knobs: &Knobs, id: BrokerId, led: bool) -> FewPartition {
         let leading = self.replica(id);
         let others = || State::ids(knobs).filter(|other| *other != id);
         let taken_for_granted = (!knobs.guards(Guard::LogEndKnown)).then_some(TAKEN_FOR_GRANTED);
@@ -48,8 +51,8 @@ impl State {
         let cache = self.epoch_cache(id);
         let epoch_start = cache.entries().last().map_or(offset(leading.end), |latest| latest.start);
         Partition {
-            followers: map_of(others().map(|other| (other, known(other)))),
-            brokers: map_of(others().map(|other| (other, facts(other)))),
+            followers: others().map(|other| (other, known(other))).collect(),
+            brokers: others().map(|other| (other, facts(other))).collect(),
             isr: Isr { committed: leading.isr, in_flight: Some(leading.in_flight).filter(|isr| !isr.is_empty()) },
             commit_rule: CommitRule::InSyncReplicas,
             log_end: offset(leading.end),
@@ -68,10 +71,10 @@ impl State {
     }
 
     /// Takes over what the rules have made of the partition.
-    fn settle(&mut self, knobs: &Knobs, id: BrokerId, after: &Partition) {
+    fn settle(&mut self, knobs: &Knobs, id: BrokerId, after: &FewPartition) {
         let mut noted = [None; MOST_REPLICAS];
-        for (other, known) in &after.followers {
-            noted[index(*other)] = known.log_end.map(small).filter(|end| *end != TAKEN_FOR_GRANTED);
+        for (other, known) in after.followers.each() {
+            noted[index(other)] = known.log_end.map(small).filter(|end| *end != TAKEN_FOR_GRANTED);
         }
         let leading = self.replica_mut(id);
         leading.noted = noted;
@@ -231,7 +234,13 @@ impl State {
     }
 
     /// Who may join the ISR if less is looked at than Kafka does.
-    fn let_join(&self, knobs: &Knobs, partition: &mut Partition, leader: BrokerId, (follower, at): (BrokerId, Offset)) {
+    fn let_join(
+        &self,
+        knobs: &Knobs,
+        partition: &mut FewPartition,
+        leader: BrokerId,
+        (follower, at): (BrokerId, Offset),
+    ) {
         let (at_mark, at_start) = (knobs.guards(Guard::JoinsAtMark), knobs.guards(Guard::JoinsAtEpochStart));
         if at_mark && at_start {
             return;

@@ -1,5 +1,6 @@
 //! What the controller does, decided by [`change_partition`] and [`check_alter_partition`] as in the world.
 
+use super::few::FewBrokers;
 use super::state::{Epoch, Leadership, State, epoch_of};
 use super::{Guard, Knobs};
 use crate::ids::{BrokerId, BrokerSet};
@@ -13,12 +14,12 @@ use crate::rules::partition_change::{Outcome, change_partition};
 pub(super) struct BeyondBounds;
 
 impl State {
-    fn registration(&self, knobs: &Knobs) -> Registration {
+    fn registration(&self, knobs: &Knobs) -> Registration<FewBrokers> {
         let Leadership { leader, isr } = self.current();
         Registration {
             replicas: State::ids(knobs).collect(),
-            adding: Vec::new(),
-            removing: Vec::new(),
+            adding: FewBrokers::default(),
+            removing: FewBrokers::default(),
             isr: isr.iter().collect(),
             elr: self.elr.iter().collect(),
             last_known_elr: self.last_known_leader.into_iter().collect(),
@@ -35,7 +36,7 @@ impl State {
         State::ids(knobs).filter(|id| !self.replica(*id).fenced).collect()
     }
 
-    fn change(&self, knobs: &Knobs, isr: BrokerSet) -> Change {
+    fn change(&self, knobs: &Knobs, isr: BrokerSet) -> Change<FewBrokers> {
         Change {
             election: if knobs.unclean { Election::Unclean } else { Election::Online },
             reassign: None,
@@ -50,7 +51,7 @@ impl State {
     }
 
     /// Writes the change down, if it is one.
-    fn change_partition(&mut self, knobs: &Knobs, change: &Change) -> Result<(), BeyondBounds> {
+    fn change_partition(&mut self, knobs: &Knobs, change: &Change<FewBrokers>) -> Result<(), BeyondBounds> {
         let changed = match change_partition(&self.registration(knobs), change) {
             Outcome::Unchanged => return Ok(()),
             Outcome::SameLeadership(changed) => changed,

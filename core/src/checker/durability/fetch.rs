@@ -1,9 +1,9 @@
 //! A follower asks its leader: where its last epoch ended, or for what comes after its log.
 
+use super::few::Epochs;
 use super::state::{State, epoch_of, offset, small};
 use super::{Guard, Knobs};
 use crate::ids::BrokerId;
-use crate::rules::epoch_cache::EpochCache;
 use crate::rules::fetch_answer::{FetchAnswer, FetchRequest, FetchedLog, Reader, fetch_answer};
 use crate::rules::high_watermark::{Learn, learn_high_watermark};
 use crate::rules::offset_for_leader_epoch::{LeaderAnswer, offset_for_leader_epoch};
@@ -54,7 +54,7 @@ impl State {
     }
 
     /// An epoch without a record goes only if it begins where the log is cut.
-    fn cut_log(&mut self, id: BrokerId, cache: &EpochCache, to: u8) {
+    fn cut_log(&mut self, id: BrokerId, cache: &Epochs, to: u8) {
         let own = self.replica_mut(id);
         let empty_epoch = cache.entries().last().is_some_and(|latest| latest.start >= offset(to));
         if to < own.end || empty_epoch {

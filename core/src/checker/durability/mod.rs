@@ -19,8 +19,10 @@ mod broker;
 mod controller;
 mod enabled;
 mod fetch;
+mod few;
 mod guards;
 mod knobs;
+pub mod matrix;
 mod order;
 mod outcome;
 mod pack;
@@ -71,8 +73,14 @@ impl Question {
 
     /// The state after an action, if that lies within the bounds.
     fn next(&self, state: &State, action: Action) -> Option<State> {
-        let (mut next, knobs) = (*state, &self.knobs);
-        let within = match action {
+        let mut next = *state;
+        self.take(&mut next, action).then_some(next)
+    }
+
+    /// Does the action. Says whether that lies within the bounds; if not, it is half done.
+    fn take(&self, next: &mut State, action: Action) -> bool {
+        let knobs = &self.knobs;
+        match action {
             Action::Fence(id) => next.fence(knobs, id).is_ok(),
             Action::ElectPreferred => next.elect_preferred(knobs).is_ok(),
             Action::Restart(id) => next.restart(knobs, id).is_ok(),
@@ -99,8 +107,7 @@ impl Question {
                 next.check_isr(knobs, id);
                 true
             }
-        };
-        within.then_some(next)
+        }
     }
 }
 
@@ -126,7 +133,8 @@ impl Model for Question {
     }
 
     fn apply(&self, state: &State, action: Action) -> State {
-        self.next(state, action).unwrap_or(*state)
+        let mut next = *state;
+        if self.take(&mut next, action) { next } else { *state }
     }
 
     fn faults(&self, state: &State, action: Action) -> u8 {
@@ -135,6 +143,10 @@ impl Model for Question {
 
     fn pack(&self, state: &State) -> pack::Packed {
         pack::pack(state)
+    }
+
+    fn pack_next(&self, before: (&State, pack::Packed), next: &State) -> pack::Packed {
+        pack::pack_next(before, next)
     }
 
     fn unpack(&self, key: pack::Packed) -> State {

@@ -45,11 +45,11 @@ impl Reader {
 
 /// A bit for each of the brokers 1 to 3.
 fn members(set: BrokerSet) -> u8 {
-    set.iter().fold(0, |bits, id| bits | 1 << (id.0 - 1))
+    (set.bits() >> 1) as u8
 }
 
 fn set_of(members: u8) -> BrokerSet {
-    (0..3).filter(|place| members >> place & 1 == 1).map(|place| BrokerId(place + 1)).collect()
+    BrokerSet::of_bits(u64::from(members) << 1)
 }
 
 fn leader_bits(leader: Option<BrokerId>) -> u8 {
@@ -60,12 +60,18 @@ fn leader_of(bits: u8) -> Option<BrokerId> {
     Some(BrokerId(bits)).filter(|leader| leader.0 > 0)
 }
 
+/// A bit for each record of a log.
+fn held(replica: &Replica) -> u8 {
+    let bit = |(at, record): (u8, u8)| u8::from(at < replica.end) << record;
+    (0..).zip(replica.log).map(bit).fold(0, |held, bit| held | bit)
+}
+
 fn put_replica(to: &mut Writer, replica: &Replica) {
     to.put(1, replica.up.into());
     to.put(1, replica.fenced.into());
     to.put(3, replica.heard);
     to.put_option(3, replica.epoch);
-    to.put(4, replica.records().iter().fold(0, |log, record| log | 1 << record));
+    to.put(4, held(replica));
     to.put(3, replica.mark);
     to.put_option(3, replica.empty_epoch);
     to.put(1, replica.asks.into());
@@ -105,17 +111,34 @@ fn take_replica(from: &mut Reader, offsets: [u8; MOST_RECORDS]) -> Replica {
 }
 
 pub(super) fn pack(state: &State) -> Packed {
-    let mut words = state.replicas.each_ref().map(|replica| {
-        let mut word = Writer::default();
-        put_replica(&mut word, replica);
-        debug_assert_eq!(word.used, REPLICA_BITS, "each has as many bits");
-        word
-    });
+    pack_rest(state, state.replicas.each_ref().map(word_of))
+}
+
+/// The key of what follows a state with that key: most actions leave two brokers as they are.
+pub(super) fn pack_next((before, key): (&State, Packed), next: &State) -> Packed {
+    let mut words = key.map(|word| word & ((1 << REPLICA_BITS) - 1));
+    for ((word, was), is) in words.iter_mut().zip(&before.replicas).zip(&next.replicas) {
+        if is != was {
+            *word = word_of(is);
+        }
+    }
+    pack_rest(next, words)
+}
+
+fn word_of(replica: &Replica) -> u64 {
+    let mut writer = Writer::default();
+    put_replica(&mut writer, replica);
+    debug_assert_eq!(writer.used, REPLICA_BITS, "each has as many bits");
+    writer.word
+}
+
+fn pack_rest(state: &State, replicas: [u64; MOST_REPLICAS]) -> Packed {
+    let mut words = replicas.map(|word| Writer { word, used: REPLICA_BITS });
     let [records, epochs, rest] = &mut words;
     let mut offsets = [0; MOST_RECORDS];
     for replica in &state.replicas {
-        for (offset, record) in (0..).zip(replica.records()) {
-            offsets[usize::from(*record)] = offset;
+        for (offset, record) in (0..replica.end).zip(replica.log) {
+            offsets[usize::from(record)] = offset;
         }
     }
     offsets.into_iter().for_each(|offset| records.put(2, offset));

@@ -3,8 +3,8 @@
 //! Left out of the world: time, payloads, messages that carry nothing but what is decided when they arrive.
 
 use super::Knobs;
+use super::few::Epochs;
 use crate::ids::{BrokerId, BrokerSet, LeaderEpoch, Offset};
-use crate::rules::epoch_cache::EpochCache;
 
 pub(super) const MOST_REPLICAS: usize = 3;
 pub(super) const MOST_RECORDS: usize = 4;
@@ -199,9 +199,9 @@ impl State {
     }
 
     /// Where each epoch of a log begins, as the broker's cache has it.
-    pub(super) fn epoch_cache(&self, id: BrokerId) -> EpochCache {
+    pub(super) fn epoch_cache(&self, id: BrokerId) -> Epochs {
         let replica = self.replica(id);
-        let mut cache = EpochCache::default();
+        let mut cache = Epochs::new();
         for (at, record) in (0..).zip(replica.records()) {
             cache.assign(epoch_of(self.written_in[usize::from(*record)]), Offset(at));
         }

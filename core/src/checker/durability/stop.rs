@@ -1,9 +1,11 @@
 //! When a partition stops writing: after some faults, with nothing started again and nobody believed in again, there is
 //! no way to an acknowledgement.
 
+use super::pack::Packed;
 use super::{Action, Knobs, Question, State};
 use crate::checker::search::{Cost, Model, Search};
 use crate::command::Acks;
+use std::collections::BTreeSet;
 
 /// How a partition comes to stand still.
 #[derive(Clone, Debug)]
@@ -25,8 +27,9 @@ pub fn stop(question: &Question) -> Option<Stop> {
     };
     let mut search = Search::new(asked(0), knobs.bounds.faults);
     let writes = asked(1);
+    let mut goes_on = BTreeSet::new();
     while let Some(visited) = search.visit_next() {
-        let is_leaderless = match outlook(&writes, visited.state) {
+        let is_leaderless = match outlook(&writes, visited.state, &mut goes_on) {
             Outlook::Acknowledges => continue,
             Outlook::Leads => false,
             Outlook::Leaderless => true,
@@ -45,7 +48,8 @@ enum Outlook {
     Leaderless,
 }
 
-fn outlook(question: &Question, from: State) -> Outlook {
+/// `goes_on`: states of which an acknowledgement is known to be reached. Those on the way to one are added.
+fn outlook(question: &Question, from: State, goes_on: &mut BTreeSet<Packed>) -> Outlook {
     let is_written = |state: &State| match question.knobs().acks {
         Acks::None => state.next_record > 0,
         Acks::Leader | Acks::All => state.acknowledged != 0,
@@ -53,7 +57,9 @@ fn outlook(question: &Question, from: State) -> Outlook {
     let mut outlook = Outlook::Leaderless;
     let mut search = Search::new(From { question, from }, 0);
     while let Some(visited) = search.visit_next() {
-        if is_written(&visited.state) {
+        if is_written(&visited.state) || goes_on.contains(&question.pack(&visited.state)) {
+            goes_on.insert(question.pack(&from));
+            goes_on.extend(search.run_to(visited.id).iter().map(|(_, state)| question.pack(state)));
             return Outlook::Acknowledges;
         }
         if State::ids(question.knobs()).any(|id| visited.state.truly_leads(id)) {
@@ -72,7 +78,7 @@ struct From<'a> {
 impl Model for From<'_> {
     type State = State;
     type Action = Action;
-    type Key = <Question as Model>::Key;
+    type Key = Packed;
 
     fn initial(&self) -> State {
         self.from
@@ -92,6 +98,10 @@ impl Model for From<'_> {
 
     fn pack(&self, state: &State) -> Self::Key {
         self.question.pack(state)
+    }
+
+    fn pack_next(&self, before: (&State, Self::Key), next: &State) -> Self::Key {
+        self.question.pack_next(before, next)
     }
 
     fn unpack(&self, key: Self::Key) -> State {

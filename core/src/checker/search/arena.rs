@@ -27,8 +27,9 @@ impl<T: Copy> Arena<T> {
         let number = u32::try_from(self.len()).expect("fewer than 2^32 states");
         match self.chunks.last_mut() {
             Some(last) if last.len() < CHUNK => last.push(value),
-            _ => {
-                let mut chunk = Vec::with_capacity(CHUNK);
+            last => {
+                // A small search is not to ask for all that a large one needs.
+                let mut chunk = if last.is_some() { Vec::with_capacity(CHUNK) } else { Vec::new() };
                 chunk.push(value);
                 self.chunks.push(chunk);
             }
@@ -45,6 +46,6 @@ impl<T: Copy> Arena<T> {
     }
 
     pub(super) fn bytes(&self) -> usize {
-        self.chunks.len() * CHUNK * size_of::<T>()
+        self.chunks.iter().map(Vec::capacity).sum::<usize>() * size_of::<T>()
     }
 }
