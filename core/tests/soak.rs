@@ -21,6 +21,7 @@ const CUT_INSIDE_A_BATCH: &str = include_str!("schedules/cut-inside-a-batch.lab"
 const MINIMUM_NOT_HEARD: &str = include_str!("schedules/minimum-not-heard.lab");
 const ELIGIBLE_WITHOUT_A_REPLICA: &str = include_str!("schedules/eligible-without-a-replica.lab");
 const ANOTHER_START: &str = include_str!("schedules/another-start.lab");
+const OUT_AND_BACK: &str = include_str!("schedules/replica-out-and-back.lab");
 const TOO_LATE: &str = include_str!("schedules/proposal-too-late.lab");
 const KIP_279: &str = include_str!("schedules/truncation-kip-279.lab");
 
@@ -223,6 +224,13 @@ fn who_has_no_replica_any_more_may_be_counted_for_eligible() {
     let lost = "record p1.1 was acknowledged under acks=all at 0, and the leader does not have it";
     let found = found(&judge(&script(ELIGIBLE_WITHOUT_A_REPLICA)));
     assert_eq!(found, [(lost.to_owned(), vec![Premise::ElrOfReplicas])]);
+}
+
+#[test]
+fn a_leader_may_miss_that_a_follower_was_no_replica() {
+    let counted = "the leader counts 1 for broker 3, whose log ends at 0";
+    let found = found(&judge(&script(OUT_AND_BACK)));
+    assert_eq!(found, [(counted.to_owned(), vec![Premise::NoReignMissed])]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub fn premise_words(premise: Premise) -> &'static str {
         Premise::KafkasCommitRule => "another commit rule",
         Premise::KafkasTruncation => "another truncation rule",
         Premise::KeptRecords => "records deleted once read",
-        Premise::NoReignMissed => "a leader that missed who led in between",
+        Premise::NoReignMissed => "a leader that missed who led in between, or who was a replica",
         Premise::MinInSyncHeard => "a leader that had not heard of a higher min.insync.replicas",
         Premise::ElrOfReplicas => "an eligible leader that had lost its replica",
     }

@@ -8,6 +8,7 @@ use super::{MARK_CHECKPOINT_INTERVAL_MS, Premise, StoredBatch, World};
 use crate::command::ClusterSettings;
 use crate::ids::{BrokerId, BrokerSet, ControllerId, Endpoint, LeaderEpoch, Offset, Tick};
 use crate::pairs::map_of;
+use crate::rules::election::Registration;
 use crate::rules::epoch_cache::EpochCache;
 use crate::rules::isr::Isr;
 use crate::rules::quorum_voter::{QuorumClock, QuorumVoter};
@@ -84,17 +85,24 @@ impl World {
         }
     }
 
-    /// A leader leads again: has another been named since, of whom it has not heard?
+    /// A leader leads again: has another been named since, or a follower been no replica for a while, of which it has
+    /// not heard?
     pub(super) fn note_missed_reign(&mut self, id: BrokerId, epoch: LeaderEpoch) {
-        let Some(since) = self.leading(id).map(|(_, leading)| leading.epoch) else { return };
-        let by_another = |record: &MetadataRecord| match record {
-            MetadataRecord::PartitionChange { partition, .. } => {
-                let between = partition.leader_epoch > since && partition.leader_epoch < epoch;
-                between && partition.leader.is_some_and(|leader| leader != id)
+        let Some((leader, leading)) = self.leading(id) else { return };
+        let (since, now) = (leading.epoch, &leader.image.partition);
+        let was_out = |partition: &Registration| {
+            let back = leading.followers.keys().filter(|follower| now.replicas.contains(follower));
+            partition.partition_epoch < now.partition_epoch
+                && back.into_iter().any(|follower| !partition.replicas.contains(follower))
+        };
+        let is_missed = |record: &MetadataRecord| match record {
+            MetadataRecord::PartitionChange { partition, .. } if partition.leader_epoch > since => {
+                let led_by_another = partition.leader.is_some_and(|leader| leader != id);
+                (partition.leader_epoch < epoch && led_by_another) || was_out(partition)
             }
             _ => false,
         };
-        let missed = self.controllers.values().flat_map(|at| at.log.values()).any(|(_, record)| by_another(record));
+        let missed = self.controllers.values().flat_map(|at| at.log.values()).any(|(_, record)| is_missed(record));
         if missed {
             self.ledger.given_up.insert(Premise::NoReignMissed);
         }

@@ -24,7 +24,8 @@ pub enum Premise {
     KeptRecords,
     /// A leader that leads again has heard of those who led in between. Kafka's publishes what it replayed at once: one
     /// that was away goes from one leadership of its own straight to a later one, and keeps what it had noted of its
-    /// followers (`Replica.resetReplicaState`, not a new leader), though others have had them cut their logs since.
+    /// followers (`Replica.resetReplicaState`, not a new leader), though others have had them cut their logs since. The
+    /// same of a follower that was no replica in between, and has deleted what it had.
     NoReignMissed,
     /// A leader goes by the `min.insync.replicas` that the controller goes by. The setting reaches it as metadata, like
     /// all else: a leader that has not heard yet that it was raised goes on with fewer in sync, while the controller
