@@ -1,5 +1,7 @@
 //! The core as the browser runs it, with no page around it. It is built beside the site and is no part of it.
 
+mod questions;
+
 use kafka_lab::command::{Command, Script};
 use kafka_lab::frame::{Window, of_world};
 use kafka_lab::ids::BrokerId;
@@ -15,6 +17,20 @@ const COMMANDS: usize = 60;
 #[must_use]
 pub fn sample_hash(seed: u32) -> u64 {
     sample::end_hash(u64::from(seed), COMMANDS)
+}
+
+/// How many questions [`checker_answer`] answers, from 0 on.
+#[wasm_bindgen]
+#[must_use]
+pub fn checker_questions() -> u32 {
+    questions::QUESTIONS
+}
+
+/// The checker's answer to the question with this number: states, costs, the run and its script, as text.
+#[wasm_bindgen]
+#[must_use]
+pub fn checker_answer(number: u32) -> String {
+    questions::answer(number)
 }
 
 /// A long run in which to seek: three brokers and a controller, two readers, a producer that never stops.

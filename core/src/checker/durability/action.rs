@@ -31,16 +31,57 @@ pub enum Action {
     AlterIsr(BrokerId),
 }
 
+/// What goes wrong, or an operator's act, by its kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// A process dies, and its disk stays whole.
+    Crash,
+    /// A process dies, and an end of its log with it.
+    PowerLoss,
+    /// The controller takes a broker for dead that works.
+    Fence,
+    /// A leader drops a follower that works, because it lags.
+    DropFollower,
+    /// An operator asks for the preferred leader.
+    ElectPreferred,
+}
+
+impl Fault {
+    pub const ALL: [Fault; 5] =
+        [Fault::Crash, Fault::PowerLoss, Fault::Fence, Fault::DropFollower, Fault::ElectPreferred];
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Fault::Crash => "a process that dies",
+            Fault::PowerLoss => "a loss of power",
+            Fault::Fence => "a working broker taken for dead",
+            Fault::DropFollower => "a working follower that lags",
+            Fault::ElectPreferred => "a preferred election",
+        })
+    }
+}
+
 impl Action {
     /// 1 for a fault or an operator's act, 0 for what the protocol does by itself.
     #[must_use]
     pub fn faults(self, state: &State) -> u8 {
-        let is_fault = match self {
-            Action::Fence(broker) => state.replica(broker).up,
-            Action::ElectPreferred | Action::Crash { .. } => true,
+        u8::from(self.fault(state).is_some())
+    }
+
+    /// Which fault it is in this state; none if the protocol does it by itself.
+    #[must_use]
+    pub fn fault(self, state: &State) -> Option<Fault> {
+        match self {
+            Action::Fence(broker) => state.replica(broker).up.then_some(Fault::Fence),
+            Action::ElectPreferred => Some(Fault::ElectPreferred),
+            Action::Crash { keep: None, .. } => Some(Fault::Crash),
+            Action::Crash { keep: Some(_), .. } => Some(Fault::PowerLoss),
             Action::CheckIsr(leader) => {
                 let late = state.replica(leader).isr.without(leader).iter().filter(|id| state.is_late(leader, *id));
-                late.into_iter().any(|id| state.replica(id).up)
+                let works = late.into_iter().any(|id| state.replica(id).up);
+                works.then_some(Fault::DropFollower)
             }
             Action::Restart(_)
             | Action::Unfence(_)
@@ -48,9 +89,8 @@ impl Action {
             | Action::Produce(_)
             | Action::Fetch(_)
             | Action::AskInVain(_)
-            | Action::AlterIsr(_) => false,
-        };
-        u8::from(is_fault)
+            | Action::AlterIsr(_) => None,
+        }
     }
 
     /// Whether it mends what was broken: a machine starts again, or the controller believes in one again.

@@ -5,8 +5,8 @@ use super::state::{Epoch, Record, State, index};
 use crate::ids::{BrokerId, LeaderEpoch, RecordId};
 use crate::world::{Broker, Process, Role, World};
 
-/// Where a world is not what a state says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a world is not what a state says, in the order in which it is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Differs {
     /// Epoch, leader, ISR, ELR or the last known leader, as the controller has them.
     Leadership,

@@ -131,8 +131,13 @@ impl State {
         if leader == Some(id) {
             self.become_leader(knobs, id, epoch, led);
         } else {
-            self.replica_mut(id).lose_role();
-            self.replica_mut(id).epoch = Some(epoch);
+            let replica = self.replica_mut(id);
+            let noted = replica.noted;
+            replica.lose_role();
+            if !knobs.guards(Guard::FollowerState) {
+                replica.noted = noted;
+            }
+            replica.epoch = Some(epoch);
             if leader.is_some() {
                 self.begin_to_follow(knobs, id);
             }
@@ -144,6 +149,9 @@ impl State {
     fn take_isr(&mut self, knobs: &Knobs, id: BrokerId, epoch: Epoch) {
         let (isr, is_newest) = (self.leadership(epoch).isr, epoch == self.newest);
         let leading = self.replica_mut(id);
+        if !knobs.guards(Guard::IsrPartitionEpoch) && !leading.in_flight.is_empty() {
+            leading.asked_late = leading.in_flight;
+        }
         (leading.isr, leading.in_flight) = (isr, BrokerSet::EMPTY);
         leading.is_up_to_date = is_newest;
         let mut partition = self.partition_at(knobs, id, true);
@@ -152,7 +160,8 @@ impl State {
     }
 
     fn become_leader(&mut self, knobs: &Knobs, id: BrokerId, epoch: Epoch, led: bool) {
-        let mut partition = self.partition_at(knobs, id, led);
+        // Who leads and goes on leading keeps what it knows of its followers; who followed in between must not.
+        let mut partition = self.partition_at(knobs, id, led || !knobs.guards(Guard::FollowerState));
         partition.become_leader(epoch_of(epoch), 1, self.leadership(epoch).isr, NOW_MS);
         let is_newest = epoch == self.newest;
         let replica = self.replica_mut(id);
@@ -209,8 +218,13 @@ impl State {
         }
     }
 
-    /// What the leader has in flight is judged, and the leader told.
+    /// What the leader has in flight is judged, and the leader told. One that it waits for no more comes before.
     pub(super) fn alter_isr(&mut self, knobs: &Knobs, id: BrokerId) -> Result<(), BeyondBounds> {
+        let late = std::mem::take(&mut self.replica_mut(id).asked_late);
+        if !late.is_empty() {
+            let epoch = self.replica(id).epoch.unwrap_or_default();
+            return self.judge_isr(knobs, id, (late, epoch), false).map(|_| ());
+        }
         let mut partition = self.partition_at(knobs, id, true);
         let (isr, epoch) = (self.replica(id).in_flight, self.replica(id).epoch.unwrap_or_default());
         let proposal =

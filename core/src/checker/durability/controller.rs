@@ -87,6 +87,9 @@ impl State {
     pub(super) fn register(&mut self, knobs: &Knobs, id: BrokerId) -> Result<(), BeyondBounds> {
         for leading in &mut self.replicas {
             leading.names_old_start |= leading.in_flight.contains(id);
+            if leading.asked_late.contains(id) && knobs.guards(Guard::IsrBrokerEpoch) {
+                leading.asked_late = BrokerSet::EMPTY;
+            }
         }
         let Leadership { leader, isr } = self.current();
         let in_isr = isr.contains(id) || leader == Some(id);

@@ -11,7 +11,8 @@ pub(super) fn enabled(question: &Question, state: &State, each: &mut impl FnMut(
     let knobs = question.knobs();
     let brokers = || State::ids(knobs);
     let mut try_each = |action: Action| {
-        if question.heals || !action.heals() {
+        let may = question.heals || !action.heals();
+        if may && (question.forbidden.is_none() || action.fault(state) != question.forbidden) {
             each(action);
         }
     };
@@ -30,7 +31,8 @@ pub(super) fn enabled(question: &Question, state: &State, each: &mut impl FnMut(
             continue;
         }
         crashes(knobs, state, id, &mut try_each);
-        if replica.fenced && replica.epoch.is_some() {
+        // Without the guard a heartbeat of the start before does for one that has not replayed its registration.
+        if replica.fenced && (replica.epoch.is_some() || !knobs.guards(Guard::HeartbeatStart)) {
             try_each(Action::Unfence(id));
         }
         let oldest = if knobs.guards(Guard::MetadataEpoch) { replica.heard } else { 0 };
@@ -49,7 +51,7 @@ pub(super) fn enabled(question: &Question, state: &State, each: &mut impl FnMut(
             if replica.in_flight.is_empty() {
                 try_each(Action::CheckIsr(id));
             }
-            if !replica.in_flight.is_empty() {
+            if !replica.in_flight.union(replica.asked_late).is_empty() {
                 try_each(Action::AlterIsr(id));
             }
         } else if state.leader_of(id).is_some_and(|leader| state.leads(leader)) {

@@ -6,6 +6,15 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
     /// A heartbeat counts for the start of the broker that sent it.
+    ///
+    /// Taken away, no record is lost with fewer faults, in any setting of two and three replicas that was searched with
+    /// two faults; a run to a loss is one step shorter at most. Here is why. A late heartbeat makes the controller
+    /// believe in a broker that is down, or in a start that has not replayed its registration. For the record to be
+    /// lost, that broker has to lead. But whoever may lead is in the ISR, or in the ELR when that is empty, or was the
+    /// last leader, and belief puts nobody there: a broker leaves the ISR when its session ends, a new start leaves ISR
+    /// and ELR when it registers, and a proposal to take it back names the start that fetched. So the most that happens
+    /// is that a dead broker is elected which was the only one left to be elected, as it would be when it is back. What
+    /// the guard keeps is not the log, but the controller's word on who is there.
     HeartbeatStart,
     /// Metadata of an older leader epoch than a broker knows is no news.
     MetadataEpoch,
@@ -23,10 +32,12 @@ pub enum Guard {
     IsrBrokerEpoch,
     /// The partition has not changed since the leader asked for its ISR.
     IsrPartitionEpoch,
+    /// A broker that begins to lead knows nothing of where its followers are, whatever it knew when it led before.
+    FollowerState,
 }
 
 impl Guard {
-    pub const ALL: [Guard; 9] = [
+    pub const ALL: [Guard; 10] = [
         Guard::HeartbeatStart,
         Guard::MetadataEpoch,
         Guard::LogEndKnown,
@@ -36,6 +47,7 @@ impl Guard {
         Guard::FetchLastEpoch,
         Guard::IsrBrokerEpoch,
         Guard::IsrPartitionEpoch,
+        Guard::FollowerState,
     ];
 
     #[must_use]
@@ -50,6 +62,7 @@ impl Guard {
             Guard::FetchLastEpoch => "fetch-last-epoch",
             Guard::IsrBrokerEpoch => "isr-broker-epoch",
             Guard::IsrPartitionEpoch => "isr-partition-epoch",
+            Guard::FollowerState => "follower-state",
         }
     }
 }

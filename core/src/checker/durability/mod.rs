@@ -32,7 +32,7 @@ mod state;
 mod stop;
 mod words;
 
-pub use action::Action;
+pub use action::{Action, Fault};
 pub use agreement::Differs;
 pub use answer::{Found, Inquiry};
 pub use guards::{Guard, Removed};
@@ -40,7 +40,7 @@ pub use knobs::{Bounds, Knobs, OutOfRange};
 pub use order::in_causal_order;
 pub use outcome::{Harm, Harms};
 pub use play::{Played, Stuck, play};
-pub use rescue::{Turn, cost_if_turned};
+pub use rescue::{Turn, cost_if_turned, cost_without};
 pub use state::{Epoch, Leadership, Record, Replica, State};
 pub use stop::{Stop, stop};
 pub use words::sentence;
@@ -54,6 +54,8 @@ pub struct Question {
     knobs: Knobs,
     /// False to see what goes on without anybody starting a machine, or the controller believing in one again.
     heals: bool,
+    /// A fault that does not happen.
+    forbidden: Option<Fault>,
 }
 
 impl Question {
@@ -63,7 +65,13 @@ impl Question {
     /// A knob that the model can't hold.
     pub fn new(knobs: Knobs) -> Result<Question, OutOfRange> {
         knobs.check()?;
-        Ok(Question { knobs, heals: true })
+        Ok(Question { knobs, heals: true, forbidden: None })
+    }
+
+    /// The same question about all runs without faults of a kind.
+    #[must_use]
+    pub fn without(self, fault: Fault) -> Question {
+        Question { forbidden: Some(fault), ..self }
     }
 
     #[must_use]

@@ -104,6 +104,7 @@ fn take_replica(from: &mut Reader, offsets: [u8; MOST_RECORDS]) -> Replica {
         asks: from.take(1) == 1,
         isr: set_of(from.take(3)),
         in_flight: set_of(from.take(3)),
+        asked_late: BrokerSet::EMPTY,
         is_up_to_date: from.take(1) == 1,
         names_old_start: from.take(1) == 1,
         noted: [(); MOST_REPLICAS].map(|()| from.take_option(3)),
@@ -153,6 +154,7 @@ fn pack_rest(state: &State, replicas: [u64; MOST_REPLICAS]) -> Packed {
     rest.put(3, members(state.elr));
     rest.put(2, leader_bits(state.last_known_leader));
     rest.put(1, state.recovering.into());
+    state.replicas.iter().for_each(|replica| rest.put(3, members(replica.asked_late)));
     words.map(|word| word.word)
 }
 
@@ -160,7 +162,7 @@ fn pack_rest(state: &State, replicas: [u64; MOST_REPLICAS]) -> Packed {
 pub(super) fn unpack(key: Packed) -> State {
     let [mut records, mut epochs, mut rest] = key.map(|word| Reader(word >> REPLICA_BITS));
     let offsets = [(); MOST_RECORDS].map(|()| records.take(2));
-    State {
+    let mut state = State {
         replicas: key.map(|word| take_replica(&mut Reader(word), offsets)),
         written_in: [(); MOST_RECORDS].map(|()| records.take(3)),
         acknowledged: records.take(4),
@@ -173,5 +175,7 @@ pub(super) fn unpack(key: Packed) -> State {
         elr: set_of(rest.take(3)),
         last_known_leader: leader_of(rest.take(2)),
         recovering: rest.take(1) == 1,
-    }
+    };
+    state.replicas.iter_mut().for_each(|replica| replica.asked_late = set_of(rest.take(3)));
+    state
 }

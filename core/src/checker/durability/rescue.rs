@@ -1,7 +1,6 @@
 //! What would have saved a record: the same question with one knob turned.
 
-use super::{Harm, Inquiry};
-use super::{Knobs, OutOfRange, Question};
+use super::{Fault, Harm, Inquiry, Knobs, OutOfRange, Question};
 use crate::checker::search::Cost;
 use crate::command::Acks;
 use crate::rules::truncation_rule::TruncationRule;
@@ -70,9 +69,24 @@ impl std::fmt::Display for Turn {
 /// # Errors
 /// A knob that the model can't hold.
 pub fn cost_if_turned(knobs: &Knobs, turn: Turn, harm: Harm, faults: u8) -> Result<Option<Cost>, OutOfRange> {
-    let turned = turn.turned(knobs);
-    let bounds = super::Bounds { faults, ..turned.bounds };
-    let mut inquiry = Inquiry::new(Question::new(Knobs { bounds, ..turned })?, harm)?;
+    cost_of(Question::new(with_faults(turn.turned(knobs), faults))?, harm)
+}
+
+/// What the harm costs if no fault of a kind happens, within as many faults of other kinds; none where it is not found.
+/// Searched anew.
+///
+/// # Errors
+/// A knob that the model can't hold.
+pub fn cost_without(knobs: &Knobs, fault: Fault, harm: Harm, faults: u8) -> Result<Option<Cost>, OutOfRange> {
+    cost_of(Question::new(with_faults(*knobs, faults))?.without(fault), harm)
+}
+
+fn with_faults(knobs: Knobs, faults: u8) -> Knobs {
+    Knobs { bounds: super::Bounds { faults, ..knobs.bounds }, ..knobs }
+}
+
+fn cost_of(question: Question, harm: Harm) -> Result<Option<Cost>, OutOfRange> {
+    let mut inquiry = Inquiry::new(question, harm)?;
     while inquiry.advance(usize::MAX) {}
     Ok(inquiry.found(harm).map(|found| found.cost))
 }

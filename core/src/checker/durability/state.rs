@@ -39,6 +39,9 @@ pub struct Replica {
     pub isr: BrokerSet,
     /// As a leader: the ISR that it has asked for; empty for none.
     pub in_flight: BrokerSet,
+    /// As a leader: an ISR that it has asked for and, since it heard of another change, waits for no more. Kafka's
+    /// controller refuses it, so it is kept only where [`super::Guard::IsrPartitionEpoch`] is taken away.
+    pub asked_late: BrokerSet,
     /// As a leader: it knows of the partition's last change.
     pub is_up_to_date: bool,
     /// As a leader: a broker that it has asked for has been started anew since.
@@ -76,7 +79,7 @@ impl Replica {
     /// What it kept as a leader or a follower is gone.
     pub(super) fn lose_role(&mut self) {
         (self.asks, self.is_up_to_date, self.names_old_start) = (false, false, false);
-        (self.isr, self.in_flight) = (BrokerSet::EMPTY, BrokerSet::EMPTY);
+        (self.isr, self.in_flight, self.asked_late) = (BrokerSet::EMPTY, BrokerSet::EMPTY, BrokerSet::EMPTY);
         self.noted = [None; MOST_REPLICAS];
     }
 }

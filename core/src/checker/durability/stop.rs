@@ -23,7 +23,7 @@ pub fn stop(question: &Question) -> Option<Stop> {
     // Without healing each fault begins one epoch at most, so no bound of epochs is met.
     let asked = |records| {
         let bounds = super::Bounds { records, epochs: 5, ..knobs.bounds };
-        Question { knobs: Knobs { bounds, ..knobs }, heals: false }
+        Question { knobs: Knobs { bounds, ..knobs }, heals: false, forbidden: None }
     };
     let mut search = Search::new(asked(0), knobs.bounds.faults);
     let writes = asked(1);

@@ -44,8 +44,10 @@ fn main_clause(action: Action, before: &State, after: &State) -> String {
             format!("broker {id} finds {} late, and asks for the ISR {}", set(late), set(after.replica(id).in_flight))
         }
         Action::AlterIsr(id) => {
-            let asked = set(before.replica(id).in_flight);
-            let verdict = if after.replica(id).isr == before.replica(id).in_flight { "takes" } else { "refuses" };
+            let replica = before.replica(id);
+            let asked = if replica.asked_late.is_empty() { replica.in_flight } else { replica.asked_late };
+            let verdict = if after.current().isr == asked { "takes" } else { "refuses" };
+            let asked = set(asked);
             format!("the controller {verdict} the ISR {asked} that broker {id} asks for")
         }
     }
