@@ -1,6 +1,7 @@
 //! Level 1 of the checker: what settings lose, and that the world loses it too.
 
 mod matrix;
+mod refinement;
 
 use kafka_lab::checker::durability::{
     Action, Bounds, Fault, Guard, Harm, Inquiry, Knobs, Question, Removed, State, cost_without, in_causal_order, play,
@@ -163,8 +164,9 @@ fn random_runs_are_played_by_the_world() {
         }
     }
     // A fetch that is slow or waits is answered with what there was; the model's, with what there is. Such a run leaves
-    // the model's way; every other one keeps to it, field by field.
-    assert!(told.len() <= 20, "{} of {steps} steps\n{}", told.len(), told.join("\n"));
+    // the model's way; every other one keeps to it, field by field. In eight of these nine the follower's fetch before
+    // was slow, in the ninth it waits while the ISR shrinks: the answer has the mark and the end of then.
+    assert!(told.len() <= 9, "{} of {steps} steps\n{}", told.len(), told.join("\n"));
 }
 
 #[test]

@@ -30,6 +30,7 @@ mod play;
 mod rescue;
 mod state;
 mod stop;
+mod track;
 mod words;
 
 pub use action::{Action, Fault};
@@ -43,6 +44,7 @@ pub use play::{Played, Stuck, play};
 pub use rescue::{Turn, cost_if_turned, cost_without};
 pub use state::{Epoch, Leadership, Record, Replica, State};
 pub use stop::{Stop, stop};
+pub use track::Track;
 pub use words::sentence;
 
 use super::search::Model;

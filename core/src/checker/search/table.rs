@@ -1,7 +1,7 @@
 //! Where the state with a key is: open addressing, a word of 32 bits for each place.
 //!
-//! A word holds the state's number and, in the bits that numbers do not reach yet, some of the key's mixed bits. So most
-//! places that hold another state are passed without a look at its key, which lies elsewhere in memory.
+//! A word holds the state's number and, in the bits that numbers do not reach yet, some of the key's mixed bits. So
+//! most places that hold another state are passed without a look at its key, which lies elsewhere in memory.
 
 /// At first so many places.
 const FEWEST: usize = 1 << 6;
