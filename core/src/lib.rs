@@ -30,3 +30,4 @@ pub mod soak;
 pub mod timeline;
 pub mod words;
 pub mod world;
+pub mod worst_case;
