@@ -48,28 +48,31 @@ build_site() {
 
 # Each by itself: together the app would get the codecs that the worker is for.
 compile_app() {
-  cargo_wasm --package kafka-lab-web --bin kafka-lab-web --features csr
-  cargo_wasm --package kafka-lab-worker
+  cargo_wasm release --package kafka-lab-web --bin kafka-lab-web --features csr
+  cargo_wasm worker --package kafka-lab-worker
 }
 
-# What is loaded late besides the app's own files: the worker that reads log files.
+# What is loaded late besides the app's own files: the worker that reads log files and searches.
 gather_late() {
   rm -rf "$target/lab-late"
-  "$target/debug/kafka-lab-site" worker "$(wasm_of kafka_lab_worker)" "$target/lab-late"
+  "$target/debug/kafka-lab-site" worker "$(wasm_of kafka_lab_worker worker)" "$target/lab-late"
 }
 
 # Natively: it renders the pages with the app's own views.
 compile_site_program() { cargo build --quiet --locked --package kafka-lab-site; }
 
-# cargo_wasm WHAT… — compiles for the browser, to the same bytes wherever the clone and cargo's folders lie: messages of
-# panics name source files, and a place on this machine is nobody's business. RUSTFLAGS would take the place of the
-# flags here and in .cargo/config.toml.
+# cargo_wasm PROFILE WHAT… — compiles for the browser, to the same bytes wherever the clone and cargo's folders lie:
+# messages of panics name source files, and a place on this machine is nobody's business. RUSTFLAGS would take the
+# place of the flags here and in .cargo/config.toml.
 cargo_wasm() {
-  env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS cargo --config "$(remapped_paths)" build --quiet --locked --release \
-    --target wasm32-unknown-unknown "$@"
+  local profile=$1
+  shift
+  env -u RUSTFLAGS -u CARGO_ENCODED_RUSTFLAGS cargo --config "$(remapped_paths)" build --quiet --locked \
+    --profile "$profile" --target wasm32-unknown-unknown "$@"
 }
 
-wasm_of() { printf '%s' "$target/wasm32-unknown-unknown/release/$1.wasm"; }
+# wasm_of NAME [PROFILE]
+wasm_of() { printf '%s' "$target/wasm32-unknown-unknown/${2:-release}/$1.wasm"; }
 
 # The flags as cargo's config reads them. Of two folders that a path is in, rustc takes the one named last.
 remapped_paths() {
@@ -90,6 +93,6 @@ remapped_paths() {
 build_measures() {
   cargo build --quiet --locked --package kafka-lab-measures --bin sample-hashes
   compile_site_program
-  cargo_wasm --package kafka-lab-measures --lib
+  cargo_wasm release --package kafka-lab-measures --lib
   "$target/debug/kafka-lab-site" bind "$(wasm_of kafka_lab_measures)" "$target/lab-measures"
 }

@@ -23,3 +23,4 @@ pub mod shell;
 pub mod stage;
 #[path = "../content/words.rs"]
 pub(crate) mod words;
+pub(crate) mod worker;

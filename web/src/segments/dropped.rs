@@ -7,7 +7,7 @@ use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::client::part;
+use crate::worker::part;
 
 /// Files that are taken of one drop; a broker's whole data folder may have very many.
 const FILES_MAX: usize = 20_000;

@@ -3,36 +3,41 @@
 use std::sync::Arc;
 
 use kafka_lab::frame::{Cell, CellKind};
-use kafka_lab::inspect::{Answer, Ask, Place, Progress, Sought, Window};
+use kafka_lab::inspect::{Answer, Ask, Place, Progress, Reply, Sought, Window};
 
-use super::client::Heard;
 use super::reading::Reading;
 use super::words;
 use crate::reactive::*;
+use crate::worker::Heard;
 
 impl Reading {
-    pub(super) fn hear(self, heard: Heard) {
-        match heard {
-            Heard::Failed(problem) => {
-                self.client.set_value(None);
-                self.failed.set(Some(format!("{}{problem}", words::NO_WORKER)));
+    /// What comes from the worker.
+    pub(super) fn hear_worker(self, heard: Heard) {
+        let problem = match heard {
+            Heard::Reply(bytes) => match postcard::from_bytes(&bytes) {
+                Ok(reply) => return self.hear(reply),
+                Err(problem) => problem.to_string(),
+            },
+            Heard::Failed(problem) => problem,
+        };
+        self.client.set_value(None);
+        self.failed.set(Some(format!("{}{problem}", words::NO_WORKER)));
+    }
+
+    pub(super) fn hear(self, reply: Reply) {
+        let numbers = self.numbers.with_value(|numbers| *numbers);
+        match reply.answer {
+            Answer::Read(progress) if reply.id == numbers.file => self.progress(progress),
+            Answer::Overview(overview) if reply.id == numbers.file => self.overview.set(Some(overview.into())),
+            Answer::Exported(text) if reply.id == numbers.export => {
+                self.exported.update(|exported| exported.iter_mut().for_each(|(into, _)| *into = text.clone()));
             }
-            Heard::Reply(reply) => {
-                let numbers = self.numbers.with_value(|numbers| *numbers);
-                match reply.answer {
-                    Answer::Read(progress) if reply.id == numbers.file => self.progress(progress),
-                    Answer::Overview(overview) if reply.id == numbers.file => self.overview.set(Some(overview.into())),
-                    Answer::Exported(text) if reply.id == numbers.export => {
-                        self.exported.update(|exported| exported.iter_mut().for_each(|(into, _)| *into = text.clone()));
-                    }
-                    Answer::Unreadable { file, position } if [numbers.file, numbers.look].contains(&reply.id) => {
-                        let said = words::UNREADABLE.replacen("{}", &file, 1).replacen("{}", &position.to_string(), 1);
-                        self.failed.set(Some(said));
-                    }
-                    answer if reply.id == numbers.look => self.seen(answer),
-                    _ => {}
-                }
+            Answer::Unreadable { file, position } if [numbers.file, numbers.look].contains(&reply.id) => {
+                let said = words::UNREADABLE.replacen("{}", &file, 1).replacen("{}", &position.to_string(), 1);
+                self.failed.set(Some(said));
             }
+            answer if reply.id == numbers.look => self.seen(answer),
+            _ => {}
         }
     }
 

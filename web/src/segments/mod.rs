@@ -6,7 +6,6 @@
 //! the heading all of it is fetched when the page is first opened.
 
 mod built_in;
-mod client;
 mod dropped;
 mod go_to;
 mod hearing;

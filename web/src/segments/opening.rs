@@ -9,13 +9,13 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Event, Response};
 
 use super::built_in::{self, Bundle, EXAMPLES_FILE};
-use super::client::part;
 use super::dropped::{self, Picked};
 use super::reading::{Opened, Reading, Sources};
 use super::words;
 use crate::content::late_address;
 use crate::markup::{El, button, el, live, many};
 use crate::reactive::*;
+use crate::worker::part;
 
 /// The buttons and the examples.
 pub(super) fn opening(reading: Reading) -> El {

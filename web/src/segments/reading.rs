@@ -1,6 +1,7 @@
 //! The folders that are open, as signals: what has been read of them, the place that is looked at, and what is asked
 //! of the worker. Its answers are heard in `hearing`.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use js_sys::Array;
@@ -12,8 +13,8 @@ use kafka_lab::words::counted;
 use wasm_bindgen::JsValue;
 
 use super::built_in::{self, Bundle};
-use super::client::{Client, Heard};
 use crate::reactive::*;
+use crate::worker::{Client, Heard, Trade};
 
 /// What was opened: one folder, or two.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -298,18 +299,19 @@ impl Reading {
         // At build time the answers are there at once.
         if let Some(Sources::BuiltIn(files)) = &sources {
             let replies = built_in::ask(&request, files).unwrap_or_default();
-            return replies.into_iter().for_each(|reply| self.hear(Heard::Reply(reply)));
+            return replies.into_iter().for_each(|reply| self.hear(reply));
         }
         if self.client.with_value(Option::is_none) {
-            match Client::begin(move |heard| self.hear(heard)) {
+            match Client::begin(Rc::new(move |heard| self.hear_worker(heard))) {
                 Ok(client) => self.client.set_value(Some(client)),
-                Err(problem) => return self.hear(Heard::Failed(problem)),
+                Err(problem) => return self.hear_worker(Heard::Failed(problem)),
             }
         }
         let files = match sources.filter(|_| with_files) {
             Some(Sources::Browser(files)) => files.into(),
             _ => JsValue::NULL,
         };
-        self.client.with_value(|client| client.iter().for_each(|client| client.ask(&request, &files)));
+        let Ok(bytes) = postcard::to_allocvec(&request) else { return };
+        self.client.with_value(|client| client.iter().for_each(|client| client.ask(Trade::Files, &bytes, &files)));
     }
 }

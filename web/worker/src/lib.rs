@@ -1,32 +1,30 @@
-//! The worker that reads log files: it holds the files, and a [`Desk`] says which bytes of them are needed.
+//! The worker: it reads log files ([`files`]) and searches all runs ([`checker`]), beside the page.
 //!
-//! The page sends `[request, files]`: a [`Request`] as postcard's bytes, and where a folder is opened a list of files,
-//! or of all their bytes, each at the place that its handle says. The worker sends "ready" once, then [`Reply`]s as
-//! bytes; any other text is what went wrong. Between two ranges of a file it takes new requests, so that what is no
-//! longer wanted ends there.
+//! The page sends `[trade, request, more]`: who is meant, a request as postcard's bytes, and what else belongs to it.
+//! The worker sends "ready" once, then replies as bytes; any other text is what went wrong.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+mod checker;
+mod files;
 
 use js_sys::{Array, Uint8Array};
-use kafka_lab::inspect::{Desk, Reply, Request, Want};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
-
-#[derive(Debug, Default)]
-struct Bench {
-    desk: Desk,
-    /// By their handles; none that can be read where there is no file.
-    files: Vec<Option<Blob>>,
-    is_reading: bool,
-}
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 /// Called by the glue once the wasm is there.
 #[wasm_bindgen(start)]
 pub fn start() {
-    let bench = Rc::new(RefCell::new(Bench::default()));
-    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| take(&bench, &event));
+    let (files, checker) = (files::Bench::new(), checker::Bench::new());
+    let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let parts: Array = event.data().unchecked_into();
+        let request = Uint8Array::new(&parts.get(1)).to_vec();
+        match parts.get(0).as_string().as_deref() {
+            Some("files") => files::take(&files, &request, &parts.get(2)),
+            Some("checker") => checker::take(&checker, &request),
+            // The page is built with this worker: it sends nothing else.
+            _ => {}
+        }
+    });
     scope().set_onmessage(Some(on_message.as_ref().unchecked_ref()));
     // As long as the worker.
     on_message.forget();
@@ -42,55 +40,8 @@ fn post(message: &JsValue) {
     let _ = scope().post_message(message);
 }
 
-fn take(bench: &Rc<RefCell<Bench>>, event: &MessageEvent) {
-    let parts: Array = event.data().unchecked_into();
-    let bytes = Uint8Array::new(&parts.get(0)).to_vec();
-    // The page is built with this worker: it sends nothing else.
-    let Ok(request) = postcard::from_bytes::<Request>(&bytes) else { return };
-    let mut held = bench.borrow_mut();
-    if let Some(files) = parts.get(1).dyn_ref::<Array>() {
-        held.files = files.iter().map(|file| file_in(&file)).collect();
-    }
-    answer(&held.desk.ask(request));
-    if !held.is_reading {
-        held.is_reading = true;
-        spawn_local(read(Rc::clone(bench)));
-    }
-}
-
-/// A file, of the reader's or made of bytes.
-fn file_in(given: &JsValue) -> Option<Blob> {
-    match given.dyn_ref::<Blob>() {
-        Some(file) => Some(file.clone()),
-        None if given.is_object() => Blob::new_with_buffer_source_sequence(&Array::of1(given)).ok(),
-        None => None,
-    }
-}
-
-/// Reads what the desk wants, until it wants no more.
-async fn read(bench: Rc<RefCell<Bench>>) {
-    loop {
-        let Some(want) = bench.borrow().desk.wants() else { break };
-        let file = bench.borrow().files.get(want.handle as usize).cloned().flatten();
-        let bytes = match file {
-            Some(file) => bytes_of(&file, &want).await.unwrap_or_default(),
-            None => Vec::new(),
-        };
-        let replies = bench.borrow_mut().desk.feed(&want, &bytes);
-        answer(&replies);
-    }
-    bench.borrow_mut().is_reading = false;
-}
-
-/// The wanted part of the file; nothing where the browser can't read it.
-async fn bytes_of(file: &Blob, want: &Want) -> Result<Vec<u8>, JsValue> {
-    let (start, end) = (want.range.start as f64, want.range.end as f64);
-    let part = file.slice_with_f64_and_f64(start, end)?;
-    let buffer = JsFuture::from(part.array_buffer()).await?;
-    Ok(Uint8Array::new(&buffer).to_vec())
-}
-
-fn answer(replies: &[Reply]) {
+/// Sends replies, each by itself.
+fn answer(replies: &[impl Serialize]) {
     for reply in replies {
         // Postcard writes everything but maps of unknown length.
         if let Ok(bytes) = postcard::to_allocvec(reply) {
