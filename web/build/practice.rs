@@ -1,15 +1,18 @@
 //! What a scene's learner does after the beats: `practice.toml`, `practice.md`, and a script for each thing to do.
 //!
-//! `practice.md` has a section for each of `build`, `challenge-<id>`, `production`, `myth-<id>`. What stands behind
-//! the rule (`---`) of a challenge is the list of its hints.
+//! `practice.md` has a section for each of `build`, `challenge-<id>`, `search`, `production`, `myth-<id>`. What stands
+//! behind the rule (`---`) of a challenge is the list of its hints.
 
 use std::path::Path;
 
 use kafka_lab::command::Script;
 use kafka_lab::goal::Goal;
+use kafka_lab::worst_case::{Asked, Knob};
 use serde::Deserialize;
 
-use crate::model::{Block, BuildText, ChallengeText, ChoiceText, Inline, MythText, PartHead, PartKind, PracticeText};
+use crate::model::{
+    Block, BuildText, ChallengeText, ChoiceText, Inline, MythText, PartHead, PartKind, PracticeText, SearchText,
+};
 use crate::prose::{self, Section};
 use crate::scenes::{sections_of, settings_of, varied};
 use crate::text_of;
@@ -22,6 +25,7 @@ struct Settings {
     build: Option<BuildSettings>,
     #[serde(default)]
     challenge: Vec<ChallengeSettings>,
+    search: Option<SearchSettings>,
     #[serde(default)]
     myth: Vec<MythSettings>,
 }
@@ -64,6 +68,17 @@ struct ChallengeSettings {
     wrong: Vec<String>,
 }
 
+/// The question as names and values: `question = ["acks=all"]`. The rest is as on the checker's own page.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SearchSettings {
+    question: Vec<String>,
+    #[serde(default)]
+    knobs: Vec<String>,
+    #[serde(default)]
+    matrix: bool,
+}
+
 /// The script is `myth-<id>.lab`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -99,6 +114,12 @@ pub(crate) fn read(folder: &Path) -> Result<Option<(Vec<PartHead>, PracticeText)
         head(PartKind::Challenge, &section);
         challenges.push(challenge(folder, settings, section)?);
     }
+    let mut search = None;
+    if let Some(settings) = settings.search {
+        let section = take("search")?;
+        head(PartKind::Search, &section);
+        search = Some(search_text(settings, section)?);
+    }
     let production = take("production")?;
     head(PartKind::Production, &production);
     let mut myths = Vec::new();
@@ -117,7 +138,7 @@ pub(crate) fn read(folder: &Path) -> Result<Option<(Vec<PartHead>, PracticeText)
         return Err(format!("practice.md has a section `{}` that practice.toml does not name", section.id));
     }
     let card = settings.card;
-    let practice = PracticeText { build, challenges, production: production.text, myths, card };
+    let practice = PracticeText { build, challenges, search, production: production.text, myths, card };
     Ok(Some((parts, practice)))
 }
 
@@ -160,6 +181,19 @@ fn challenge(folder: &Path, settings: ChallengeSettings, section: Section) -> Re
         understood(try_.clone()).map_err(|problem| format!("challenge `{id}`: {problem}"))?;
     }
     Ok(ChallengeText { id, text: section.text, hints, par, script, goal: goal(lines)?, solution, wrong })
+}
+
+fn search_text(settings: SearchSettings, section: Section) -> Result<SearchText, String> {
+    let SearchSettings { question, knobs, matrix: has_matrix } = settings;
+    let pairs = question.iter().map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    let question: Vec<(String, String)> = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+    if let Some(wrong) = Asked::read(&question, &Asked::default()).1.first() {
+        return Err(format!("practice.toml, search: {wrong}"));
+    }
+    if let Some(name) = knobs.iter().find(|name| Knob::ALL.iter().all(|knob| knob.name() != **name)) {
+        return Err(format!("practice.toml, search: there is no knob `{name}`"));
+    }
+    Ok(SearchText { text: section.text, question, knobs, has_matrix })
 }
 
 fn myth(folder: &Path, settings: MythSettings, section: Section) -> Result<MythText, String> {

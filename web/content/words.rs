@@ -29,6 +29,7 @@ pub(crate) mod front {
     pub(crate) const OR: &str = "Or see first how ";
     pub(crate) const OR_ELSE: &str = ", or try things out in the ";
     pub(crate) const SANDBOX: &str = "sandbox";
+    pub(crate) const OR_BREAK: &str = ", or ";
 }
 
 pub(crate) mod not_found {

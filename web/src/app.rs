@@ -1,5 +1,6 @@
 //! The root: the header, and the page that the route names.
 
+use crate::checker::checker_page;
 use crate::content::Content;
 use crate::embed::embed;
 #[cfg(feature = "csr")]
@@ -44,6 +45,7 @@ pub fn app(route: Signal<Route>, content: Content) -> Markup {
         Route::Scene { scene, .. } | Route::Embed { scene, .. } => not_found(page.get().to_string(), Some(scene)),
         Route::Sandbox { .. } => sandbox_page(route),
         Route::Segments { .. } => segments(route),
+        Route::Checker { .. } => checker_page(route),
         Route::Unknown { wanted } => not_found(wanted, None),
     };
     if route.with_untracked(Route::is_embedded) {
@@ -67,6 +69,7 @@ pub fn title_of(route: &Route) -> String {
         }
         Route::Sandbox { .. } => format!("{} \u{b7} {}", words::sandbox::HEADING, words::LAB),
         Route::Segments { .. } => format!("{} \u{b7} {}", crate::segments::words::HEADING, words::LAB),
+        Route::Checker { .. } => format!("{} \u{b7} {}", crate::checker::words::HEADING, words::LAB),
         Route::Unknown { .. } => format!("{} \u{b7} {}", words::not_found::HEADING, words::LAB),
     }
 }

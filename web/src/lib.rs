@@ -1,6 +1,7 @@
 //! The single-page app: frames in, commands out. Nothing here decides anything about Kafka.
 
 pub mod app;
+pub mod checker;
 pub mod content;
 pub mod course;
 pub mod drawer;

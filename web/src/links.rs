@@ -42,6 +42,7 @@ fn page_address(route: &Route, depth: usize) -> String {
         Route::Scene { scene, .. } => format!("{root}{scene}/{route}"),
         Route::Sandbox { query } => format!("{root}sandbox/{query}"),
         Route::Segments { .. } => format!("{root}{}/", crate::route::SEGMENTS),
+        Route::Checker { query } => format!("{root}{}/{query}", crate::route::CHECKER),
         Route::Embed { .. } | Route::Unknown { .. } => format!("{root}{route}"),
     }
 }

@@ -5,7 +5,7 @@ use crate::content::{Content, LATE, Load, file_for};
 use crate::course::SceneId;
 use crate::links::Depth;
 use crate::reactive::*;
-use crate::route::{Query, Route, SEGMENTS};
+use crate::route::{CHECKER, Query, Route, SEGMENTS};
 use crate::segments;
 use crate::words;
 
@@ -41,7 +41,8 @@ pub fn pages() -> Vec<Page> {
     let scenes = SceneId::written().map(|scene| page(&Route::scene(scene)));
     let sandbox = page(&Route::Sandbox { query: Query::default() });
     let segments = page(&Route::Segments { query: Query::default() });
-    std::iter::once(page(&Route::Front)).chain(scenes).chain([sandbox, segments]).collect()
+    let checker = page(&Route::Checker { query: Query::default() });
+    std::iter::once(page(&Route::Front)).chain(scenes).chain([sandbox, segments, checker]).collect()
 }
 
 fn page(route: &Route) -> Page {
@@ -49,6 +50,7 @@ fn page(route: &Route) -> Page {
         Route::Scene { scene, .. } => scene.to_string(),
         Route::Sandbox { .. } => "sandbox".to_owned(),
         Route::Segments { .. } => SEGMENTS.to_owned(),
+        Route::Checker { .. } => CHECKER.to_owned(),
         Route::Front | Route::Embed { .. } | Route::Unknown { .. } => String::new(),
     };
     let depth = folder.split('/').filter(|part| !part.is_empty()).count();
@@ -63,6 +65,7 @@ fn page(route: &Route) -> Page {
             },
             Route::Sandbox { .. } => words::sandbox::LEAD.to_owned(),
             Route::Segments { .. } => crate::segments::words::LEAD.to_owned(),
+            Route::Checker { .. } => crate::checker::words::LEAD.to_owned(),
             _ => words::SITE_DESCRIPTION.to_owned(),
         };
         let route = RwSignal::new(route.clone());

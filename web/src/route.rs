@@ -26,6 +26,10 @@ pub enum Route {
     Segments {
         query: Query,
     },
+    /// A question to the checker: `#/checker?acks=all&min.insync.replicas=1`.
+    Checker {
+        query: Query,
+    },
     /// A stage in a frame of somebody else's page. `embed` reads what the query asks for; version 1 does not change.
     Embed {
         scene: SceneId,
@@ -55,6 +59,8 @@ const EMBED: &str = "embed/v1/";
 const SANDBOX: &str = "sandbox";
 /// The name of the page about segments, in addresses and as its folder.
 pub const SEGMENTS: &str = "segments";
+/// The name of the checker's page, in addresses and as its folder.
+pub const CHECKER: &str = "checker";
 
 impl Route {
     /// The page of a scene, at its beginning.
@@ -93,6 +99,9 @@ impl Route {
         if first == SEGMENTS && beat.is_none() {
             return Route::Segments { query: parse_query(query) };
         }
+        if first == CHECKER && beat.is_none() {
+            return Route::Checker { query: parse_query(query) };
+        }
         match (SceneId::from_slug(first), beat, rest) {
             (Some(_), Some(""), _) | (_, _, Some(_)) | (None, _, _) => unknown(),
             (Some(scene), beat, None) => Route::Scene { scene, beat: beat.map(decoded), query: parse_query(query) },
@@ -106,6 +115,7 @@ impl Route {
             Route::Scene { query, .. }
             | Route::Embed { query, .. }
             | Route::Sandbox { query }
+            | Route::Checker { query }
             | Route::Segments { query } => Some(query),
             Route::Front | Route::Unknown { .. } => None,
         }
@@ -117,6 +127,7 @@ impl Route {
         if let Route::Scene { query, .. }
         | Route::Embed { query, .. }
         | Route::Sandbox { query }
+        | Route::Checker { query }
         | Route::Segments { query } = &mut self
         {
             *query = new;
@@ -132,6 +143,7 @@ impl Route {
             | (Route::Embed { scene: a, .. }, Route::Embed { scene: b, .. }) => a == b,
             (Route::Sandbox { .. }, Route::Sandbox { .. }) => true,
             (Route::Segments { .. }, Route::Segments { .. }) => true,
+            (Route::Checker { .. }, Route::Checker { .. }) => true,
             _ => self == other,
         }
     }
@@ -154,6 +166,7 @@ impl fmt::Display for Route {
             Route::Unknown { wanted } => write!(f, "#{wanted}"),
             Route::Sandbox { query } => write!(f, "#/{SANDBOX}{query}"),
             Route::Segments { query } => write!(f, "#/{SEGMENTS}{query}"),
+            Route::Checker { query } => write!(f, "#/{CHECKER}{query}"),
             Route::Embed { scene, query } => write!(f, "#/{EMBED}{scene}{query}"),
             Route::Scene { scene, beat, query } => {
                 write!(f, "#/{scene}")?;
@@ -269,7 +282,7 @@ mod tests {
         for fragment in ["#/", "#/02", "#/tracer/x", "#/nowhere", "#/02/a?x=1", "#/sandbox", "#/sandbox?run=1.a.t"] {
             assert_eq!(Route::parse(fragment).to_string(), fragment);
         }
-        for fragment in ["#/segments", "#/segments?example=torn", "#/embed/v1/02?x=1&y="] {
+        for fragment in ["#/segments", "#/segments?example=torn", "#/checker?acks=all", "#/embed/v1/02?x=1&y="] {
             assert_eq!(Route::parse(fragment).to_string(), fragment);
         }
     }

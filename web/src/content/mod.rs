@@ -9,7 +9,7 @@ mod tests;
 pub(crate) use fetch::late_address;
 pub use model::{
     Ask, BeatText, Block, BuildText, ChallengeText, ChoiceText, HookText, Inline, MythText, PartHead, PartKind,
-    PracticeText, RuleText, SceneText, WorldText,
+    PracticeText, RuleText, SceneText, SearchText, WorldText,
 };
 #[cfg(feature = "ssr")]
 pub use store::file_for;

@@ -48,6 +48,8 @@ pub enum PartKind {
     Build,
     /// A goal to be reached.
     Challenge,
+    /// A question to the checker.
+    Search,
     Production,
     Myths,
     Card,
@@ -67,6 +69,7 @@ pub struct PartHead {
 pub struct PracticeText {
     pub build: Option<BuildText>,
     pub challenges: Vec<ChallengeText>,
+    pub search: Option<SearchText>,
     pub production: Vec<Block>,
     pub myths: Vec<MythText>,
     /// The trade-off in one sentence.
@@ -113,6 +116,18 @@ pub struct ChallengeText {
     pub solution: String,
     /// Commands that look right and do not reach it; for the tests.
     pub wrong: Vec<String>,
+}
+
+/// A question to the checker ([`kafka_lab::worst_case::Asked`]), to be changed and put.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchText {
+    pub text: Vec<Block>,
+    /// Names and values of the question that the form begins with.
+    pub question: Vec<(String, String)>,
+    /// The names of those knobs that the form shows; all, if none is named.
+    pub knobs: Vec<String>,
+    /// Whether the matrix of all settings stands under it.
+    pub has_matrix: bool,
 }
 
 /// A wrong belief, and a run that shows it.

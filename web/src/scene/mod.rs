@@ -17,12 +17,12 @@ mod terminal;
 pub(crate) use acting::with_what_comes;
 pub(crate) use compare::{differences, pause, picture};
 pub use lab::Lab;
-pub(crate) use page::{back_label, loaded, panels};
+pub(crate) use page::{back_label, loaded, panels, stage_column};
 pub use page::{front_stage, sandbox_page, scene_page};
 #[cfg(test)]
 pub(crate) use question::stage_question;
 #[cfg(feature = "csr")]
 pub(crate) use reel::reel_of;
 pub use sentence::{seconds, sentence_view};
-pub(crate) use sharing::said_of;
+pub(crate) use sharing::{made_link, said_of};
 pub(crate) use steps::{Steps, step_list};

@@ -140,7 +140,7 @@ fn linked_moment(route: &Route) -> Option<Moment> {
 }
 
 /// The stage, the transport under it, what can be done, and the drawer. `base`: the page that links lead to.
-fn stage_column(lab: Lab, base: Route, route: Signal<Route>) -> El {
+pub(crate) fn stage_column(lab: Lab, base: Route, route: Signal<Route>) -> El {
     let forking = Forking {
         forked_at: Signal::derive(move || lab.left_lesson_at()),
         fork: Callback::new(move |()| {
@@ -155,7 +155,7 @@ fn stage_column(lab: Lab, base: Route, route: Signal<Route>) -> El {
 
 /// What the way back from a run of one's own is called.
 pub(crate) fn back_label(base: &Route) -> &'static str {
-    if matches!(base, Route::Sandbox { .. }) { sandbox::BACK } else { acting_words::BACK }
+    if matches!(base, Route::Sandbox { .. } | Route::Checker { .. }) { sandbox::BACK } else { acting_words::BACK }
 }
 
 /// What stands under the stage, once something was seen: its code is fetched when the page runs.

@@ -17,7 +17,6 @@ const RUN: &str = "run";
 /// The button that makes a link, the link to copy, and what is to be said of the link that the page was opened with.
 pub(super) fn sharing(lab: Lab, base: Route, route: Signal<Route>) -> El {
     let address = RwSignal::new(None::<String>);
-    let copied = RwSignal::new(false);
     let notes = RwSignal::new(Vec::<LinkNote>::new());
     let linked = memo(move || route.with(|route| route.query()?.get(RUN).map(str::to_owned)));
     effect(move || {
@@ -26,12 +25,7 @@ pub(super) fn sharing(lab: Lab, base: Route, route: Signal<Route>) -> El {
         }
     });
     let in_sandbox = matches!(base, Route::Sandbox { .. });
-    let make = move || {
-        let made = address_of(lab, &base);
-        copied.set(false);
-        address.set(Some(made.clone()));
-        spawn_local(async move { copied.set(copy(&made).await) });
-    };
+    let make = move || address.set(Some(address_of(lab, &base)));
     #[cfg(feature = "csr")]
     effect(move || {
         let own = lab.is_forked().then(|| lab.link());
@@ -49,12 +43,19 @@ pub(super) fn sharing(lab: Lab, base: Route, route: Signal<Route>) -> El {
         .class("share")
         .child(button("button-plain", words::SHARE).on_click(make))
         .child((!in_sandbox).then(|| button("button-plain", words::SANDBOX).on_click(move || to_sandbox(lab))))
-        .child(live(move || address.get().map(|address| made_link(address, copied))))
+        .child(live(move || address.get().map(made_link)))
         .child(live(noted))
 }
 
-/// The link in a field, chosen whole, and whether it is on the clipboard already.
-fn made_link(address: String, copied: RwSignal<bool>) -> El {
+/// Puts the link on the clipboard; shows it in a field, chosen whole, and says whether it is there.
+pub(crate) fn made_link(address: String) -> El {
+    let copied = RwSignal::new(false);
+    let made = address.clone();
+    spawn_local(async move {
+        let is_copied = copy(&made).await;
+        // The reader may have gone on.
+        copied.try_set(is_copied);
+    });
     let field = el("input")
         .class("share-address")
         .attr("readonly", "")

@@ -41,6 +41,7 @@ pub(crate) struct Steps {
     lab: Lab,
     scene: SceneId,
     text: StoredValue<Arc<SceneText>>,
+    route: Signal<Route>,
     /// The moment where each beat begins, and the end of the last.
     borders: StoredValue<Vec<Moment>>,
     pub(crate) current: Memo<Step>,
@@ -55,7 +56,7 @@ impl Steps {
         let read = Arc::clone(&text);
         let current = memo(move || route.with(|route| step_of(&read, route)));
         let (text, borders) = (StoredValue::new(text), StoredValue::new(borders));
-        Steps { lab, scene, text, borders, current, verdicts: RwSignal::new(LiteMap::new()) }
+        Steps { lab, scene, text, route, borders, current, verdicts: RwSignal::new(LiteMap::new()) }
     }
 
     /// All steps in their order.
@@ -247,9 +248,9 @@ fn part_item(steps: Steps, index: usize) -> El {
 fn part_body(steps: Steps, index: usize) -> El {
     let (before, after) = steps.beside(Step::Part(index));
     let head = steps.part(index, Clone::clone);
-    let body = head.map(|head| {
-        late("practice", move |place, owner| practice_into(place, owner, steps.lab, steps.scene, head.clone()))
-    });
+    let at = (steps.scene, steps.route);
+    let body =
+        head.map(|head| late("practice", move |place, owner| practice_into(place, owner, steps.lab, at, head.clone())));
     let controls = el("div")
         .class("beat-controls")
         .child(steps.link(after, words::CONTINUE))

@@ -14,6 +14,7 @@ pub fn front() -> Markup {
     let link = |route: &Route, title: &str| el("a").attr("href", href(route)).child(title.to_owned());
     let tracer = link(&Route::scene(SceneId::TRACER), SceneId::TRACER.entry().title);
     let sandbox = link(&Route::Sandbox { query: Query::default() }, words::SANDBOX);
+    let checker = link(&Route::Checker { query: Query::default() }, crate::checker::words::LINK);
     let prose = el("article")
         .class("prose")
         .child(el("h1").attr("tabindex", "-1").child(words::HEADING))
@@ -21,7 +22,16 @@ pub fn front() -> Markup {
         .child(el("p").child(words::TIME))
         .child(el("p").child(words::WHY))
         .child(el("p").child(begin.child(words::BEGIN).child(first.entry().title)))
-        .child(el("p").child(words::OR).child(tracer).child(words::OR_ELSE).child(sandbox).child("."))
+        .child(
+            el("p")
+                .child(words::OR)
+                .child(tracer)
+                .child(words::OR_ELSE)
+                .child(sandbox)
+                .child(words::OR_BREAK)
+                .child(checker)
+                .child("."),
+        )
         .child(el("h2").class("course-heading").child(course::HEADING))
         .child(el("p").child(course::EXPLAINED))
         .child(el("ol").class("course-list").child(many(SceneId::course().map(row))));

@@ -13,12 +13,14 @@ use web_sys::Element;
 use self::proof::Stage;
 use super::lab::Lab;
 use super::prose::{Ends, blocks};
+use crate::checker::panel;
 use crate::content::{Content, Load, PartHead, PartKind, PracticeText};
 use crate::course::SceneId;
 use crate::markup::{El, Markup, NotLoaded, button, el, live, many, mount};
 use crate::player::Moment;
 use crate::progress::Progress;
 use crate::reactive::*;
+use crate::route::Route;
 use crate::words::{notices, practice as words};
 
 #[wasm_split(practice, fallible)]
@@ -26,17 +28,18 @@ pub(super) fn practice_into(
     place: Element,
     owner: Owner,
     lab: Lab,
-    scene: SceneId,
+    at: (SceneId, Signal<Route>),
     head: PartHead,
 ) -> Result<(), NotLoaded> {
-    owner.with(|| mount(&place, part(lab, scene, head)));
+    owner.with(|| mount(&place, part(lab, at, head)));
     Ok(())
 }
 
-fn part(lab: Lab, scene: SceneId, head: PartHead) -> Markup {
+fn part(lab: Lab, at: (SceneId, Signal<Route>), head: PartHead) -> Markup {
+    let (scene, _) = at;
     let content = Content::use_context();
     live(move || match content.practice(scene) {
-        Load::Ready(practice) => untrack(|| shown(lab, scene, &head, &practice)),
+        Load::Ready(practice) => untrack(|| shown(lab, at, &head, &practice)),
         Load::Loading => el("p").class("note").attr("role", "status").child(notices::LOADING).into(),
         Load::Failed(problem) => {
             let said = el("p").attr("role", "alert").child(notices::NOT_LOADED).child(" ");
@@ -46,7 +49,7 @@ fn part(lab: Lab, scene: SceneId, head: PartHead) -> Markup {
     })
 }
 
-fn shown(lab: Lab, scene: SceneId, head: &PartHead, practice: &Arc<PracticeText>) -> Markup {
+fn shown(lab: Lab, (scene, route): (SceneId, Signal<Route>), head: &PartHead, practice: &Arc<PracticeText>) -> Markup {
     let ends = Ends::at(&lab.lesson(), Moment::START);
     let view = match head.kind {
         PartKind::Build => practice.build.as_ref().map(|build| build::view(lab, build)),
@@ -54,6 +57,13 @@ fn shown(lab: Lab, scene: SceneId, head: &PartHead, practice: &Arc<PracticeText>
             let is_it = |id: &str| head.id.strip_prefix("challenge-") == Some(id);
             let challenge = practice.challenges.iter().find(|challenge| is_it(&challenge.id));
             challenge.map(|challenge| challenge::view(lab, scene, challenge))
+        }
+        PartKind::Search => {
+            let base = Route::beat(scene, &head.id);
+            practice.search.as_ref().map(|search| {
+                let panel = panel(lab, base, route, search);
+                el("div").class("production").child(blocks(&search.text, &ends)).child(panel)
+            })
         }
         PartKind::Production => Some(el("div").class("production").child(blocks(&practice.production, &ends))),
         PartKind::Myths => Some(myths::view(lab, &practice.myths)),
