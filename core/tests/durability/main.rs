@@ -275,9 +275,8 @@ fn without_one_kind_of_fault_another_does_or_none() {
 /// nothing cheaper among millions of states, nor anything with the guards in place; here they stand.
 #[test]
 fn guards_that_three_faults_get_past() {
-    let bounds = Bounds { records: 2, epochs: 4, faults: 3 };
-    let knobs = Knobs { elr: false, bounds, ..Knobs::default() };
-    let two_in_sync = Knobs { initial_isr: 2, ..knobs };
+    let knobs = Knobs { elr: false, ..Knobs::default() };
+    let two_in_sync = Knobs { initial_isr: 2, bounds: Bounds { records: 2, ..knobs.bounds }, ..knobs };
     // 3 copies what will never be committed, and 1 knows. 2 leads, and 1 cuts it. When 1 leads again it takes 3 for
     // that far, which has another record there.
     let knows_from_before = "produce 1, fetch 3, alter-isr 1, fetch 3, fence 1, learn 1 epoch=1, learn 2 epoch=1, \
