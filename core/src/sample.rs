@@ -3,7 +3,7 @@
 //! They are for tests that ask of thousands of runs what must hold in each one.
 
 use crate::command::{Acks, ClusterSettings, Command, ConsumerSettings, ElectionType, Link, OffsetReset, Polls};
-use crate::command::{ProducerSettings, Schedule, Script};
+use crate::command::{ProducerSettings, Schedule, Script, TopicChange};
 use crate::ids::{BrokerId, ConsumerIndex, ControllerId, Endpoint, MessageId, MessageKind, Offset, ProducerIndex};
 use crate::random::{Purpose, draw};
 use crate::rules::commit_rule::CommitRule;
@@ -153,9 +153,9 @@ fn fault(draws: &mut Draws, world: &World) -> Command {
         _ => match draws.below(3) {
             0 => Command::CommitRule(CommitRule::ALL[usize::from(draws.small(4))]),
             1 => Command::TruncationRule(TruncationRule::ALL[usize::from(draws.small(4))]),
-            _ => Command::Config(TopicSettings {
-                min_in_sync: 1 + draws.small(3),
-                unclean_elections: draws.below(2) == 0,
+            _ => Command::Config(TopicChange {
+                min_in_sync: Some(1 + draws.small(3)),
+                unclean_elections: Some(draws.below(2) == 0),
             }),
         },
     }

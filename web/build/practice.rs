@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use crate::model::{
     Block, BuildText, ChallengeText, ChoiceText, Inline, MythText, PartHead, PartKind, PracticeText, SearchText,
+    WayText,
 };
 use crate::prose::{self, Section};
 use crate::scenes::{sections_of, settings_of, varied};
@@ -64,7 +65,10 @@ struct ChallengeSettings {
     id: String,
     par: u32,
     goal: Vec<String>,
-    solution: String,
+    /// Needed where there are no ways.
+    solution: Option<String>,
+    #[serde(default)]
+    way: Vec<WaySettings>,
     wrong: Vec<String>,
 }
 
@@ -77,6 +81,16 @@ struct SearchSettings {
     knobs: Vec<String>,
     #[serde(default)]
     matrix: bool,
+}
+
+/// One of several ways that a challenge asks for.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WaySettings {
+    id: String,
+    name: String,
+    goal: Vec<String>,
+    solution: String,
 }
 
 /// The script is `myth-<id>.lab`.
@@ -165,7 +179,7 @@ fn build_text(folder: &Path, settings: BuildSettings, section: Section) -> Resul
 }
 
 fn challenge(folder: &Path, settings: ChallengeSettings, section: Section) -> Result<ChallengeText, String> {
-    let ChallengeSettings { id, par, goal: lines, solution, wrong } = settings;
+    let ChallengeSettings { id, par, goal: lines, solution, way: ways, wrong } = settings;
     let hints: Vec<Vec<Inline>> = section.after.into_iter().fold(Vec::new(), |mut hints, block| {
         match block {
             Block::List(items) => hints.extend(items),
@@ -177,10 +191,17 @@ fn challenge(folder: &Path, settings: ChallengeSettings, section: Section) -> Re
         return Err(format!("challenge `{id}`: it needs hints behind a rule, and two wrong tries or more"));
     }
     let script = script_of(folder, &format!("challenge-{id}.lab"))?;
-    for try_ in wrong.iter().chain([&solution]) {
+    let first = ways.first().map(|way| way.solution.clone());
+    let solution = solution.or(first).ok_or_else(|| format!("challenge `{id}`: it has no solution"))?;
+    for try_ in wrong.iter().chain([&solution]).chain(ways.iter().map(|way| &way.solution)) {
         understood(try_.clone()).map_err(|problem| format!("challenge `{id}`: {problem}"))?;
     }
-    Ok(ChallengeText { id, text: section.text, hints, par, script, goal: goal(lines)?, solution, wrong })
+    let ways = ways.into_iter().map(|way| {
+        let WaySettings { id, name, goal: lines, solution } = way;
+        Ok(WayText { id, name: prose::line(&name)?, goal: goal(lines)?, solution })
+    });
+    let ways = ways.collect::<Result<_, String>>()?;
+    Ok(ChallengeText { id, text: section.text, hints, par, script, goal: goal(lines)?, ways, solution, wrong })
 }
 
 fn search_text(settings: SearchSettings, section: Section) -> Result<SearchText, String> {

@@ -94,6 +94,7 @@ pub(crate) mod scene {
     pub(crate) const NUMBER_MORE: &str = "One more";
     pub(crate) const ANSWER_BROKER: &str = "Your answer, a broker";
     pub(crate) const ANSWER_BROKERS: &str = "Your answer, brokers";
+    pub(crate) const ANSWER_FATE: &str = "Your answer, what comes of the record";
     pub(crate) const BROKER: &str = "broker ";
     /// To a right answer, to a wrong one and behind it, to none.
     pub(crate) const NUMBER_SAID: [&str; 4] = ["Yes. It stands at ", "You said ", ". It stands at ", "It stands at "];
@@ -124,6 +125,7 @@ pub(crate) mod practice {
     pub(crate) const HOW: &str = "It is on the stage. Act under it, by button or by command. All of this must hold:";
     pub(crate) const REACHED: (&str, &str) = ("Done. Commands that took, without waiting: ", ". Par: ");
     pub(crate) const WAS_SHOWN: &str = "That is one way. Begin again, and find yours.";
+    pub(crate) const WAYS: &str = "Ways found: ";
     pub(crate) const SOLVED_BEFORE: &str = "You have solved this before.";
     pub(crate) const UNDO: &str = "Undo";
     pub(crate) const AGAIN: &str = "Begin again";
@@ -281,6 +283,8 @@ pub(crate) mod acting {
     pub(crate) const TIME: &str = "time";
     pub(crate) const PASSES: &str = "let 100 ms pass";
     pub(crate) const LET_PASS: &str = "Let 100 ms pass";
+    pub(crate) const PASSES_LONG: &str = "let 10 s pass";
+    pub(crate) const LET_PASS_LONG: &str = "Let 10 s pass";
     pub(crate) const UNDO: &str = "Undo";
     pub(crate) const DELIVER: (&str, &str) = ("Deliver", "deliver");
     pub(crate) const DROP: (&str, &str) = ("Lose", "lose");
@@ -290,6 +294,7 @@ pub(crate) mod acting {
     pub(crate) const MESSAGES: &str = "messages";
     pub(crate) const MARK: &str = "high watermark";
     pub(crate) const RULES: &str = "rules";
+    pub(crate) const IN_SYNC: &str = "ISR";
     pub(crate) const CRASH: &str = "crash";
     pub(crate) const LOSE_POWER: &str = "lose power with what is not flushed";
     pub(crate) const START: &str = "start";

@@ -128,8 +128,8 @@ pub enum Command {
         consumer: ConsumerIndex,
         program: Program,
     },
-    /// The topic's settings from now on (`kafka-configs --alter`), through the controller.
-    Config(TopicSettings),
+    /// Changes settings of the topic (`kafka-configs --alter`), through the controller.
+    Config(TopicChange),
     /// When a record counts as committed. All but in-sync replicas are famous wrong versions.
     CommitRule(CommitRule),
     /// Where a replica cuts its log when it begins to follow. All but KIP-320 are Kafka's past.
@@ -281,6 +281,44 @@ impl ClusterSettings {
 
 /// The default of `replica.lag.time.max.ms`.
 pub const LAG_MAX_MS: u32 = 30_000;
+
+/// Settings of the topic that are set; the others stay as they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TopicChange {
+    /// `min.insync.replicas`.
+    pub min_in_sync: Option<u8>,
+    /// `unclean.leader.election.enable`.
+    pub unclean_elections: Option<bool>,
+}
+
+impl TopicChange {
+    /// Sets this one.
+    #[must_use]
+    pub fn min_in_sync(to: u8) -> Self {
+        TopicChange { min_in_sync: Some(to), unclean_elections: None }
+    }
+
+    /// Sets this one.
+    #[must_use]
+    pub fn unclean_elections(to: bool) -> Self {
+        TopicChange { min_in_sync: None, unclean_elections: Some(to) }
+    }
+
+    /// The settings afterwards.
+    #[must_use]
+    pub fn of(self, before: TopicSettings) -> TopicSettings {
+        TopicSettings {
+            min_in_sync: self.min_in_sync.unwrap_or(before.min_in_sync),
+            unclean_elections: self.unclean_elections.unwrap_or(before.unclean_elections),
+        }
+    }
+}
+
+impl From<TopicSettings> for TopicChange {
+    fn from(all: TopicSettings) -> Self {
+        TopicChange { min_in_sync: Some(all.min_in_sync), unclean_elections: Some(all.unclean_elections) }
+    }
+}
 
 /// What an operator asks the controller to elect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

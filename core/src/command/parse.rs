@@ -3,7 +3,7 @@
 mod line;
 
 use super::{Acks, COMMANDS, ClusterSettings, Command, ConsumerSettings, ElectionType, Link, OffsetReset, Polls};
-use super::{ProducerSettings, Schedule, Script, ScriptLine, VERSION};
+use super::{ProducerSettings, Schedule, Script, ScriptLine, TopicChange, VERSION};
 use crate::ids::{BrokerId, ConsumerIndex, ControllerId, Endpoint, MessageId, MessageKind, Offset, ProducerIndex};
 use crate::rules::commit_rule::CommitRule;
 use crate::rules::fold::Program;
@@ -142,7 +142,7 @@ fn command(word: &str, rest: &mut Arguments) -> Read<Command> {
         "restart" => Command::Restart { consumer: consumer(rest)? },
         "deploy" => Command::Deploy { consumer: consumer(rest)?, program: deployed(rest)? },
         "storage" => Command::Storage(rest.word(&STORAGE, read_storage)?),
-        "config" => Command::Config(topic(rest)?),
+        "config" => Command::Config(config(rest)?),
         "commit-rule" => Command::CommitRule(rest.word(&["leader", "majority", "isr", "all"], read_commit_rule)?),
         "truncation-rule" => Command::TruncationRule(
             rest.word(&["high-watermark", "kip-101", "kip-279", "kip-320"], read_truncation_rule)?,
@@ -197,10 +197,23 @@ fn cluster(rest: &mut Arguments) -> Read<ClusterSettings> {
 }
 
 fn topic(rest: &mut Arguments) -> Read<TopicSettings> {
-    let default = TopicSettings::default();
-    Ok(TopicSettings {
-        min_in_sync: rest.number("min.insync.replicas", 1, 5)?.unwrap_or(default.min_in_sync),
-        unclean_elections: yes_or_no(rest, "unclean.leader.election.enable")?.unwrap_or(default.unclean_elections),
+    Ok(topic_change(rest)?.of(TopicSettings::default()))
+}
+
+/// At least one of them.
+fn config(rest: &mut Arguments) -> Read<TopicChange> {
+    match topic_change(rest)? {
+        TopicChange { min_in_sync: None, unclean_elections: None } => {
+            Err(rest.problem_at_end(Expected::Option("min.insync.replicas")))
+        }
+        change => Ok(change),
+    }
+}
+
+fn topic_change(rest: &mut Arguments) -> Read<TopicChange> {
+    Ok(TopicChange {
+        min_in_sync: rest.number("min.insync.replicas", 1, 5)?,
+        unclean_elections: yes_or_no(rest, "unclean.leader.election.enable")?,
     })
 }
 

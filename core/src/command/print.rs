@@ -47,9 +47,10 @@ impl fmt::Display for Command {
             Command::Restart { consumer } => write!(f, "restart {consumer}"),
             Command::Deploy { consumer, program } => write!(f, "deploy {consumer} program={}", program.word()),
             Command::Storage(rule) => write!(f, "storage {rule}"),
-            Command::Config(topic) => {
-                write!(f, "config min.insync.replicas={}", topic.min_in_sync)?;
-                write!(f, " unclean.leader.election.enable={}", topic.unclean_elections)
+            Command::Config(change) => {
+                f.write_str("config")?;
+                change.min_in_sync.map_or(Ok(()), |to| write!(f, " min.insync.replicas={to}"))?;
+                change.unclean_elections.map_or(Ok(()), |to| write!(f, " unclean.leader.election.enable={to}"))
             }
             Command::CommitRule(rule) => write!(f, "commit-rule {}", rule.word()),
             Command::TruncationRule(rule) => write!(f, "truncation-rule {}", rule.word()),
@@ -222,5 +223,20 @@ impl fmt::Display for Value<'_> {
             }
         }
         f.write_str("\"")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::command::Script;
+
+    #[test]
+    fn a_setting_that_is_not_named_is_not_printed() {
+        for line in ["min.insync.replicas=2", "unclean.leader.election.enable=true"] {
+            let line = format!("config {line}");
+            let read = Script::parse(&line).script;
+            assert_eq!(read.commands().map(ToString::to_string).collect::<Vec<_>>(), [line]);
+        }
+        assert_eq!(Script::parse("config").problems.len(), 1);
     }
 }

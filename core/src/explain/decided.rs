@@ -3,10 +3,11 @@
 //! An event carries what happened, not the rule behind it. The rules are pure, so they are asked again with the
 //! small values of that moment, and the decision that comes out is the one that was taken.
 
+use crate::command::Acks;
 use crate::event::{Event, EventKind, Subject};
 use crate::frame::readable;
 use crate::ids::{BrokerId, EventId, LeaderEpoch, MessageId, Offset};
-use crate::rules::acknowledge::may_acknowledge;
+use crate::rules::acknowledge::{answer_waiting, may_acknowledge, may_append};
 use crate::rules::append::{assign_offsets, copy_batch};
 use crate::rules::begin_to_follow::begin_to_follow;
 use crate::rules::fetch_divergence::check_divergence;
@@ -134,6 +135,15 @@ fn of_message(run: &Run, before: &World, message: &Message) -> Option<Decided> {
             let records = i64::try_from(batch.names.len()).ok()?;
             acknowledge(before, *request, base.plus(records - 1))
         }
+        Body::ProduceResponse { request, answer: Err(ErrorCode::NotEnoughReplicas) } => {
+            let (acks, partition) = produced(before, *request)?;
+            said("may_append", &may_append(acks, partition.isr.committed.len(), partition.min_in_sync))
+        }
+        Body::ProduceResponse { request, answer: Err(ErrorCode::NotEnoughReplicasAfterAppend) } => {
+            let (_, partition) = produced(before, *request)?;
+            let (mark, in_sync) = (partition.high_watermark, partition.isr.maximal().len());
+            said("answer_waiting", &answer_waiting(mark, mark, in_sync, partition.min_in_sync))
+        }
         Body::FetchResponse { request, answer } => {
             let Body::Fetch { offset, last_fetched, .. } = &sending_of(run, *request)?.body else { return None };
             match (answer, last_fetched) {
@@ -158,6 +168,13 @@ fn acknowledge(before: &World, request: MessageId, last: Offset) -> Option<Decid
     let producer = before.producers.values().find(|producer| request.from == producer.id.into())?;
     let mark = asked(before, request)?.high_watermark;
     said("may_acknowledge", &may_acknowledge(producer.settings.acks, last, mark))
+}
+
+/// What was asked of a leader by a produce request, and the partition as it knows it.
+fn produced(before: &World, request: MessageId) -> Option<(Acks, Partition)> {
+    let producer = before.producers.values().find(|producer| request.from == producer.id.into())?;
+    let (leader, leading) = before.leading(asked(before, request)?.id)?;
+    Some((producer.settings.acks, before.partition_at(leader, leading)))
 }
 
 fn read(before: &World, request: MessageId, offset: Offset) -> Option<Decided> {
@@ -287,6 +304,17 @@ mod tests {
             ]
         "#]]
         .assert_debug_eq(&said);
+    }
+
+    /// Of three one is left in sync, and two are asked for.
+    #[test]
+    fn a_write_that_is_refused_was_refused_by_the_floor() {
+        let script = "cluster brokers=3 controllers=1 min.insync.replicas=2\nproducer p1 linger.ms=0\nschedule hand\n\
+            fence 2\nfence 3\nlearn 1\ndeliver fetch-metadata.1-k1.1\ndeliver fetch-metadata-response.k1-1.1\n\
+            send p1 value=+1\ndeliver produce.p1-1.1\n";
+        let run = Run::play(&Script::parse(script).script);
+        let said = run.events().iter().filter_map(|event| decided(&run, event.id)).next_back().expect("it was decided");
+        assert_eq!((said.rule, said.variant.as_str()), ("may_append", "NotEnoughReplicas"));
     }
 
     /// KIP-101's loss: broker 3 gets another leader, and is told nothing about its last epoch.

@@ -3,11 +3,11 @@
 use super::path::{blocked, fetches, session_ends, stopped, until};
 use super::reason::{Explanation, Held, Reason, Remedy};
 use super::{replica, roles};
-use crate::command::{Command, Schedule};
+use crate::command::{Command, Schedule, TopicChange};
 use crate::ids::{BrokerId, Offset};
 use crate::rules::high_watermark::Advance;
 use crate::rules::replica::Follower;
-use crate::world::{Broker, Leading, TopicSettings, World};
+use crate::world::{Broker, Leading, World};
 
 pub(super) fn mark_stands(world: &World) -> Explanation {
     let Some((leader, leading)) = roles::leader(world) else { return roles::no_leader(world) };
@@ -43,10 +43,7 @@ pub(super) fn mark_below(world: &World, leader: &Broker, leading: &Leading, want
 fn under_min_isr(world: &World, leader: &Broker, leading: &Leading) -> Explanation {
     let (in_sync, wanted) = (leading.isr.committed.len(), leader.image.min_in_sync());
     let fewer = u8::try_from(in_sync).ok().filter(|_| world.active_controller().is_some());
-    let lower = fewer.map(|min_in_sync| {
-        let unclean_elections = leader.image.topic.unclean_elections;
-        Remedy::Do(Command::Config(TopicSettings { min_in_sync, unclean_elections }))
-    });
+    let lower = fewer.map(|to| Remedy::Do(Command::Config(TopicChange::min_in_sync(to))));
     let mut replicas = leader.image.partition.replicas.iter().copied();
     let out = replicas.find(|replica| !leading.isr.committed.contains(*replica));
     let back = out.map_or_else(|| Explanation::of(Reason::ItHas), |out| replica::not_in_sync(world, out));

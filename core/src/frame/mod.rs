@@ -19,7 +19,7 @@ pub use standing::{Belief, Health, Membership, Standing};
 use crate::ids::{BrokerId, ConsumerIndex, Endpoint, LeaderEpoch, MessageId, Offset, RecordId, Tick};
 use crate::rules::fold::Program;
 use crate::words::Sentence;
-use crate::world::Folded;
+use crate::world::{Folded, TopicSettings};
 
 /// One moment, ready to be drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -31,6 +31,8 @@ pub struct Frame {
     pub actors: Vec<Actor>,
     /// What messages between two ends travel on, as far as it is drawn.
     pub wires: Vec<Wire>,
+    /// The topic's settings as the controllers have them; none where nobody can change them.
+    pub topic: Option<TopicSettings>,
     /// What is on its way, in the order in which it was sent.
     pub messages: Vec<FlyingMessage>,
     /// The rule that decides at this moment, with its numbers filled in.

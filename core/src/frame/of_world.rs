@@ -48,6 +48,7 @@ pub fn of_world(world: &World, window: Window) -> Frame {
         tapes: world.brokers.values().map(|broker| tape(world, broker, &current, window)).collect(),
         actors: producers.chain(consumers).chain(controllers).collect(),
         wires: wires(world),
+        topic: current.topic(),
         messages: travels.into_iter().map(|travel| flying(world, travel)).collect(),
         caption: words::caption(world),
         ruler: None,

@@ -5,7 +5,7 @@
 use crate::ids::{BrokerId, LeaderEpoch, Offset};
 use crate::rules::election::Registration;
 use crate::rules::isr::Isr;
-use crate::world::{Broker, Image, Process, Role, World};
+use crate::world::{Broker, Image, Process, Role, TopicSettings, World};
 
 /// How the broker behind a tape is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,6 +112,12 @@ impl<'a> Current<'a> {
     /// The broker that leads or is to lead; none while the partition has no leader.
     pub(super) fn leader(&self) -> Option<BrokerId> {
         self.partition.and_then(|partition| partition.leader)
+    }
+
+    /// The topic's settings, as far as they are written.
+    pub(super) fn topic(&self) -> Option<TopicSettings> {
+        let newest = self.world.controllers.values().max_by_key(|controller| controller.image.end)?;
+        Some(newest.image.topic)
     }
 
     /// The replica that the others are held against: the leader's, else the one that was written to last.

@@ -1,11 +1,12 @@
 //! What a judge asks of a cluster: who is in sync, what an acknowledgement was worth, how long a mark stood still.
 
-use super::Sight;
+use super::{Fate, Sight};
 use crate::command::Acks;
 use crate::event::EventKind;
-use crate::ids::{BrokerId, BrokerSet, Endpoint, LeaderEpoch, Offset, Tick};
+use crate::ids::{BrokerId, BrokerSet, Endpoint, LeaderEpoch, Offset, ProducerIndex, RecordId, Tick};
+use crate::rules::acknowledge::{Admission, may_append};
 use crate::rules::offset_for_leader_epoch::{LeaderAnswer, offset_for_leader_epoch};
-use crate::world::{Broker, Premise, StoredBatch, World};
+use crate::world::{Broker, Premise, Process, StoredBatch, World};
 use std::sync::Arc;
 
 /// The committed ISR as the leader has it; without a leader, as the controllers have it.
@@ -88,6 +89,52 @@ pub(super) fn crashes(sight: &Sight) -> usize {
         matches!(kind, EventKind::Crashed { at: Endpoint::Broker(_), .. } | EventKind::Stopped { .. })
     };
     sight.happened().iter().filter(|event| ended(&event.kind)).count()
+}
+
+/// The brokers that do not work now.
+pub(super) fn down(world: &World) -> usize {
+    world.brokers.values().filter(|broker| broker.process != Process::Up).count()
+}
+
+/// Would a write under acks=all be taken now?
+pub(super) fn takes_writes(world: &World) -> bool {
+    let Some((leader, leading)) = world.settled_leader() else { return false };
+    let min_in_sync = world.partition_at(leader, leading).min_in_sync;
+    may_append(Acks::All, leading.isr.committed.len(), min_in_sync) == Admission::Append
+}
+
+/// The settings of the topic that are not as the cluster was started with, the number of its replicas among them. None
+/// without a controller: then nobody can change them.
+pub(super) fn knobs_turned(sight: &Sight) -> Option<usize> {
+    let started = sight.happened().iter().find_map(|event| match &event.kind {
+        EventKind::ClusterStarted(settings) => Some(*settings),
+        _ => None,
+    })?;
+    let now = &sight.world.active_controller()?.image;
+    let turned = [
+        now.topic.min_in_sync != started.topic.min_in_sync,
+        now.topic.unclean_elections != started.topic.unclean_elections,
+        now.partition.replicas.len() != usize::from(started.replication_factor),
+    ];
+    Some(turned.into_iter().filter(|turned| *turned).count())
+}
+
+/// The records that producers gave up on.
+pub(super) fn failed(sight: &Sight) -> usize {
+    let of = |kind: &EventKind| if let EventKind::SendFailed { records, .. } = kind { records.len() } else { 0 };
+    sight.happened().iter().map(|event| of(&event.kind)).sum()
+}
+
+/// What has come of the last record that was given to a producer; none before the first.
+pub(super) fn fate(sight: &Sight, producer: ProducerIndex) -> Option<Fate> {
+    let count = sight.world.producers.get(&producer)?.given;
+    let last = (count > 0).then_some(RecordId { producer, count })?;
+    let told = sight.happened().iter().rev().find_map(|event| match &event.kind {
+        EventKind::Acknowledged { records, .. } => records.contains(&last).then_some(Fate::Acknowledged),
+        EventKind::SendFailed { records, .. } => records.contains(&last).then_some(Fate::Failed),
+        _ => None,
+    });
+    Some(told.unwrap_or(Fate::Waits))
 }
 
 /// The rules that were not Kafka's at some time of the run.

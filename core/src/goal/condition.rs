@@ -267,6 +267,40 @@ mod tests {
     }
 
     #[test]
+    fn what_came_of_a_record_and_what_was_lost_under_all() {
+        of_cluster("", &["fate p1 = 0", "failed = 0", "lost-under-all = 0", "takes-writes = 1", "down = 0"]);
+        of_cluster("drop-next produce-response 1-p1\nwait 30000\n", &["fate p1 = 2", "failed = 1"]);
+        // A leader that has fewer in sync than the minimum takes nothing under acks=all, and all else.
+        let alone = "fence 2\nfence 3\nlearn 1\ndeliver fetch-metadata.1-k1.1\n\
+            deliver fetch-metadata-response.k1-1.1\n";
+        of_cluster(&format!("{alone}freeze 3\n"), &["isr = 1", "takes-writes = 0", "down = 1", "fate p1 = 0"]);
+        let refused = format!(
+            "{alone}producer p2 acks=all linger.ms=0\nsend p2 value=+2\ndeliver produce.p2-1.1\n\
+            deliver produce-response.1-p2.1\n"
+        );
+        of_cluster(&refused, &["fate p2 = 2", "failed = 1", "log-end 1 = 1"]);
+        // Acknowledged by the leader alone, and lost with it: nobody asked for more.
+        let of_one = "producer p2 acks=1 linger.ms=0\nsend p2 value=+2\ndeliver produce.p2-1.1\n\
+            deliver produce-response.1-p2.1\ncrash 1\nfence 1\nlearn 2\ndeliver fetch-metadata.2-k1.1\n\
+            deliver fetch-metadata-response.k1-2.1\n";
+        of_cluster(of_one, &["fate p2 = 1", "lost = 1", "lost-under-all = 0", "down = 1", "takes-writes = 1"]);
+        of_cluster("crash 1\n", &["takes-writes = 0", "down = 1"]);
+    }
+
+    #[test]
+    fn knobs_are_counted_that_are_not_as_they_were() {
+        of_cluster("", &["knobs-turned = 0"]);
+        of_cluster("config min.insync.replicas=1\n", &["knobs-turned = 1"]);
+        of_cluster("config min.insync.replicas=1\nconfig min.insync.replicas=2\n", &["knobs-turned = 0"]);
+        let two = "config min.insync.replicas=3 unclean.leader.election.enable=true\n";
+        of_cluster(two, &["knobs-turned = 2"]);
+        // What is not named stays as it is.
+        let one_by_one = "config unclean.leader.election.enable=true\nconfig min.insync.replicas=3\n";
+        of_cluster(one_by_one, &["knobs-turned = 2"]);
+        of_cluster("reassign 1,2\n", &["knobs-turned = 1"]);
+    }
+
+    #[test]
     fn a_record_may_lie_on_every_replica_and_be_read_by_nobody() {
         of_cluster(COPIED, &["held-unread = 0"]);
         let all = format!("{COPIED}fetch 2\ndeliver fetch.2-1.1\ndeliver fetch-response.1-2.1\n");

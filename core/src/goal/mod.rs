@@ -9,7 +9,7 @@ mod quantity;
 mod tables;
 
 pub use condition::{Comparison, Condition, Goal, GoalProblem, Outcome, Right};
-pub use quantity::Quantity;
+pub use quantity::{Fate, Quantity};
 
 use crate::event::Event;
 use crate::timeline::{Moment, Run};

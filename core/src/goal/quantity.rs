@@ -35,6 +35,12 @@ pub enum Quantity {
     /// Of those, how many the leader does not hold where they were acknowledged, whatever acks was. None while there
     /// is no leader that all agree on.
     Lost,
+    /// The same of the records that were acknowledged under acks=all alone.
+    LostUnderAll,
+    /// How many records producers have given up on, or were refused.
+    Failed,
+    /// What has come of the last record of a producer: it waits, is stored, or has failed, by [`Fate`].
+    Fate(ProducerIndex),
     /// The fewest replicas that held a record under acks=all when its producer was told. None before the first.
     FewestCopies,
     /// How many records lie on every replica and can't be read yet.
@@ -57,6 +63,12 @@ pub enum Quantity {
     MarkStood,
     /// How many broker processes have ended so far.
     Crashes,
+    /// How many brokers do not work now: they are down, or stand still.
+    Down,
+    /// 1 if a write under acks=all would be taken now, or 0: nobody leads, or too few are in sync.
+    TakesWrites,
+    /// How many settings are not as the cluster was started with: the topic's, and how many replicas there are.
+    KnobsTurned,
     /// How many rules of this run are not Kafka's.
     WrongRules,
     /// What a broker would answer to where this epoch ended.
@@ -75,6 +87,7 @@ impl Quantity {
         let consumer_of = |name: &str| name.strip_prefix('c')?.parse().ok().map(ConsumerIndex);
         let broker = || whose.parse().ok().map(BrokerId);
         let consumer = || consumer_of(whose);
+        let producer = || whose.strip_prefix('p')?.parse().ok().map(ProducerIndex);
         let two = || {
             let (left, right) = whose.split_once('.')?;
             Some((consumer_of(left)?, consumer_of(right)?))
@@ -101,7 +114,8 @@ impl Quantity {
             "wrong-rows" => consumer().map(Quantity::WrongRows),
             "differing-rows" => two().map(|(left, right)| Quantity::DifferingRows(left, right)),
             "parted" => two().map(|(left, right)| Quantity::Parted(left, right)),
-            "waiting" => whose.strip_prefix('p')?.parse().ok().map(|id| Quantity::Waiting(ProducerIndex(id))),
+            "waiting" => producer().map(Quantity::Waiting),
+            "fate" => producer().map(Quantity::Fate),
             "in-sync" => broker().map(Quantity::IsInSync),
             "epoch-end" => epoch_of().map(|(id, epoch)| Quantity::EpochEnd(id, epoch)),
             "last-epoch" => broker().map(Quantity::LastEpoch),
@@ -139,6 +153,9 @@ impl Quantity {
             Quantity::Parted(left, right) => tables::parted(sight, *left, *right).map(offset),
             Quantity::Acknowledged => Some(counted(world.ledger.acknowledged.size())),
             Quantity::Lost => world.lost_records().map(counted),
+            Quantity::LostUnderAll => world.lost_under_all().map(counted),
+            Quantity::Failed => Some(counted(cluster::failed(sight))),
+            Quantity::Fate(id) => cluster::fate(sight, *id).map(Fate::number),
             Quantity::FewestCopies => cluster::fewest_copies(sight).map(counted),
             Quantity::HeldUnread => cluster::held_unread(world).map(counted),
             Quantity::Waiting(id) => world.producers.get(id).map(|producer| counted(producer.asked.len())),
@@ -151,6 +168,9 @@ impl Quantity {
             Quantity::Readable => world.leader().map(|(leader, _)| offset(leader.high_watermark)),
             Quantity::MarkStood => Some(cluster::mark_stood_ms(sight)),
             Quantity::Crashes => Some(counted(cluster::crashes(sight))),
+            Quantity::Down => Some(counted(cluster::down(world))),
+            Quantity::TakesWrites => Some(i64::from(cluster::takes_writes(world))),
+            Quantity::KnobsTurned => cluster::knobs_turned(sight).map(counted),
             Quantity::WrongRules => Some(counted(cluster::wrong_rules(world))),
             Quantity::EpochEnd(id, epoch) => cluster::epoch_end(world, *id, *epoch).map(offset),
             Quantity::LastEpoch(id) => broker(id)?.epochs.entries().last().map(|entry| i64::from(entry.epoch.0)),
@@ -168,7 +188,7 @@ impl Quantity {
             Quantity::Position(id) | Quantity::Read(id) => Some(Subject::Position(*id)),
             Quantity::Committed(id) => Some(Subject::CommittedOffset(*id)),
             Quantity::Row(id, _) | Quantity::Rows(id) | Quantity::WrongRows(id) => Some(Subject::Table(*id)),
-            Quantity::Waiting(id) => Some(Subject::Producer(*id)),
+            Quantity::Waiting(id) | Quantity::Fate(id) => Some(Subject::Producer(*id)),
             Quantity::InSync | Quantity::IsInSync(_) | Quantity::Isr => Some(Subject::Isr),
             Quantity::Leader | Quantity::LeaderEpoch | Quantity::PartitionEpoch => Some(Subject::Partition),
             Quantity::Readable => world.leader().map(|(leader, _)| Subject::HighWatermark(leader.id)),
@@ -194,15 +214,18 @@ impl Quantity {
             Quantity::HighWatermark(_) | Quantity::Readable => Noun::HighWatermark,
             Quantity::Leader => Noun::Leader,
             Quantity::Position(_) | Quantity::Committed(_) => Noun::Consumer,
+            Quantity::Fate(_) => Noun::Producer,
             _ => Noun::Data,
         }
     }
 }
 
 /// What there is one of in a run, by its word.
-const ALONE: [(&str, Quantity); 13] = [
+const ALONE: [(&str, Quantity); 18] = [
     ("acknowledged", Quantity::Acknowledged),
     ("lost", Quantity::Lost),
+    ("lost-under-all", Quantity::LostUnderAll),
+    ("failed", Quantity::Failed),
     ("fewest-copies", Quantity::FewestCopies),
     ("held-unread", Quantity::HeldUnread),
     ("in-sync", Quantity::InSync),
@@ -213,8 +236,33 @@ const ALONE: [(&str, Quantity); 13] = [
     ("readable", Quantity::Readable),
     ("mark-stood", Quantity::MarkStood),
     ("crashes", Quantity::Crashes),
+    ("down", Quantity::Down),
+    ("takes-writes", Quantity::TakesWrites),
+    ("knobs-turned", Quantity::KnobsTurned),
     ("wrong-rules", Quantity::WrongRules),
 ];
+
+/// What has come of a record, for its producer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// No answer yet: it is in the accumulator, on its way, waits at the leader, or will be sent again.
+    Waits,
+    /// The producer was told that it is stored.
+    Acknowledged,
+    /// The producer was refused, or gave up. Whether a log holds it, it can't know.
+    Failed,
+}
+
+impl Fate {
+    /// As a number, in this order.
+    pub const ALL: [Fate; 3] = [Fate::Waits, Fate::Acknowledged, Fate::Failed];
+
+    /// Its place in [`Fate::ALL`].
+    #[must_use]
+    pub fn number(self) -> i64 {
+        self as i64
+    }
+}
 
 fn records(broker: &Broker) -> i64 {
     broker.log.log_end().0.saturating_sub(broker.log.log_start.0)
@@ -240,6 +288,7 @@ impl fmt::Display for Quantity {
             Quantity::DifferingRows(left, right) => write!(f, "differing-rows {left}.{right}"),
             Quantity::Parted(left, right) => write!(f, "parted {left}.{right}"),
             Quantity::Waiting(id) => write!(f, "waiting {id}"),
+            Quantity::Fate(id) => write!(f, "fate {id}"),
             Quantity::IsInSync(id) => write!(f, "in-sync {id}"),
             Quantity::EpochEnd(id, epoch) => write!(f, "epoch-end {id}.{epoch}"),
             Quantity::LastEpoch(id) => write!(f, "last-epoch {id}"),
@@ -259,8 +308,8 @@ mod tests {
     #[test]
     fn what_is_written_is_read_again() {
         let good = "log-start 1,high-watermark 2,log-end 1,records 1,position c1,committed c1,read c1,row c1.ada,\
-            rows c1,wrong-rows c2,differing-rows c1.c2,parted c1.c2,waiting p1,in-sync 2,epoch-end 1.0,last-epoch 3,\
-            agree-to 1.3";
+            rows c1,wrong-rows c2,differing-rows c1.c2,parted c1.c2,waiting p1,fate p1,in-sync 2,\
+            epoch-end 1.0,last-epoch 3,agree-to 1.3";
         let alone = ALONE.iter().map(|(word, _)| *word);
         for text in good.split(',').map(str::trim).chain(alone) {
             assert_eq!(Quantity::parse(text).map(|quantity| quantity.to_string()).as_deref(), Some(text));
@@ -268,7 +317,15 @@ mod tests {
         for text in
             ["", "high-watermark", "high-watermark x", "position 1", "lag c1", "row c1", "row 1.ada", "parted c1"]
                 .into_iter()
-                .chain(["in-sync c1", "epoch-end 1", "agree-to 1.c2", "agree-to 1.300", "waiting c1", "lost 1"])
+                .chain([
+                    "in-sync c1",
+                    "epoch-end 1",
+                    "agree-to 1.c2",
+                    "agree-to 1.300",
+                    "waiting c1",
+                    "fate 1",
+                    "lost 1",
+                ])
         {
             assert_eq!(Quantity::parse(text), None, "{text}");
         }

@@ -32,7 +32,7 @@ pub(super) fn fault(plan: &Plan, draws: &mut Draws, world: &World) -> Command {
         20 => drop_next(draws, world),
         21 => pick(draws, world.network.on_the_way.keys())
             .map_or(Command::Fence { broker }, |message| Command::Drop { message: *message }),
-        22 => Command::Config(plan.topic(draws)),
+        22 => Command::Config(plan.topic(draws).into()),
         23 if plan.gives_up(Premise::NoWipedDisk) => wipe(world, broker),
         23 => Command::Sync { broker },
         24 => hold(draws, world),

@@ -106,7 +106,7 @@ fn belief(world: &World, known: &LeaderKnown) -> Option<Sentence> {
     (!is_so).then(|| say.say("goes by ").span(broker(leader)).say(format!(", epoch {}", known.epoch)))
 }
 
-/// What a controller is, and how much metadata there is.
+/// What a controller is, by which settings it elects if it does, and how much metadata there is.
 #[must_use]
 pub fn controller_lines(controller: &Controller) -> Vec<Sentence> {
     let say = Sentence::new();
@@ -117,7 +117,13 @@ pub fn controller_lines(controller: &Controller) -> Vec<Sentence> {
         Process::Up if controller.is_active() => say.say(format!("active, epoch {}", controller.voter.epoch)),
         Process::Up => say.say("stands by"),
     };
-    vec![role, Sentence::new().say(records(controller.log.size()))]
+    let decides = controller.process == Process::Up && controller.is_active();
+    let unclean = decides.then(|| match controller.image.topic.unclean_elections {
+        true => Sentence::new().noun(Noun::Danger, "unclean elections on"),
+        false => Sentence::new().say("unclean elections off"),
+    });
+    let log = Sentence::new().say(records(controller.log.size()));
+    [role].into_iter().chain(unclean).chain([log]).collect()
 }
 
 /// Where a consumer stands.
@@ -139,7 +145,7 @@ pub fn describe(frame: &Frame) -> String {
     for tape in &frame.tapes {
         describe_tape(tape, &mut text);
     }
-    if let Some(set) = in_sync_set(&frame.tapes) {
+    if let Some(set) = in_sync_set(frame) {
         let _ = writeln!(text, "{set}.");
     }
     for actor in &frame.actors {

@@ -2,7 +2,7 @@
 
 use super::names::{broker, endpoint, high_watermark};
 use super::{Noun, Sentence};
-use crate::goal::{Comparison, Condition, Outcome, Quantity, Right};
+use crate::goal::{Comparison, Condition, Fate, Outcome, Quantity, Right};
 use crate::ids::{ConsumerIndex, Endpoint};
 
 /// What a number counts: "the position of consumer c1".
@@ -36,6 +36,9 @@ fn of_cluster(quantity: &Quantity) -> Sentence {
     let say = |words: &str| Sentence::new().say(words);
     match quantity {
         Quantity::Lost => say("the acknowledged records that the leader does not hold"),
+        Quantity::LostUnderAll => say("the records acknowledged under acks=all that the leader does not hold"),
+        Quantity::Failed => say("the records that producers gave up on"),
+        Quantity::Fate(id) => say("what has come of the last record of ").span(endpoint(Endpoint::Producer(*id))),
         Quantity::FewestCopies => say("the fewest replicas that held a record when acks=all was answered"),
         Quantity::HeldUnread => say("the records that every replica holds and no consumer can read"),
         Quantity::Waiting(id) => say("the unanswered requests of ").span(endpoint(Endpoint::Producer(*id))),
@@ -51,6 +54,9 @@ fn of_cluster(quantity: &Quantity) -> Sentence {
             stood.say(" stood still below the log end, at the longest")
         }
         Quantity::Crashes => say("the broker processes that ended"),
+        Quantity::Down => say("the brokers that do not work now"),
+        Quantity::TakesWrites => say("whether a write under acks=all would be taken (1) or not (0)"),
+        Quantity::KnobsTurned => say("the settings of the topic that were changed"),
         Quantity::WrongRules => say("the rules that are not Kafka's"),
         Quantity::EpochEnd(id, epoch) => {
             say("where epoch ").noun(Noun::Data, epoch.to_string()).say(" ended in the log of ").span(broker(*id))
@@ -65,9 +71,24 @@ fn of_cluster(quantity: &Quantity) -> Sentence {
     }
 }
 
-/// A value as it is read: the brokers of a set by their numbers, all else as a number.
+/// What has come of a record, as its producer would say it.
+#[must_use]
+pub fn fate(fate: Fate) -> &'static str {
+    match fate {
+        Fate::Waits => "waits",
+        Fate::Acknowledged => "acknowledged",
+        Fate::Failed => "failed",
+    }
+}
+
+/// A value as it is read: the brokers of a set by their numbers, what has come of a record in a word, all else as a
+/// number.
 #[must_use]
 pub fn value(quantity: &Quantity, value: i64) -> String {
+    if let Quantity::Fate(_) = quantity {
+        let named = Fate::ALL.into_iter().find(|fate| fate.number() == value);
+        return named.map_or("", fate).to_owned();
+    }
     match quantity.brokers(value) {
         Some(brokers) if brokers.is_empty() => String::from("none"),
         Some(brokers) => brokers.iter().map(|id| id.to_string()).collect::<Vec<_>>().join(", "),
@@ -146,16 +167,16 @@ mod tests {
     #[test]
     fn every_number_has_its_words() {
         let all = "log-start 1,high-watermark 1,log-end 1,records 1,position c1,committed c1,read c1,row c1.ada,\
-            rows c1,wrong-rows c1,differing-rows c1.c2,parted c1.c2,acknowledged,lost,fewest-copies,held-unread,\
-            waiting p1,in-sync,\
-            in-sync 2,isr,leader,leader-epoch,partition-epoch,readable,mark-stood,crashes,wrong-rules,epoch-end 1.0,\
-            last-epoch 1,agree-to 1.2";
+            rows c1,wrong-rows c1,differing-rows c1.c2,parted c1.c2,acknowledged,lost,lost-under-all,failed,fate p1,\
+            fewest-copies,held-unread,waiting p1,down,takes-writes,knobs-turned,in-sync,in-sync 2,isr,leader,\
+            leader-epoch,partition-epoch,readable,mark-stood,crashes,wrong-rules,epoch-end 1.0,last-epoch 1,\
+            agree-to 1.2";
         let mut said: Vec<String> =
             all.split(',').map(|word| quantity(&Quantity::parse(word).expect(word)).to_string()).collect();
         assert!(said.iter().all(|words| !words.is_empty()), "{said:?}");
         said.sort();
         said.dedup();
-        assert_eq!(said.len(), 30);
+        assert_eq!(said.len(), 36);
     }
 
     #[test]
@@ -163,5 +184,7 @@ mod tests {
         let in_sync = Quantity::parse("in-sync").expect("a quantity");
         assert_eq!([0, 2, 14].map(|number| value(&in_sync, number)), ["none", "1", "1, 2, 3"]);
         assert_eq!(value(&Quantity::Isr, 14), "14");
+        let fate = Quantity::parse("fate p1").expect("a quantity");
+        assert_eq!([0, 1, 2, 3].map(|number| value(&fate, number)), ["waits", "acknowledged", "failed", ""]);
     }
 }

@@ -28,7 +28,7 @@ pub use findings::finding_words;
 pub use frames::{
     caption, consumer_lines, controller_lines, describe, describe_cell, describe_table, endpoint_name, producer_lines,
 };
-pub use goals::{condition, quantity, value};
+pub use goals::{condition, fate, quantity, value};
 pub use names::{counted, message_label};
 #[cfg(feature = "cli")]
 pub use promises::{premise_words, property_words, violation_words};

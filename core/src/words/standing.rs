@@ -2,7 +2,7 @@
 
 use super::story::duration;
 use super::{Noun, Sentence};
-use crate::frame::{Direction, Health, Membership, ReplicaRole, Standing, Tape, TapeId, Wire};
+use crate::frame::{Direction, Frame, Health, Membership, ReplicaRole, Standing, Tape, TapeId, Wire};
 use crate::ids::BrokerId;
 
 /// What is said beside a tape: its role first, then what is not as usual. Nothing of a file's log.
@@ -77,9 +77,11 @@ fn role(id: BrokerId, tape: &Tape) -> Sentence {
     }
 }
 
-/// The ISR and what is about to become of it: "ISR {1, 2} + 3". None for a log that has no replicas.
+/// The ISR and what is about to become of it, and how few may be in it for acks=all: "ISR {1, 2} + 3, min 2". None for
+/// a log that has no replicas.
 #[must_use]
-pub fn in_sync_set(tapes: &[Tape]) -> Option<String> {
+pub fn in_sync_set(frame: &Frame) -> Option<String> {
+    let tapes = &frame.tapes;
     let of = |wanted: fn(&Standing) -> bool| -> Vec<String> {
         let standing = |tape: &Tape| tape.standing.as_ref().is_some_and(wanted);
         let chosen = tapes.iter().filter(|tape| standing(tape));
@@ -97,6 +99,9 @@ pub fn in_sync_set(tapes: &[Tape]) -> Option<String> {
         if !change.is_empty() {
             words.push_str(&format!(" {sign} {}", change.join(", ")));
         }
+    }
+    if let Some(topic) = frame.topic {
+        words.push_str(&format!(", min {}", topic.min_in_sync));
     }
     Some(words)
 }

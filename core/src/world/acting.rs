@@ -101,7 +101,7 @@ impl Acting<'_> {
             Command::TruncationRule(rule) => {
                 self.emit(EventKind::TruncationRuleSet(*rule));
             }
-            Command::Config(topic) => self.configure(*topic)?,
+            Command::Config(change) => self.configure(*change)?,
             Command::Elect(kind) => self.elect(*kind)?,
             Command::Reassign { replicas } => self.reassign(replicas)?,
             Command::Fence { broker } => self.fence_now(*broker)?,

@@ -238,7 +238,8 @@ impl World {
     }
 
     /// The leader, if there is one that all agree on and that works: what was promised is held against it.
-    pub(super) fn settled_leader(&self) -> Option<(&Broker, &Leading)> {
+    #[must_use]
+    pub fn settled_leader(&self) -> Option<(&Broker, &Leading)> {
         let (leader, leading) = self.leader()?;
         // A controller that is down remembers: a stale leader does not become the leader by its death.
         let newest = self.controllers.values().map(|at| at.image.partition.leader_epoch).max();
@@ -280,9 +281,19 @@ impl World {
     /// How many acknowledged records the leader lacks, whatever acks was; none while nobody leads.
     #[must_use]
     pub fn lost_records(&self) -> Option<usize> {
+        self.lost_of(|_| true)
+    }
+
+    /// The same of those that were acknowledged under acks=all.
+    #[must_use]
+    pub fn lost_under_all(&self) -> Option<usize> {
+        self.lost_of(|record| self.acks_of(record) == Some(Acks::All))
+    }
+
+    fn lost_of(&self, counts: impl Fn(RecordId) -> bool) -> Option<usize> {
         let (leader, _) = self.settled_leader()?;
-        let lost = self.ledger.acknowledged.iter().filter(|(record, offset)| !self.holds(leader, **record, **offset));
-        Some(lost.count())
+        let promised = self.ledger.acknowledged.iter().filter(|(record, _)| counts(**record));
+        Some(promised.filter(|(record, offset)| !self.holds(leader, **record, **offset)).count())
     }
 
     pub(super) fn check_acknowledged(&self) -> Option<Violation> {

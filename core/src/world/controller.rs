@@ -1,12 +1,12 @@
 //! The active controller: it writes what becomes of brokers and partition into the metadata log, and answers once that
 //! is committed. Source: `ClusterControlManager`, `ReplicationControlManager`, `BrokerHeartbeatManager`.
 
-use super::metadata::{MetadataRecord, TopicSettings};
+use super::metadata::MetadataRecord;
 use super::{
     Acting, Body, Controller, ControllerError, HeartbeatAnswer, METADATA_FETCH_WAIT_MS, MetadataFetched,
     MetadataWaiting, MetadataWants, Process, RegisteredBroker, Session, World,
 };
-use crate::command::ElectionType;
+use crate::command::{ElectionType, TopicChange};
 use crate::event::{EventKind, Refusal};
 use crate::ids::{BrokerId, BrokerSet, ControllerId, Endpoint, MessageId, Offset};
 use crate::rules::alter_partition::Proposal;
@@ -404,8 +404,9 @@ impl Acting<'_> {
     }
 
     /// `kafka-configs --alter`. A lower `min.insync.replicas` makes the ELR void.
-    pub(super) fn configure(&mut self, topic: TopicSettings) -> Result<(), Refusal> {
+    pub(super) fn configure(&mut self, change: TopicChange) -> Result<(), Refusal> {
         let controller = self.world.active_controller().ok_or(Refusal::NoController)?;
+        let topic = change.of(controller.image.topic);
         let (id, partition) = (controller.id, controller.image.partition.clone());
         let changes_min = controller.image.topic.min_in_sync != topic.min_in_sync;
         let mut records = vec![MetadataRecord::Config(topic)];

@@ -9,7 +9,7 @@ mod tests;
 pub(crate) use fetch::late_address;
 pub use model::{
     Ask, BeatText, Block, BuildText, ChallengeText, ChoiceText, HookText, Inline, MythText, PartHead, PartKind,
-    PracticeText, RuleText, SceneText, SearchText, WorldText,
+    PracticeText, RuleText, SceneText, SearchText, WayText, WorldText,
 };
 #[cfg(feature = "ssr")]
 pub use store::file_for;
@@ -17,3 +17,18 @@ pub use store::{Content, Load};
 
 // What build.rs found in `content`: the list of scenes, and the files.
 include!(concat!(env!("OUT_DIR"), "/content.rs"));
+
+impl ChallengeText {
+    /// The mark where the learner takes over, if it is not the script's end.
+    pub(crate) const HERE: &'static str = "here";
+
+    /// The script with these commands done where the learner takes over.
+    #[must_use]
+    pub fn with(&self, commands: &str) -> String {
+        let here = format!("mark {}\n", Self::HERE);
+        match self.script.split_once(&here) {
+            Some((before, to_come)) => format!("{before}{here}{commands}\n{to_come}"),
+            None => format!("{}\n{commands}", self.script),
+        }
+    }
+}

@@ -108,11 +108,13 @@ pub struct ChallengeText {
     pub hints: Vec<Vec<Inline>>,
     /// How many commands a short way takes, without waiting.
     pub par: u32,
-    /// Plays up to where the learner takes over.
+    /// Plays up to where the learner takes over: its end, or its `mark here`, and then what follows is still to come.
     pub script: String,
     /// Conditions that must all hold.
     pub goal: Vec<String>,
-    /// Commands that reach it; any others may too.
+    /// If there are any, the goal is to be reached in each of these ways.
+    pub ways: Vec<WayText>,
+    /// Commands that reach it; any others may too. Where there are several ways, in the first.
     pub solution: String,
     /// Commands that look right and do not reach it; for the tests.
     pub wrong: Vec<String>,
@@ -128,6 +130,17 @@ pub struct SearchText {
     pub knobs: Vec<String>,
     /// Whether the matrix of all settings stands under it.
     pub has_matrix: bool,
+}
+
+/// One of several ways to reach a goal, told apart by what comes of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WayText {
+    pub id: String,
+    /// What is said of it once it is found.
+    pub name: Vec<Inline>,
+    /// Conditions that hold besides the challenge's.
+    pub goal: Vec<String>,
+    pub solution: String,
 }
 
 /// A wrong belief, and a run that shows it.

@@ -11,7 +11,7 @@ use kafka_lab::timeline::Run;
 use kafka_lab::words::describe;
 
 use super::fetch::built_in;
-use super::{Block, Inline, PracticeText, RuleText, SceneText};
+use super::{Block, ChallengeText, Inline, PracticeText, RuleText, SceneText, WayText};
 use crate::course::SceneId;
 use crate::scene::stage_question;
 
@@ -62,8 +62,8 @@ fn every_command_of_every_scene_is_carried_out() {
             scripts.extend(choice.scripts.into_iter().map(|script| (what.clone(), script)));
         }
         for challenge in practice.challenges {
-            let solved = format!("{}\n{}", challenge.script, challenge.solution);
-            scripts.push((format!("{slug}, {}", challenge.id), solved));
+            let ways = challenge.ways.iter().map(|way| &way.solution).chain([&challenge.solution]);
+            scripts.extend(ways.map(|way| (format!("{slug}, {}", challenge.id), challenge.with(way))));
         }
         scripts.extend(practice.myths.into_iter().map(|myth| (format!("{slug}, {}", myth.id), myth.script)));
     }
@@ -137,9 +137,18 @@ fn every_challenge_is_solved_by_its_solution_and_by_no_wrong_try() {
             let what = format!("{slug}, {}", challenge.id);
             let goal = goal_of(&challenge.goal);
             let begin = run_of(&what, &challenge.script);
-            let start = end_of(&begin);
+            let start = Sight::new(&begin, begin.moment_of_mark(ChallengeText::HERE).unwrap_or(begin.len()));
             assert!(!goal.is_reached(&start, &start), "{what} is solved before it begins");
-            let after = |commands: &str| run_of(&what, &format!("{}\n{commands}", challenge.script));
+            assert!(!goal.is_reached(&start, &end_of(&begin)), "{what} is solved by doing nothing");
+            let after = |commands: &str| run_of(&what, &challenge.with(commands));
+            for way in &challenge.ways {
+                let end = end_of(&after(&way.solution));
+                assert!(goal.is_reached(&start, &end), "{what}, {}", way.id);
+                let is_gone = |other: &WayText| goal_of(&other.goal).is_reached(&start, &end);
+                let gone: Vec<&str> =
+                    challenge.ways.iter().filter(|way| is_gone(way)).map(|way| way.id.as_str()).collect();
+                assert_eq!(gone, [way.id.as_str()], "{what}: ways are told apart");
+            }
             assert!(goal.is_reached(&start, &end_of(&after(&challenge.solution))), "{what}: the solution");
             for wrong in &challenge.wrong {
                 assert!(!goal.is_reached(&start, &end_of(&after(wrong))), "{what}: {wrong}");

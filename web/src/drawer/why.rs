@@ -124,6 +124,7 @@ fn touched(lab: Lab, thing: &Subject) -> Option<Arc<Event>> {
         Subject::Link(link) => Of::Link(*link),
         Subject::Actor(Endpoint::Broker(id)) => Of::Log(*id),
         Subject::Actor(Endpoint::Controller(_)) => Of::Partition,
+        Subject::Isr => Of::Isr,
         Subject::Tape(_) | Subject::Batch { .. } | Subject::Mark { .. } => return None,
     };
     lab.world().last_touch(subject).and_then(|id| event_at(&lab.run(), id))

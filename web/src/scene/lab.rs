@@ -12,6 +12,7 @@ use kafka_lab::world::{Recording, World};
 
 use super::compare;
 use super::reel::reel_of;
+use crate::content::ChallengeText;
 use crate::player::{Moment, Playback};
 use crate::reactive::*;
 
@@ -255,17 +256,20 @@ impl Lab {
         parsed.problems
     }
 
-    /// Opens another script beside the lesson and stands at its end, or plays to there from `mark show` on.
+    /// Opens another script beside the lesson and stands at its `mark here`, or at its end; or plays to its end from
+    /// `mark show` on.
     pub fn open(self, script: &str, plays: bool) -> BranchId {
         let end = Moment(usize::MAX);
         let script = Script::parse(script).script;
         let run = self.play_script(&script, end);
         let branch = self.branch.get_untracked();
         self.beside.set(branch);
-        let shows = run.and_then(|run| run.moment_of_mark("show"));
+        let at = |mark| run.as_ref().and_then(|run| run.moment_of_mark(mark)).map(Moment);
         if plays {
-            self.playback.seek(shows.map_or(Moment::START, Moment));
+            self.playback.seek(at("show").unwrap_or(Moment::START));
             self.playback.play_until(end);
+        } else if let Some(here) = at(ChallengeText::HERE) {
+            self.playback.seek(here);
         }
         branch
     }

@@ -3,7 +3,7 @@
 use kafka_lab::event::Event;
 use kafka_lab::explain::deciding_event;
 use kafka_lab::frame::{Frame, ReplicaRole, Tape, TapeId, Window, of_world};
-use kafka_lab::goal::{Quantity, Sight};
+use kafka_lab::goal::{Fate, Quantity, Sight};
 use kafka_lab::timeline::Run;
 use kafka_lab::words;
 use std::sync::Arc;
@@ -68,6 +68,10 @@ pub(crate) fn stage_question(quantity: &Quantity, asked_at: &Sight) -> Option<Qu
         Quantity::InSync => Place::AtBrokers { set: true },
         // Nobody is chosen at first: who leads now need not be there.
         Quantity::Leader => return Some(Question { place: Place::AtBrokers { set: false }, start: 0 }),
+        // No word is chosen at first: what is so now need not be in the end.
+        Quantity::Fate(producer) => {
+            return Some(Question { place: Place::OfRecord { producer: *producer }, start: -1 });
+        }
         _ => return None,
     };
     Some(Question { place, start: quantity.read(asked_at)? })
@@ -95,6 +99,7 @@ pub(super) fn answer_controls(playback: Playback, on_skip: impl Fn() + 'static) 
     let question = untrack(|| playback.question().get());
     let given = match question {
         Some(question) if matches!(question.place, Place::AtBrokers { .. }) => broker_choice(playback, question),
+        Some(question) if matches!(question.place, Place::OfRecord { .. }) => fate_choice(playback),
         question => number_field(playback, question.is_none_or(|question| question.on_tape().is_some())),
     };
     el("div")
@@ -128,6 +133,19 @@ fn broker_choice(playback: Playback, question: Question) -> El {
     let label =
         if question.place == (Place::AtBrokers { set: true }) { say::ANSWER_BROKERS } else { say::ANSWER_BROKER };
     el("span").class("ask-number").attr("role", "group").attr("aria-label", label).child(many(choice))
+}
+
+/// A button for each thing that may come of a record.
+fn fate_choice(playback: Playback) -> El {
+    let candidate = playback.candidate();
+    let choice = Fate::ALL.map(|fate| {
+        let is_chosen = move || candidate.get() == Some(fate.number());
+        button("button", words::fate(fate))
+            .live_attr("aria-pressed", move || Some(if is_chosen() { "true" } else { "false" }))
+            .on_click(move || playback.set_candidate(fate.number()))
+    });
+    let group = el("span").class("ask-number ask-words").attr("role", "group");
+    group.attr("aria-label", say::ANSWER_FATE).child(many(choice))
 }
 
 fn number_field(playback: Playback, is_offset: bool) -> El {
@@ -165,7 +183,7 @@ pub(super) fn verdict_view(lab: Lab, verdict: &Verdict) -> El {
     let right = verdict.is_right();
     let number = |number: i64| el("b").class("data").child(words::value(&verdict.quantity, number));
     let [yes, you_said, it_is, shown] = match verdict.quantity {
-        Quantity::InSync | Quantity::Leader => say::BROKERS_SAID,
+        Quantity::InSync | Quantity::Leader | Quantity::Fate(_) => say::BROKERS_SAID,
         _ => say::NUMBER_SAID,
     };
     let first = el("p").class("verdict-first");

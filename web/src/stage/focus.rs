@@ -76,6 +76,7 @@ fn row(target: &Target, layout: &Layout) -> Option<usize> {
         Subject::Tape(tape) | Subject::Cell { tape, .. } | Subject::Batch { tape, .. } | Subject::Mark { tape, .. } => {
             tape_row(tape)
         }
+        Subject::Isr => Some(writers),
         Subject::Actor(id) => {
             let index = layout.actors.iter().position(|row| row.id == *id)?;
             Some(if index < writers { index } else { index + layout.tapes.len() })

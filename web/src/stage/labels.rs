@@ -41,6 +41,12 @@ pub fn standing(tape_drawn: &Tape) -> String {
     words
 }
 
+/// Who is in sync, and how few may be.
+#[must_use]
+pub fn in_sync(set: &str) -> String {
+    format!("replicas in sync: {set}")
+}
+
 #[must_use]
 pub fn wire(wire: &Wire) -> String {
     let amiss = wire_words(wire);
@@ -143,5 +149,6 @@ pub fn answer(answer: &Answer) -> String {
             format!("your answer: the row of {key} in the table of consumer {consumer}")
         }
         Place::AtBrokers { .. } => "your answer: brokers".to_owned(),
+        Place::OfRecord { producer } => format!("your answer: what producer {producer} hears"),
     }
 }

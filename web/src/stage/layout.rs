@@ -76,6 +76,9 @@ pub struct Metrics {
     pub table_lines: usize,
 }
 
+/// How much lower the row of a producer is where there are several: what is said under a record that it holds.
+const SPARED_PX: f64 = 16.0;
+
 static WIDE: Metrics = Metrics {
     cell_width: 54.0,
     cell_height: 46.0,
@@ -298,9 +301,12 @@ impl Layout {
     fn stack_rows(&mut self, frame: &Frame) {
         let metrics = self.metrics;
         let mut y = metrics.top;
-        for actor in frame.actors.iter().filter(|actor| writes(actor)) {
-            self.actors.push(ActorRow { id: actor.id, top: y, bottom: y + metrics.producer_row });
-            y += metrics.producer_row;
+        let writers = || frame.actors.iter().filter(|actor| writes(actor));
+        // Several have one line each.
+        let height = if writers().count() > 1 { metrics.producer_row - SPARED_PX } else { metrics.producer_row };
+        for actor in writers() {
+            self.actors.push(ActorRow { id: actor.id, top: y, bottom: y + height });
+            y += height;
         }
         self.ruler_y = y;
         y += metrics.ruler;

@@ -1,6 +1,5 @@
 //! What mouse, finger and keys do on a stage: choose a thing, go from thing to thing, give an answer.
 
-use kafka_lab::frame::TapeId;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, EventTarget, HtmlElement, KeyboardEvent, MouseEvent, PointerEvent, SvgElement};
 
@@ -35,11 +34,10 @@ fn choose(turning: &Turning, playback: Playback, key: &str) {
     }
 }
 
-/// The answer to an open question about brokers, once this was pointed at.
+/// The answer to an open question about brokers or a record, once this was pointed at.
 fn answered_by(playback: Playback, subject: Option<&Subject>) -> Option<i64> {
-    let Some(Subject::Tape(TapeId::Broker(broker))) = subject else { return None };
     let question = playback.question().get_untracked()?;
-    question.with_broker(playback.candidate().get_untracked()?, *broker)
+    question.with(playback.candidate().get_untracked()?, subject?)
 }
 
 /// A press on the tape that is asked about takes hold of the answer. True when it did.

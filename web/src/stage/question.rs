@@ -1,7 +1,10 @@
 //! A question that is answered on the stage: by a click, a drag, or the arrow keys and Enter.
 
 use kafka_lab::frame::TapeId;
-use kafka_lab::ids::{BrokerId, ConsumerIndex};
+use kafka_lab::goal::Fate;
+use kafka_lab::ids::{BrokerId, ConsumerIndex, Endpoint, ProducerIndex};
+
+use super::subject::Subject;
 
 /// What the learner is asked. The stage never judges: it hands the number on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +23,9 @@ pub enum Place {
     InTable { consumer: ConsumerIndex, key: String },
     /// The learner points at the names of brokers: at one, whose number is the answer, or at each of a set.
     AtBrokers { set: bool },
+    /// What comes of the producer's last record, a [`Fate`] by its number: one of the words beside the stage, or the
+    /// next of them with each click on the producer's name.
+    OfRecord { producer: ProducerIndex },
 }
 
 impl Question {
@@ -28,7 +34,20 @@ impl Question {
     pub fn on_tape(&self) -> Option<(&TapeId, Asks)> {
         match &self.place {
             Place::OnTape { tape, asks } => Some((tape, *asks)),
-            Place::InTable { .. } | Place::AtBrokers { .. } => None,
+            Place::InTable { .. } | Place::AtBrokers { .. } | Place::OfRecord { .. } => None,
+        }
+    }
+
+    /// The answer after something was pointed at; none if the question is not about that.
+    #[must_use]
+    pub fn with(&self, candidate: i64, subject: &Subject) -> Option<i64> {
+        match (&self.place, subject) {
+            (_, Subject::Tape(TapeId::Broker(broker))) => self.with_broker(candidate, *broker),
+            (Place::OfRecord { producer }, Subject::Actor(Endpoint::Producer(pointed))) if producer == pointed => {
+                let next = Fate::ALL.into_iter().find(|fate| fate.number() > candidate);
+                Some(next.unwrap_or(Fate::ALL[0]).number())
+            }
+            _ => None,
         }
     }
 
@@ -38,7 +57,7 @@ impl Question {
         match self.place {
             Place::AtBrokers { set: true } => Some(candidate ^ bit(broker)),
             Place::AtBrokers { set: false } => Some(i64::from(broker.0)),
-            Place::OnTape { .. } | Place::InTable { .. } => None,
+            Place::OnTape { .. } | Place::InTable { .. } | Place::OfRecord { .. } => None,
         }
     }
 
@@ -48,7 +67,7 @@ impl Question {
         match self.place {
             Place::AtBrokers { set: true } => candidate & bit(broker) != 0,
             Place::AtBrokers { set: false } => candidate == i64::from(broker.0),
-            Place::OnTape { .. } | Place::InTable { .. } => false,
+            Place::OnTape { .. } | Place::InTable { .. } | Place::OfRecord { .. } => false,
         }
     }
 
@@ -81,6 +100,17 @@ pub enum Asks {
 mod tests {
     use super::*;
     use kafka_lab::goal::Quantity;
+
+    #[test]
+    fn what_comes_of_a_record_is_chosen_word_by_word() {
+        let producer = ProducerIndex(1);
+        let asked = Question { place: Place::OfRecord { producer }, start: -1 };
+        let click = |at, on: Endpoint| asked.with(at, &Subject::Actor(on));
+        let clicks = [-1, 0, 1, 2].map(|at| click(at, producer.into()));
+        assert_eq!(clicks, [Some(0), Some(1), Some(2), Some(0)]);
+        assert_eq!(click(0, ProducerIndex(2).into()), None);
+        assert_eq!(asked.with(0, &Subject::Tape(TapeId::Broker(BrokerId(1)))), None);
+    }
 
     #[test]
     fn brokers_are_chosen_one_by_one_or_one_instead_of_another() {

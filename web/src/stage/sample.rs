@@ -144,6 +144,7 @@ pub fn replication() -> Frame {
         ],
         messages: vec![produce, message(MessageKind::Fetch, FOLLOWER, LEADER, "fetch from 8")],
         wires: Vec::new(),
+        topic: None,
         ruler: None,
         caption: Sentence::new()
             .say("The ")

@@ -22,6 +22,8 @@ pub enum Subject {
         tape: TapeId,
         mark: MarkName,
     },
+    /// The set of replicas in sync, by its bracket and its words.
+    Isr,
     /// A producer, a consumer or a controller.
     Actor(Endpoint),
     /// What a consumer's program has folded.

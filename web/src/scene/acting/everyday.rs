@@ -13,6 +13,9 @@ use crate::words::acting as words;
 /// Long enough for a question and its answer on links of 10 ms, and for linger.ms before it.
 pub(super) const WHAT_COMES: Command = Command::Wait { ms: 60 };
 
+/// Long enough for what is silent to be fenced: `broker.session.timeout.ms` is 9 s.
+const LONG: Command = Command::Wait { ms: 10_000 };
+
 /// Keys and amounts for records that the learner sends, in turn.
 const RECORDS: [(&str, &str); 4] = [("dee", "+10"), ("ada", "-5"), ("bo", "+15"), ("cy", "-30")];
 
@@ -43,6 +46,9 @@ pub(super) fn acts(frame: &Frame, world: &World) -> Vec<Act> {
         acts.push(rule(world));
     }
     acts.push(Act::new(words::TIME, words::PASSES, words::LET_PASS.to_owned(), vec![Command::Wait { ms: 100 }]));
+    // As long as it takes the controller to miss a broker.
+    let long = Act::new(words::TIME, words::PASSES_LONG, words::LET_PASS_LONG.to_owned(), vec![LONG]);
+    acts.extend(is_busy(world).then_some(long));
     acts
 }
 

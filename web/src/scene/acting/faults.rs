@@ -7,11 +7,11 @@ use kafka_lab::frame::Frame;
 use kafka_lab::ids::{BrokerId, Endpoint, MessageKind};
 use kafka_lab::rules::commit_rule::CommitRule;
 use kafka_lab::rules::truncation_rule::TruncationRule;
-use kafka_lab::world::{TopicSettings, World};
+use kafka_lab::world::World;
 
-use super::Act;
 use super::everyday::{message, rule};
 use super::who::Who;
+use super::{Act, knobs};
 use crate::words::acting as words;
 
 /// How slow a slow disk is.
@@ -35,7 +35,12 @@ pub(super) fn acts(who: Who, frame: &Frame, world: &World) -> Vec<Act> {
             acts.extend((!cut.is_empty()).then(|| act(words::CONNECT.to_owned(), heals(cut))));
             acts
         }
-        Who::Machine(at) => at_machine(at).into_iter().chain(elections()).map(one).collect(),
+        Who::Machine(at) => {
+            let unclean = knobs::unclean_elections(world).into_iter().map(|(does, command)| act(does, vec![command]));
+            unclean.chain(at_machine(at).into_iter().chain(elections()).map(one)).collect()
+        }
+        Who::Isr => knobs::min_in_sync(world).map(|(does, command)| act(does, vec![command])).collect(),
+        Who::Producer(id) => knobs::acks(id, world).map(|(does, command)| act(does, vec![command])).collect(),
         Who::Link(link) => on_link(link, world).into_iter().map(|(does, command)| act(does, vec![command])).collect(),
         Who::Message(id) => {
             let chosen = frame.messages.iter().filter(|message| message.id == id);
@@ -51,7 +56,8 @@ pub(super) fn acts(who: Who, frame: &Frame, world: &World) -> Vec<Act> {
             helps.chain(commit_rules(world).map(|(does, command)| act(does, vec![command]))).collect()
         }
         Who::Rules => {
-            let rules = settings(world).chain(commit_rules(world)).chain(truncation_rules(world));
+            let settings = knobs::min_in_sync(world).chain(knobs::unclean_elections(world));
+            let rules = settings.chain(commit_rules(world)).chain(truncation_rules(world));
             rules.map(|(does, command)| act(does, vec![command])).chain([rule(world)]).collect()
         }
     }
@@ -170,22 +176,6 @@ fn on_link(link: Link, world: &World) -> Vec<(String, Command)> {
 /// The next one of its kind can be lost, too.
 fn on_next(kind: MessageKind, link: Link) -> impl Iterator<Item = (&'static str, Command)> {
     [(words::LOSE_NEXT_TOO, Command::DropNext { kind, link })].into_iter()
-}
-
-/// What `kafka-configs` would change: one setting at a time.
-fn settings(world: &World) -> impl Iterator<Item = (String, Command)> {
-    let active = world.active_controller();
-    let now = active.map(|active| active.image.topic);
-    let replicas = active.and_then(|active| u8::try_from(active.image.partition.replicas.len()).ok()).unwrap_or(0);
-    let numbers = (1..=replicas).filter_map(move |min_in_sync| {
-        let topic = TopicSettings { min_in_sync, ..now.filter(|now| now.min_in_sync != min_in_sync)? };
-        Some((format!("min.insync.replicas={min_in_sync}"), Command::Config(topic)))
-    });
-    let unclean = now.map(|now| {
-        let topic = TopicSettings { unclean_elections: !now.unclean_elections, ..now };
-        (format!("unclean.leader.election.enable={}", topic.unclean_elections), Command::Config(topic))
-    });
-    numbers.chain(unclean)
 }
 
 fn commit_rules(world: &World) -> impl Iterator<Item = (String, Command)> {

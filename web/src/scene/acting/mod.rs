@@ -5,6 +5,7 @@
 
 mod everyday;
 mod faults;
+mod knobs;
 mod who;
 
 use kafka_lab::command::{Command, Schedule};
@@ -66,6 +67,7 @@ pub(super) fn acting(lab: Lab, back_label: &'static str) -> El {
     let undo = move || lab.can_undo().then(|| button("button-plain", words::UNDO).on_click(move || lab.undo()));
     let list = el("details")
         .class("acts")
+        .live_attr("open", move || is_open.get().then_some(""))
         .on("toggle", move |event: web_sys::Event| {
             let list = event.target().and_then(|list| list.dyn_into::<web_sys::Element>().ok());
             is_open.set(list.is_some_and(|list| list.has_attribute("open")));
@@ -91,7 +93,11 @@ impl Acting {
         let who = RwSignal::new(None);
         effect(move || {
             if let Some(subject) = lab.playback.selected.get() {
-                who.set(Who::of(&subject));
+                let chosen = Who::of(&subject);
+                if chosen.is_some_and(Who::has_knobs) {
+                    is_open.set(true);
+                }
+                who.set(chosen);
             }
         });
         Acting { lab, is_open, who }

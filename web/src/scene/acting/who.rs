@@ -2,7 +2,7 @@
 
 use kafka_lab::command::Link;
 use kafka_lab::frame::{Frame, TapeId};
-use kafka_lab::ids::{BrokerId, Endpoint, MessageId};
+use kafka_lab::ids::{BrokerId, Endpoint, MessageId, ProducerIndex};
 use kafka_lab::words::endpoint_name;
 use kafka_lab::world::World;
 
@@ -21,6 +21,9 @@ pub(super) enum Who {
     Messages,
     /// The high watermark of a broker.
     Mark(BrokerId),
+    /// Who is in sync.
+    Isr,
+    Producer(ProducerIndex),
     Rules,
 }
 
@@ -33,6 +36,8 @@ impl Who {
         for from in brokers() {
             all.extend(brokers().filter(|to| from < *to).map(|to| Who::Link(Link { from, to })));
         }
+        all.extend(is_busy(world).then_some(Who::Isr));
+        all.extend(world.producers.keys().copied().map(Who::Producer));
         all.extend(is_busy(world).then_some(Who::Messages));
         all.push(Who::Rules);
         all
@@ -48,6 +53,8 @@ impl Who {
             | Subject::Batch { tape: TapeId::Broker(id), .. }
             | Subject::Mark { tape: TapeId::Broker(id), .. } => Some(Who::Machine((*id).into())),
             Subject::Actor(end @ (Endpoint::Broker(_) | Endpoint::Controller(_))) => Some(Who::Machine(*end)),
+            Subject::Actor(Endpoint::Producer(id)) => Some(Who::Producer(*id)),
+            Subject::Isr => Some(Who::Isr),
             Subject::Message(id) => Some(Who::Message(*id)),
             Subject::Link(link) => Some(Who::Link(*link)),
             Subject::Actor(_) | Subject::Table(_) | Subject::Tape(_) | Subject::Cell { .. } | Subject::Batch { .. } => {
@@ -55,6 +62,11 @@ impl Who {
             }
             Subject::Mark { .. } => None,
         }
+    }
+
+    /// Whether it has settings that can be turned: who chooses it on the stage wants to see them.
+    pub(super) fn has_knobs(self) -> bool {
+        matches!(self, Who::Isr | Who::Producer(_) | Who::Machine(Endpoint::Controller(_)))
     }
 
     /// What stands on the stage for it.
@@ -65,6 +77,8 @@ impl Who {
             Who::Message(id) => Some(Subject::Message(id)),
             Who::Mark(id) => Some(Subject::Mark { tape: TapeId::Broker(id), mark: MarkName::HighWatermark }),
             Who::Link(link) => Some(Subject::Link(link)),
+            Who::Isr => Some(Subject::Isr),
+            Who::Producer(id) => Some(Subject::Actor(id.into())),
             Who::Messages | Who::Rules => None,
         }
     }
@@ -79,6 +93,8 @@ impl Who {
             }
             Who::Messages => words::MESSAGES.to_owned(),
             Who::Mark(_) => words::MARK.to_owned(),
+            Who::Isr => words::IN_SYNC.to_owned(),
+            Who::Producer(id) => endpoint_name(id.into()),
             Who::Rules => words::RULES.to_owned(),
         }
     }

@@ -4,6 +4,7 @@ use kafka_lab::goal::{Condition, Goal, Outcome, Sight};
 use kafka_lab::timeline::BranchId;
 use kafka_lab::words as core_words;
 
+use crate::content::ChallengeText;
 use crate::markup::{El, Markup, el, live, many};
 use crate::reactive::*;
 use crate::scene::{Lab, sentence_view};
@@ -21,7 +22,7 @@ impl Stage {
         Stage { lab, branch: RwSignal::new(None) }
     }
 
-    /// Puts the script on the stage: at its end, or played to there.
+    /// Puts the script on the stage: where the learner takes over, or played to its end.
     pub(super) fn open(self, script: &str, plays: bool) {
         self.branch.set(Some(self.lab.open(script, plays)));
     }
@@ -35,7 +36,8 @@ impl Stage {
     pub(super) fn sights(self) -> Option<(Sight, Sight)> {
         let branch = self.branch.get().filter(|_| self.is_shown())?;
         let run = self.lab.run_of(branch);
-        Some((Sight::new(&run, run.len()), self.lab.sight()))
+        let begun = run.moment_of_mark(ChallengeText::HERE).unwrap_or(run.len());
+        Some((Sight::new(&run, begun), self.lab.sight()))
     }
 }
 

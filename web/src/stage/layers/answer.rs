@@ -2,7 +2,9 @@
 //! table whose number the learner gives, or frames around the names of brokers.
 
 use kafka_lab::frame::{Frame, Tape, TapeId};
-use kafka_lab::ids::{ConsumerIndex, Offset};
+use kafka_lab::goal::Fate;
+use kafka_lab::ids::{ConsumerIndex, Offset, ProducerIndex};
+use kafka_lab::words;
 
 use super::marks::{self, Flag, Flies};
 use super::{n, names, tables, tape_key};
@@ -22,6 +24,7 @@ pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
         Place::OnTape { tape, asks } => on_tape(answer, tape, *asks, layout),
         Place::InTable { consumer, key } => in_table(answer, *consumer, key, frame, layout),
         Place::AtBrokers { .. } => return at_brokers(answer, frame, layout),
+        Place::OfRecord { producer } => of_record(answer, *producer, layout),
     };
     shape.into_iter().collect()
 }
@@ -42,6 +45,28 @@ fn in_table(answer: &Answer, consumer: ConsumerIndex, key: &str, frame: &Frame, 
     let area = Bounds { x: 1.5, y: -1.5, width: row.width - 3.0, height: row.height + 3.0 };
     let shape = Shape::new(KEY.to_owned(), point(row.x, row.y), "answer").fixed().rect(area, 3.0, "answer-outline");
     Some(shape.target(Subject::Table(consumer), labels::answer(answer), area))
+}
+
+/// A frame around the producer's name, and the word that was chosen under it. The name itself is what is clicked.
+fn of_record(answer: &Answer, producer: ProducerIndex, layout: &Layout) -> Option<Shape> {
+    let row = layout.actors.iter().find(|row| row.id == producer.into())?;
+    let named = labels::endpoint(row.id);
+    let width = text::width_px(&named, TextStyle::Bold);
+    let area = Bounds { x: -5.0, y: -15.0, width: width + 10.0, height: 21.0 };
+    let at = point(layout.metrics.name_x, row.top + 17.0);
+    let shape = Shape::new(format!("{KEY}/{producer}"), at, "answer-name").fixed().rect(area, 4.0, "answer-outline");
+    let chosen = Fate::ALL.into_iter().find(|fate| fate.number() == answer.candidate);
+    let fits = layout.size != SizeClass::Phone;
+    Some(match chosen.filter(|_| fits) {
+        Some(fate) => shape.text(Line {
+            at: point(0.0, 17.0),
+            anchor: Anchor::Start,
+            style: TextStyle::SmallBold,
+            class: "answer-words",
+            text: words::fate(fate).to_owned(),
+        }),
+        None => shape,
+    })
 }
 
 /// A frame around the name of each broker that the answer names. The names themselves are what is clicked.

@@ -11,13 +11,13 @@ use crate::stage::subject::Subject;
 use crate::stage::text;
 
 pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
-    let set = in_sync_set(&frame.tapes);
+    let set = in_sync_set(frame);
     let mut shapes: Vec<Shape> = ruler::gutter(layout).into_iter().collect();
     shapes.extend(set.iter().filter_map(|words| bracket(words, frame, layout)));
-    let mut set = set.filter(|_| layout.size == SizeClass::Phone);
+    let mut taken = set.map_or(0.0, |words| text::width_px(&words, TextStyle::Small));
     for (tape, row) in layout.rows(frame) {
         shapes.push(if layout.size == SizeClass::Phone {
-            name_above(tape, row, set.take(), layout)
+            name_above(tape, row, std::mem::take(&mut taken), layout)
         } else {
             name_beside(tape, row, layout)
         });
@@ -46,18 +46,17 @@ fn name_beside(tape: &Tape, row: &TapeRow, layout: &Layout) -> Shape {
     shape.target(Subject::Tape(tape.id.clone()), labels::standing(tape), hit)
 }
 
-/// One row over the tape. What has no room is said in the label; the set stands at the right end of the first row.
-fn name_above(tape: &Tape, row: &TapeRow, set: Option<String>, layout: &Layout) -> Shape {
+/// One row over the tape. What has no room is said in the label. At the right end of the first row so much is `taken`:
+/// the set stands there.
+fn name_above(tape: &Tape, row: &TapeRow, taken: f64, layout: &Layout) -> Shape {
     const GAP: f64 = 9.0;
     let left = layout.metrics.name_x;
     let (at, hit) = place_and_hit(tape, row, layout);
     let mut shape = named(tape, at);
     // Links begin where the lane does.
     let mut right = layout.width_px - layout.metrics.lane - left - 4.0;
-    if let Some(words) = set {
-        let edge = layout.width_px - 2.0 * left;
-        right = right.min(edge - text::width_px(&words, TextStyle::Small) - GAP);
-        shape = shape.text(Line { anchor: Anchor::End, ..line(point(edge, 0.0), TextStyle::Small, "quiet", words) });
+    if taken > 0.0 {
+        right = right.min(layout.width_px - 2.0 * left - taken - GAP);
     }
     let shown = text::elide(&labels::tape(&tape.id), TextStyle::Bold, right);
     let mut x = text::width_px(&shown, TextStyle::Bold);
@@ -144,7 +143,9 @@ fn bracket(words: &str, frame: &Frame, layout: &Layout) -> Option<Shape> {
             None => arms.push(Arm { hold, top, bottom, next_row: place + 1 }),
         }
     }
-    let (first, last) = (arms.first()?.top, arms.last()?.bottom);
+    let top = layout.tapes.first()?;
+    let (first, last) =
+        arms.first().zip(arms.last()).map_or((top.cell_top - 8.0, top.cell_top), |(a, b)| (a.top, b.bottom));
     let x = if is_phone { 4.5 } else { layout.metrics.name_x - 18.0 };
     let mut shape = Shape::new("isr".to_owned(), point(x, 0.0), "isr").fixed();
     if is_phone {
@@ -168,8 +169,15 @@ fn bracket(words: &str, frame: &Frame, layout: &Layout) -> Option<Shape> {
             shape = shape.path(d, class);
         }
     }
-    if !is_phone {
-        shape = shape.text(line(point(18.0, first - 4.0), TextStyle::Small, "quiet", words.to_owned()));
-    }
-    Some(shape)
+    let width = text::width_px(words, TextStyle::Small);
+    let (words_at, anchor, left) = if is_phone {
+        let edge = layout.width_px - layout.metrics.name_x - x;
+        (point(edge, top.top + 12.0), Anchor::End, edge - width)
+    } else {
+        (point(0.0, first - 4.0), Anchor::Start, 0.0)
+    };
+    let shape = shape.text(Line { anchor, ..line(words_at, TextStyle::Small, "quiet", words.to_owned()) });
+    let hit = Bounds { x: left - 6.0, y: words_at.y - 16.0, width: words_at.x - left + width + 12.0, height: 24.0 };
+    let hit = if is_phone { Bounds { width: width + 12.0, ..hit } } else { hit };
+    Some(shape.target(Subject::Isr, labels::in_sync(words), hit))
 }
