@@ -101,6 +101,79 @@ describe("a question about brokers", () => {
   });
 });
 
+describe("a question about what comes of a record", () => {
+  /** The answer as the run has it, once the step was played: read from the story, never written down here. */
+  const told = async (page) => {
+    await page.keyboard.press("End");
+    const said = await verdict(page).innerText();
+    return { said, right: await verdict(page).evaluate((it) => it.classList.contains("right")) };
+  };
+  const chosen = (page) => page.locator('.ask-controls [aria-pressed="true"]').allTextContents();
+
+  test("is answered by clicks on the producer's name", async () => {
+    const page = await open("#/05/everybody", { reducedMotion: true });
+    await page.locator(".ask-controls").waitFor();
+    assert.deepEqual(await chosen(page), [], "nothing is chosen yet");
+    const name = page.locator('[data-key="actor/p1"]');
+    const words = [];
+    for (let clicks = 0; clicks < 4; clicks += 1) {
+      await name.focus();
+      await page.keyboard.press("Enter");
+      words.push(...await chosen(page));
+    }
+    assert.deepEqual(words, ["waits", "acknowledged", "failed", "waits"]);
+    await page.waitForFunction(() => document.querySelector('[data-key="answer/p1"]'));
+    await page.getByRole("button", { name: "Commit answer" }).click();
+    await verdict(page).waitFor();
+    const { said, right } = await told(page);
+    assert.ok(!right);
+    assert.match(said, /^You said waits. It is acknowledged/);
+    assert.match(said, /What decided it:\s+Producer p1 learns that record p1.3 is stored/);
+    await closeClean(page);
+  });
+
+  test("by the words beside it, on a phone", async () => {
+    const page = await open("#/05/cost", { width: 390, reducedMotion: true });
+    await page.locator(".ask-controls").getByRole("button", { name: "failed" }).tap();
+    await page.getByRole("button", { name: "Commit answer" }).tap();
+    await verdict(page).waitFor();
+    const { said, right } = await told(page);
+    assert.ok(right, said);
+    assert.match(said, /NOT_ENOUGH_REPLICAS/);
+    await closeClean(page);
+  });
+});
+
+test("a knob on the stage is turned where it stands, and turned back", async () => {
+  const page = await open("#/05/acks", { reducedMotion: true });
+  const isr = page.locator('.stage [data-key="isr"]');
+  await isr.waitFor();
+  const words = () => page.locator(".stage-words").textContent();
+  assert.match(await words(), /ISR \{1, 2, 3\}, min 1/);
+  await isr.focus();
+  await page.keyboard.press("Enter");
+  // The list is below the stage: once it was scrolled to, the page knows whether the stage is still seen.
+  const act = async (name) => {
+    const button = page.locator(".acts-list").getByRole("button", { name, exact: true });
+    await button.scrollIntoViewIfNeeded();
+    await page.waitForTimeout(300);
+    await button.click();
+  };
+  await act("ISR: min.insync.replicas=3");
+  await page.waitForFunction(() => /min 3/.test(document.querySelector(".stage-words").textContent));
+  await act("Undo");
+  await page.waitForFunction(() => /min 1/.test(document.querySelector(".stage-words").textContent));
+  await page.locator('.stage [data-key="actor/k1"]').focus();
+  await page.keyboard.press("Enter");
+  await act("controller k1: unclean.leader.election.enable=true");
+  await page.waitForFunction(() => /unclean elections on/.test(document.querySelector(".stage-words").textContent));
+  await page.locator('.stage [data-key="actor/p1"]').focus();
+  await page.keyboard.press("Enter");
+  await act("producer p1: start p4 with acks=1");
+  await page.waitForFunction(() => /producer p4: acks=1/.test(document.querySelector(".stage-words").textContent));
+  await closeClean(page);
+});
+
 describe("the question of the second beat's mark", () => {
   /** The mark before the question; the engine's answer is never written down here, it is read from the stage after. */
   async function openQuestion(options) {
