@@ -125,11 +125,18 @@ export async function appRuns(page) {
 /** Where ./lab keeps what it builds. */
 export const TARGET = process.env.LAB_TARGET ?? process.env.CARGO_TARGET_DIR ?? join(ROOT, "target");
 
-/** The bare core, as wasm with its glue (a folder) and as a native program; built by `./lab test browser`. */
-export const measures = { wasm: join(TARGET, "lab-measures"), native: join(TARGET, "debug/sample-hashes") };
+/**
+ * The bare core, as wasm with its glue (a folder) and as a native program; built by `./lab test browser`. As the worker
+ * has it, compiled for speed, it is built by `./lab bench browser`.
+ */
+export const measures = {
+  wasm: join(TARGET, "lab-measures"),
+  workerWasm: join(TARGET, "lab-worker-measures"),
+  native: join(TARGET, "debug/sample-hashes"),
+};
 
 /** Serves the bare core beside an empty page, under the site's own content security policy. */
-export function startMeasures() {
-  writeFileSync(join(measures.wasm, "index.html"), "<!doctype html><title>The bare core</title>");
-  return serve(measures.wasm);
+export function startMeasures(folder = measures.wasm) {
+  writeFileSync(join(folder, "index.html"), "<!doctype html><title>The bare core</title>");
+  return serve(folder);
 }

@@ -2,6 +2,8 @@
 
 mod questions;
 
+use kafka_lab::checker::Search;
+use kafka_lab::checker::spec::{Constants, Protocol, Spec};
 use kafka_lab::command::{Command, Script};
 use kafka_lab::frame::{Window, of_world};
 use kafka_lab::ids::BrokerId;
@@ -31,6 +33,17 @@ pub fn checker_questions() -> u32 {
 #[must_use]
 pub fn checker_answer(number: u32) -> String {
     questions::answer(number)
+}
+
+/// Looks at every state of KIP-320 with three replicas, two records and three epochs, once each, or once for all that
+/// differ by the names of replicas alone. Says how many there are.
+#[wasm_bindgen]
+#[must_use]
+pub fn count_kip_320(symmetry: bool) -> usize {
+    let constants = Constants { replicas: 3, log_size: 2, max_records: 2, max_leader_epoch: 2, symmetry };
+    let mut search = Search::new(Protocol::new(Spec::Kip320, constants), 0);
+    while search.visit_next().is_some() {}
+    search.states()
 }
 
 /// A long run in which to seek: three brokers and a controller, two readers, a producer that never stops.

@@ -1,7 +1,7 @@
 # measures: decoding, encoding, seeking, natively and in the browser
 # usage: ./lab bench [NAME [FILTER]]
 #
-#   NAME     one file of core/benches or tests/benches; or 'browser': seeks and frames in Chromium. Without it, all
+#   NAME     one file of core/benches or tests/benches; or 'browser': seeks, frames and searches in Chromium. Without it, all
 #   FILTER   only benchmarks whose name has this in it
 # Two noisy runs can't be compared; figures of one run can. What stands beside each other is measured side by side.
 source tools/lib/common.sh
@@ -26,5 +26,6 @@ if [[ -z $name || $name == browser ]]; then
   need_chromium
   site_is_fresh || build_site
   build_measures
+  build_worker_measures
   LAB_TARGET=$target node --test --test-concurrency=1 --test-reporter=spec tests/browser/*.measure.test.mjs
 fi

@@ -96,3 +96,9 @@ build_measures() {
   cargo_wasm release --package kafka-lab-measures --lib
   "$target/debug/kafka-lab-site" bind "$(wasm_of kafka_lab_measures)" "$target/lab-measures"
 }
+
+# The same, compiled as the worker is: what a search costs there.
+build_worker_measures() {
+  cargo_wasm worker --package kafka-lab-measures --lib
+  "$target/debug/kafka-lab-site" bind "$(wasm_of kafka_lab_measures worker)" "$target/lab-worker-measures"
+}

@@ -22,17 +22,24 @@ const NAME: &str = "kafka-lab-web";
 /// What the loader is called, before the hash; the main wasm imports from it under this name.
 const LOADER: &str = "later";
 
-/// As small as it gets once it is packed, in the features that Rust's wasm32 target uses by itself. What the pages
-/// download is packed, so functions that are alike stand beside each other (by name: what one generic function became)
-/// and stay as they are: merged into one with more arguments they are fewer bytes, but pack worse. Nothing lies in the
-/// first kilobyte of memory, where the linker puts the far end of the stack.
-const WASM_OPT: [&str; 14] = [
+/// As small as it gets once it is packed. What the pages download is packed, so functions that are alike stand beside
+/// each other (by name: what one generic function became) and stay as they are: merged into one with more arguments
+/// they are fewer bytes, but pack worse.
+const SMALL: &[&str] = &[
     "-Oz",
     "--converge",
-    "--low-memory-unused",
     "--one-caller-inline-max-function-size=100",
     "--skip-pass=merge-similar-functions",
     "--reorder-functions-by-name",
+];
+
+/// The worker counts in millions, and comes late.
+const FAST: &[&str] = &["-O3"];
+
+/// In the features that Rust's wasm32 target uses by itself. Nothing lies in the first kilobyte of memory, where the
+/// linker puts the far end of the stack.
+const WASM_OPT: &[&str] = &[
+    "--low-memory-unused",
     "--strip-producers",
     "--strip-target-features",
     "--enable-bulk-memory",
@@ -150,7 +157,7 @@ pub(crate) fn worker(wasm: &Path, late: &Path) -> Result<(), Problem> {
     let io = |problem| Problem::Io(late.to_owned(), problem);
     bind(wasm, "worker", false, late)?;
     let (bound, done) = (late.join("worker_bg.wasm"), late.join("worker.wasm"));
-    shrink(&bound)?;
+    shrink(&bound, FAST)?;
     std::fs::rename(&bound, &done).map_err(io)?;
     let glue = files::text(&late.join("worker.js"))?;
     let start = include_str!("../../worker/start.js");
@@ -160,16 +167,16 @@ pub(crate) fn worker(wasm: &Path, late: &Path) -> Result<(), Problem> {
 /// The main wasm takes as long as all chunks, so each side has a thread.
 fn shrink_all(main: &Path, chunks: &[PathBuf]) -> Result<(), Problem> {
     std::thread::scope(|scope| {
-        let others = scope.spawn(|| chunks.iter().try_for_each(|chunk| shrink(chunk)));
-        let first = shrink(main);
+        let others = scope.spawn(|| chunks.iter().try_for_each(|chunk| shrink(chunk, SMALL)));
+        let first = shrink(main, SMALL);
         let others = others.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         first.and(others)
     })
 }
 
-fn shrink(wasm: &Path) -> Result<(), Problem> {
+fn shrink(wasm: &Path, goal: &[&str]) -> Result<(), Problem> {
     let failed = |said: String, advice| Problem::Wasm { doing: "wasm-opt on", file: wasm.to_owned(), said, advice };
-    let run = Command::new("wasm-opt").args(WASM_OPT).arg("-o").arg(wasm).arg(wasm).output();
+    let run = Command::new("wasm-opt").args(goal).args(WASM_OPT).arg("-o").arg(wasm).arg(wasm).output();
     let run =
         run.map_err(|problem| failed(problem.to_string(), "./lab build installs wasm-opt, and puts it on PATH"))?;
     if run.status.success() {
