@@ -185,6 +185,7 @@ fn each_guard_is_for_something() {
         (Guard::FetchLastEpoch, two_records, Harm::Diverged, cost(1, 8)),
         (Guard::IsrPartitionEpoch, one_is_enough, Harm::Lost, cost(2, 8)),
         (Guard::IsrBrokerEpoch, without_power, Harm::Lost, cost(3, 15)),
+        (Guard::HeartbeatStart, without_power, Harm::Lost, cost(1, 8)),
     ];
     for (guard, knobs, harm, expected) in guards {
         let unguarded = Knobs { removed: Removed::default().with(guard), ..knobs };

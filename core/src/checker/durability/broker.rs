@@ -109,9 +109,12 @@ impl State {
         self.forget_lost_records();
     }
 
-    /// A fenced broker starts, and is registered.
+    /// A fenced broker starts, and is registered. One that is not fenced passes for the start before: that can only be
+    /// where [`super::Guard::HeartbeatStart`] is taken away.
     pub(super) fn restart(&mut self, knobs: &Knobs, id: BrokerId) -> Result<(), BeyondBounds> {
-        self.register(knobs, id)?;
+        if self.replica(id).fenced {
+            self.register(knobs, id)?;
+        }
         let newest = self.newest;
         let replica = self.replica_mut(id);
         (replica.up, replica.heard) = (true, newest);

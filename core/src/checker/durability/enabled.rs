@@ -21,12 +21,14 @@ pub(super) fn enabled(question: &Question, state: &State, each: &mut impl FnMut(
     for id in brokers() {
         let replica = state.replica(id);
         if !replica.up {
-            if replica.fenced {
+            let tells_starts_apart = knobs.guards(Guard::HeartbeatStart);
+            // Its id is taken until its session ends; or its heartbeats are taken for those of the start before.
+            if replica.fenced || !tells_starts_apart {
                 try_each(Action::Restart(id));
-                if !knobs.guards(Guard::HeartbeatStart) {
-                    // A heartbeat of the start before is still on its way.
-                    try_each(Action::Unfence(id));
-                }
+            }
+            if replica.fenced && !tells_starts_apart {
+                // A heartbeat of the start before is still on its way.
+                try_each(Action::Unfence(id));
             }
             continue;
         }

@@ -5,16 +5,12 @@ use std::fmt;
 /// One thing that is looked at before something is done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {
-    /// A heartbeat counts for the start of the broker that sent it.
+    /// A heartbeat counts for the start of the broker that sent it (`ClusterControlManager.checkBrokerEpoch`).
     ///
-    /// Taken away, no record is lost with fewer faults, in any setting of two and three replicas that was searched with
-    /// two faults; a run to a loss is one step shorter at most. Here is why. A late heartbeat makes the controller
-    /// believe in a broker that is down, or in a start that has not replayed its registration. For the record to be
-    /// lost, that broker has to lead. But whoever may lead is in the ISR, or in the ELR when that is empty, or was the
-    /// last leader, and belief puts nobody there: a broker leaves the ISR when its session ends, a new start leaves ISR
-    /// and ELR when it registers, and a proposal to take it back names the start that fetched. So the most that happens
-    /// is that a dead broker is elected which was the only one left to be elected, as it would be when it is back. What
-    /// the guard keeps is not the log, but the controller's word on who is there.
+    /// Taken away, a new start passes for the one before: the session goes on, so nobody takes the broker out of the
+    /// ISR, or has it lead no more, though it came back without what it had not flushed. And a late heartbeat makes the
+    /// controller believe in a broker that is down, or in a start that has not replayed its registration; that alone
+    /// loses nothing, since belief puts nobody into the ISR or the ELR.
     HeartbeatStart,
     /// Metadata of an older leader epoch than a broker knows is no news.
     MetadataEpoch,

@@ -41,7 +41,8 @@ fn main_clause(action: Action, before: &State, after: &State) -> String {
         Action::AskInVain(id) => format!("{}, and the answer is slow", fetch(before, id)),
         Action::CheckIsr(id) => {
             let late = after.replica(id).isr.minus(after.replica(id).in_flight);
-            format!("broker {id} finds {} late, and asks for the ISR {}", set(late), set(after.replica(id).in_flight))
+            let isr = set(after.replica(id).in_flight);
+            format!("broker {id} finds {} late, and asks for the ISR {isr}", listed(late))
         }
         Action::AlterIsr(id) => {
             let replica = before.replica(id);
@@ -109,12 +110,20 @@ fn controller(action: Action, before: &State, after: &State) -> Vec<String> {
         said.push(format!("the ISR is {}", set(is.isr)));
     }
     if before.elr != after.elr && !after.elr.is_empty() {
-        said.push(format!("eligible to lead besides: {}", set(after.elr)));
+        said.push(format!("eligible to lead besides: {}", listed(after.elr)));
     }
     said
 }
 
+/// As the ISR is written: {1, 2}.
 fn set(brokers: BrokerSet) -> String {
     let names: Vec<String> = brokers.iter().map(|id| id.to_string()).collect();
-    if names.is_empty() { "nobody".to_owned() } else { names.join(" ") }
+    format!("{{{}}}", names.join(", "))
+}
+
+/// In running text: brokers 1 and 2.
+fn listed(brokers: BrokerSet) -> String {
+    let names: Vec<String> = brokers.iter().map(|id| id.to_string()).collect();
+    let word = if names.len() == 1 { "broker" } else { "brokers" };
+    format!("{word} {}", names.join(" and "))
 }
