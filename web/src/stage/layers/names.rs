@@ -169,14 +169,20 @@ fn bracket(words: &str, frame: &Frame, layout: &Layout) -> Option<Shape> {
             shape = shape.path(d, class);
         }
     }
-    let width = text::width_px(words, TextStyle::Small);
+    let gutter_px = layout.metrics.tape_x - x;
+    let shown = match words.rsplit_once(", min ") {
+        // While the set changes there is no room for its floor beside the tapes; the label has it.
+        Some((set, _)) if !is_phone && text::width_px(words, TextStyle::Small) > gutter_px => set,
+        _ => words,
+    };
+    let width = text::width_px(shown, TextStyle::Small);
     let (words_at, anchor, left) = if is_phone {
         let edge = layout.width_px - layout.metrics.name_x - x;
         (point(edge, top.top + 12.0), Anchor::End, edge - width)
     } else {
         (point(0.0, first - 4.0), Anchor::Start, 0.0)
     };
-    let shape = shape.text(Line { anchor, ..line(words_at, TextStyle::Small, "quiet", words.to_owned()) });
+    let shape = shape.text(Line { anchor, ..line(words_at, TextStyle::Small, "quiet", shown.to_owned()) });
     let hit = Bounds { x: left - 6.0, y: words_at.y - 16.0, width: words_at.x - left + width + 12.0, height: 24.0 };
     let hit = if is_phone { Bounds { width: width + 12.0, ..hit } } else { hit };
     Some(shape.target(Subject::Isr, labels::in_sync(words), hit))
