@@ -1,7 +1,8 @@
 # measures: decoding, encoding, seeking, natively and in the browser
 # usage: ./lab bench [NAME [FILTER]]
 #
-#   NAME     one file of core/benches or tests/benches; or 'browser': seeks, frames, searches in Chromium. All without it
+#   NAME     one file of core/benches or tests/benches; or 'browser': seeks, frames, searches in Chromium.
+#            Without it, all
 #   FILTER   only benchmarks whose name has this in it
 # Two noisy runs can't be compared; figures of one run can. What stands beside each other is measured side by side.
 source tools/lib/common.sh
