@@ -170,9 +170,9 @@ fn bracket(words: &str, frame: &Frame, layout: &Layout) -> Option<Shape> {
         }
     }
     let gutter_px = layout.metrics.tape_x - x;
-    let shown = match words.rsplit_once(", min ") {
+    let shown = match words.rsplit_once(',').filter(|_| frame.topic.is_some() && !is_phone) {
         // While the set changes there is no room for its floor beside the tapes; the label has it.
-        Some((set, _)) if !is_phone && text::width_px(words, TextStyle::Small) > gutter_px => set,
+        Some((set, _)) if text::width_px(words, TextStyle::Small) > gutter_px => set,
         _ => words,
     };
     let width = text::width_px(shown, TextStyle::Small);
