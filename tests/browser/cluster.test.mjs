@@ -37,6 +37,7 @@ async function nothingFound(page, what) {
 /** The sandbox with a cluster of three and its controller, at its end. */
 async function cluster(options = {}) {
   const page = await openPage(browser, `${site.address}#/sandbox`, { reducedMotion: true, ...options });
+  await page.locator(".drawer").waitFor({ state: "attached" });
   const open = page.locator(".drawer-open");
   if (await open.isVisible()) await open.click();
   await page.getByRole("tab", { name: "Script" }).click();
