@@ -1,7 +1,7 @@
 //! The point of no return: when a record that was acknowledged could still have been kept, and when no more.
 
-use crate::checker::durability::{Action, Bounds, Knobs, Question, Record, State};
-use crate::checker::{Model, Search};
+use crate::checker::Search;
+use crate::checker::durability::{Action, Bounds, Knobs, Onward, Question, Record, State};
 
 /// More states than this are not looked at after a step: then nothing is said.
 const STATES_MOST: usize = 400_000;
@@ -31,7 +31,7 @@ pub fn point_of_no_return(question: &Question, run: &[(Action, State)], record: 
 
 /// Whether a leader can have the record without another fault. None if there are too many states to tell.
 fn can_be_kept(question: &Question, from: State, record: Record) -> Option<bool> {
-    let mut search = Search::new(From { question, from }, 0);
+    let mut search = Search::new(Onward { question, from }, 0);
     while let Some(visited) = search.visit_next() {
         let state = visited.state;
         let leader = state.current().leader.filter(|leader| state.truly_leads(*leader));
@@ -43,40 +43,4 @@ fn can_be_kept(question: &Question, from: State, record: Record) -> Option<bool>
         }
     }
     Some(false)
-}
-
-/// What can happen from a state on.
-struct From<'a> {
-    question: &'a Question,
-    from: State,
-}
-
-impl Model for From<'_> {
-    type State = State;
-    type Action = Action;
-    type Key = <Question as Model>::Key;
-
-    fn initial(&self) -> State {
-        self.from
-    }
-
-    fn enabled(&self, state: &State, each: &mut impl FnMut(Action)) {
-        self.question.enabled(state, each);
-    }
-
-    fn apply(&self, state: &State, action: Action) -> State {
-        self.question.apply(state, action)
-    }
-
-    fn faults(&self, state: &State, action: Action) -> u8 {
-        self.question.faults(state, action)
-    }
-
-    fn pack(&self, state: &State) -> Self::Key {
-        self.question.pack(state)
-    }
-
-    fn unpack(&self, key: Self::Key) -> State {
-        self.question.unpack(key)
-    }
 }

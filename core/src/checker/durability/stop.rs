@@ -2,7 +2,7 @@
 //! no way to an acknowledgement.
 
 use super::pack::Packed;
-use super::{Action, Knobs, Question, State};
+use super::{Action, Knobs, Onward, Question, State};
 use crate::checker::search::{Cost, Model, Search};
 use crate::command::Acks;
 use std::collections::BTreeSet;
@@ -55,7 +55,7 @@ fn outlook(question: &Question, from: State, goes_on: &mut BTreeSet<Packed>) -> 
         Acks::Leader | Acks::All => state.acknowledged != 0,
     };
     let mut outlook = Outlook::Leaderless;
-    let mut search = Search::new(From { question, from }, 0);
+    let mut search = Search::new(Onward { question, from }, 0);
     while let Some(visited) = search.visit_next() {
         if is_written(&visited.state) || goes_on.contains(&question.pack(&visited.state)) {
             goes_on.insert(question.pack(&from));
@@ -67,44 +67,4 @@ fn outlook(question: &Question, from: State, goes_on: &mut BTreeSet<Packed>) -> 
         }
     }
     outlook
-}
-
-/// What can happen from a state on.
-struct From<'a> {
-    question: &'a Question,
-    from: State,
-}
-
-impl Model for From<'_> {
-    type State = State;
-    type Action = Action;
-    type Key = Packed;
-
-    fn initial(&self) -> State {
-        self.from
-    }
-
-    fn enabled(&self, state: &State, each: &mut impl FnMut(Action)) {
-        self.question.enabled(state, each);
-    }
-
-    fn apply(&self, state: &State, action: Action) -> State {
-        self.question.apply(state, action)
-    }
-
-    fn faults(&self, state: &State, action: Action) -> u8 {
-        self.question.faults(state, action)
-    }
-
-    fn pack(&self, state: &State) -> Self::Key {
-        self.question.pack(state)
-    }
-
-    fn pack_next(&self, before: (&State, Self::Key), next: &State) -> Self::Key {
-        self.question.pack_next(before, next)
-    }
-
-    fn unpack(&self, key: Self::Key) -> State {
-        self.question.unpack(key)
-    }
 }
