@@ -2,7 +2,7 @@
 
 use super::names::{broker, endpoint, high_watermark, key_and_value, offset, records};
 use super::roles::roles_now;
-use super::standing::{in_sync_set, standing_lines, wire_words};
+use super::standing::{in_sync_floor, in_sync_set, standing_lines, wire_words};
 use super::story::duration;
 use super::{Noun, Sentence};
 use crate::frame::{Cell, CellKind, CellState, Frame, ReaderMarkKind, TableView, Tape, TapeId};
@@ -146,7 +146,8 @@ pub fn describe(frame: &Frame) -> String {
         describe_tape(tape, &mut text);
     }
     if let Some(set) = in_sync_set(frame) {
-        let _ = writeln!(text, "{set}.");
+        let floor = in_sync_floor(frame).map_or_else(String::new, |floor| format!(", {floor}"));
+        let _ = writeln!(text, "{set}{floor}.");
     }
     for actor in &frame.actors {
         let lines: Vec<String> = actor.lines.iter().map(ToString::to_string).collect();

@@ -33,7 +33,7 @@ pub use names::{counted, message_label};
 #[cfg(feature = "cli")]
 pub use promises::{premise_words, property_words, violation_words};
 pub use space_time::{describe_space_time, line_words};
-pub use standing::{in_sync_set, standing_lines, wire_words};
+pub use standing::{in_sync_floor, in_sync_set, standing_lines, wire_words};
 pub use story::{duration, refused, story};
 pub use why::{because, question, remedy, why_not};
 

@@ -77,8 +77,7 @@ fn role(id: BrokerId, tape: &Tape) -> Sentence {
     }
 }
 
-/// The ISR and what is about to become of it, and how few may be in it for acks=all: "ISR {1, 2} + 3, min 2". None for
-/// a log that has no replicas.
+/// The ISR and what is about to become of it: "ISR {1, 2} + 3". None for a log that has no replicas.
 #[must_use]
 pub fn in_sync_set(frame: &Frame) -> Option<String> {
     let tapes = &frame.tapes;
@@ -100,10 +99,13 @@ pub fn in_sync_set(frame: &Frame) -> Option<String> {
             words.push_str(&format!(" {sign} {}", change.join(", ")));
         }
     }
-    if let Some(topic) = frame.topic {
-        words.push_str(&format!(", min {}", topic.min_in_sync));
-    }
     Some(words)
+}
+
+/// How few may be in the ISR for acks=all: "min 2".
+#[must_use]
+pub fn in_sync_floor(frame: &Frame) -> Option<String> {
+    frame.topic.map(|topic| format!("min {}", topic.min_in_sync))
 }
 
 /// What is amiss on a link, in the fewest words: "cut", "cut 1 to 2". Nothing of a link that is whole.

@@ -1,7 +1,7 @@
 //! Whose tape it is, what it does, and who is in sync: the bracket at the left holds the ISR together.
 
 use kafka_lab::frame::{Frame, Membership, Tape};
-use kafka_lab::words::{Noun, Sentence, Span, in_sync_set, standing_lines};
+use kafka_lab::words::{Noun, Sentence, Span, in_sync_floor, in_sync_set, standing_lines};
 
 use super::{n, ruler, tape_key};
 use crate::stage::labels;
@@ -11,10 +11,17 @@ use crate::stage::subject::Subject;
 use crate::stage::text;
 
 pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
-    let set = in_sync_set(frame);
     let mut shapes: Vec<Shape> = ruler::gutter(layout).into_iter().collect();
-    shapes.extend(set.iter().filter_map(|words| bracket(words, frame, layout)));
-    let mut taken = set.map_or(0.0, |words| text::width_px(&words, TextStyle::Small));
+    let mut taken = 0.0;
+    if let Some(set) = in_sync_set(frame) {
+        let said = in_sync_floor(frame).map_or_else(|| set.clone(), |floor| format!("{set}, {floor}"));
+        // While the set changes there may be no room for its floor beside the tapes; the label has it.
+        let is_cramped = layout.size != SizeClass::Phone
+            && text::width_px(&said, TextStyle::Small) > layout.metrics.tape_x - bracket_x(layout);
+        let words = if is_cramped { &set } else { &said };
+        taken = text::width_px(words, TextStyle::Small);
+        shapes.extend(bracket(words, &said, frame, layout));
+    }
     for (tape, row) in layout.rows(frame) {
         shapes.push(if layout.size == SizeClass::Phone {
             name_above(tape, row, std::mem::take(&mut taken), layout)
@@ -120,8 +127,13 @@ struct Arm {
     next_row: usize,
 }
 
+fn bracket_x(layout: &Layout) -> f64 {
+    if layout.size == SizeClass::Phone { 4.5 } else { layout.metrics.name_x - 18.0 }
+}
+
 /// Around the replicas in sync, with a dotted line past those that stand outside; dashed around who comes or goes.
-fn bracket(words: &str, frame: &Frame, layout: &Layout) -> Option<Shape> {
+/// `words` stand over it, `said` is what is said of it.
+fn bracket(words: &str, said: &str, frame: &Frame, layout: &Layout) -> Option<Shape> {
     let is_phone = layout.size == SizeClass::Phone;
     let mut arms: Vec<Arm> = Vec::new();
     let mut eligible = String::new();
@@ -146,7 +158,7 @@ fn bracket(words: &str, frame: &Frame, layout: &Layout) -> Option<Shape> {
     let top = layout.tapes.first()?;
     let (first, last) =
         arms.first().zip(arms.last()).map_or((top.cell_top - 8.0, top.cell_top), |(a, b)| (a.top, b.bottom));
-    let x = if is_phone { 4.5 } else { layout.metrics.name_x - 18.0 };
+    let x = bracket_x(layout);
     let mut shape = Shape::new("isr".to_owned(), point(x, 0.0), "isr").fixed();
     if is_phone {
         // Tapes scroll under it.
@@ -169,21 +181,15 @@ fn bracket(words: &str, frame: &Frame, layout: &Layout) -> Option<Shape> {
             shape = shape.path(d, class);
         }
     }
-    let gutter_px = layout.metrics.tape_x - x;
-    let shown = match words.rsplit_once(',').filter(|_| frame.topic.is_some() && !is_phone) {
-        // While the set changes there is no room for its floor beside the tapes; the label has it.
-        Some((set, _)) if text::width_px(words, TextStyle::Small) > gutter_px => set,
-        _ => words,
-    };
-    let width = text::width_px(shown, TextStyle::Small);
+    let width = text::width_px(words, TextStyle::Small);
     let (words_at, anchor, left) = if is_phone {
         let edge = layout.width_px - layout.metrics.name_x - x;
         (point(edge, top.top + 12.0), Anchor::End, edge - width)
     } else {
         (point(0.0, first - 4.0), Anchor::Start, 0.0)
     };
-    let shape = shape.text(Line { anchor, ..line(words_at, TextStyle::Small, "quiet", shown.to_owned()) });
+    let shape = shape.text(Line { anchor, ..line(words_at, TextStyle::Small, "quiet", words.to_owned()) });
     let hit = Bounds { x: left - 6.0, y: words_at.y - 16.0, width: words_at.x - left + width + 12.0, height: 24.0 };
     let hit = if is_phone { Bounds { width: width + 12.0, ..hit } } else { hit };
-    Some(shape.target(Subject::Isr, labels::in_sync(words), hit))
+    Some(shape.target(Subject::Isr, labels::in_sync(said), hit))
 }
