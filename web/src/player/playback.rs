@@ -35,8 +35,7 @@ pub struct Playback {
     side: Side,
     /// Another one lets the time pass.
     is_led: bool,
-    /// Whether the stage is in sight, as far as it is known.
-    in_sight: StoredValue<bool>,
+    in_sight: RwSignal<bool>,
 }
 
 /// The question that is open, and who is given the answer.
@@ -65,7 +64,7 @@ impl Playback {
             candidate: RwSignal::new(None),
             side: Side::Left,
             is_led: false,
-            in_sight: StoredValue::new(true),
+            in_sight: RwSignal::new(true),
         }
     }
 
@@ -112,6 +111,16 @@ impl Playback {
 
     pub fn playing(self) -> Read<bool> {
         Read::of(self.playing)
+    }
+
+    /// Whether the stage is on the screen, as far as it is known: off it nothing turns.
+    pub fn in_sight(self) -> Read<bool> {
+        Read::of(self.in_sight)
+    }
+
+    /// The stage came into sight, or went out of it.
+    pub fn set_in_sight(self, in_sight: bool) {
+        self.in_sight.set(in_sight);
     }
 
     /// 1.0 is the speed that was chosen for reading.
@@ -198,18 +207,6 @@ impl Playback {
     /// Undoes a step, at once.
     pub fn back(self) {
         self.command(PlayerCommand::Back);
-    }
-
-    /// Plays on to `moment`, or shows it at once where nobody would see how: off the screen nothing turns, and what
-    /// is read there instead should not wait for it.
-    pub fn arrive_at(self, moment: Moment) {
-        let command = if self.in_sight.get_value() { PlayerCommand::PlayUntil } else { PlayerCommand::Seek };
-        self.command(command(moment));
-    }
-
-    /// The stage came into sight, or went out of it.
-    pub fn set_in_sight(self, in_sight: bool) {
-        self.in_sight.set_value(in_sight);
     }
 
     /// Shows `moment` at once: seeking never animates.

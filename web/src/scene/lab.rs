@@ -52,7 +52,7 @@ impl Lab {
     pub fn new(script: &str) -> Self {
         let timeline = Timeline::new(&Script::parse(script).script);
         let playback = Playback::new(reel_of(timeline.run(Timeline::TRUNK)));
-        Lab {
+        let lab = Lab {
             playback,
             timeline: StoredValue::new(timeline),
             branch: RwSignal::new(Timeline::TRUNK),
@@ -63,7 +63,12 @@ impl Lab {
             comparing: RwSignal::new(false),
             beside_begins: StoredValue::new(None),
             both_play: StoredValue::new(false),
-        }
+        };
+        effect(move || {
+            playback.in_sight().track();
+            lab.finish_act_out_of_sight();
+        });
+        lab
     }
 
     /// Whether two runs are shown beside each other: they are asked for, and there are two.
@@ -194,8 +199,16 @@ impl Lab {
     /// An act that is still being shown is shown whole, at once: what comes next comes after it.
     pub fn finish_act(self) {
         let plays = self.playback.playing().get_untracked() || self.both_play.get_value();
-        if let Some(end) = self.act_ends.get_value().filter(|_| plays) {
+        let shown = self.playback.moment().get_untracked();
+        if let Some(end) = self.act_ends.get_value().filter(|end| plays && *end > shown) {
             self.playback.seek(end);
+        }
+    }
+
+    /// Off the screen nothing turns. What is read there instead tells what came of the act, and does not wait for it.
+    fn finish_act_out_of_sight(self) {
+        if self.playback.playing().get_untracked() && !self.playback.in_sight().get_untracked() {
+            self.finish_act();
         }
     }
 
@@ -214,8 +227,9 @@ impl Lab {
         self.show(branch, &run, Moment(parted));
         let begun = run.performed().iter().filter(|performed| performed.from >= parted);
         let Some(last) = begun.take(commands.len()).last() else { return 0 };
-        self.playback.arrive_at(Moment(last.to));
+        self.playback.play_until(Moment(last.to));
         self.act_ends.set_value(Some(Moment(last.to)));
+        self.finish_act_out_of_sight();
         last.to - parted
     }
 
