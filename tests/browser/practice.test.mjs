@@ -252,7 +252,9 @@ for (const [route, count] of SCENES) describe(`${route} from its hook to its car
       const on = page.locator(".beat-controls").getByRole("link", { name: /^(Begin|Continue)$/ });
       if (await on.count() === 0) break;
       await press(on);
-      await page.waitForFunction((was) => location.hash !== was, steps.at(-1));
+      // The address changes first, then the page.
+      await page.waitForFunction((was) => location.hash !== was
+        && document.querySelector("[aria-current=step]")?.getAttribute("href") === location.hash, steps.at(-1));
     }
     assert.equal(steps[0], route);
     assert.equal(steps.at(-1), `${route}/card`);
