@@ -1,12 +1,9 @@
 // "Break my settings": a question, searched in the worker, its answer, the run on the stage.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
-import { SIZES, THEMES, closeClean, launch, openPage, startSite } from "./harness.mjs";
+import { SIZES, THEMES, axeFindsNothing, closeClean, launch, openPage, startSite } from "./harness.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser, site;
 before(async () => { [browser, site] = await Promise.all([launch(), startSite()]); });
@@ -217,11 +214,7 @@ for (const theme of THEMES) {
       await isDone(page);
       await page.locator(".drawer").waitFor({ state: "attached" });
       for (const summary of await answer(page).locator("summary").all()) await summary.click();
-      await page.evaluate(axe);
-      const { violations } = await page.evaluate(() => window.axe.run(document));
-      const found = violations.flatMap(({ id, help, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")}\n    ${failureSummary}`));
-      assert.deepEqual(found, []);
+      await axeFindsNothing(page, `${theme}, ${width}`);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(wide <= 0, `${wide} px too wide`);
       await closeClean(page);

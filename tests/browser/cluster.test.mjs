@@ -1,13 +1,10 @@
 // A cluster that can fail, acted upon: a broker is chosen with the keyboard, dies, comes back, and it is undone; what
 // has not happened is asked, and helped; metrics are read.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
-import { closeClean, launch, openPage, startSite } from "./harness.mjs";
+import { axeFindsNothing, closeClean, launch, openPage, startSite } from "./harness.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser, site;
 before(async () => { [browser, site] = await Promise.all([launch(), startSite()]); });
@@ -24,15 +21,6 @@ const stands = (page) => page.waitForFunction(() => {
   return play && play.textContent.trim() === "Play";
 });
 const act = (page, name) => page.locator(".acts-list").getByRole("button", { name, exact: true });
-
-async function nothingFound(page, what) {
-  await page.evaluate(axe);
-  const { violations, passes } = await page.evaluate(() => window.axe.run(document));
-  assert.ok(passes.length > 10, `axe looked at the page: ${passes.length} rules passed`);
-  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
-    `${what}: ${id}: ${target.join(" ")}\n    ${failureSummary}`));
-  assert.deepEqual(found, []);
-}
 
 /** The sandbox with a cluster of three and its controller, at its end. */
 async function cluster(options = {}) {
@@ -72,7 +60,7 @@ test("a broker is chosen by keyboard, dies, comes back, and all of it is undone"
   await undo.click();
   await act(page, "broker 3: crash").waitFor();
   assert.equal(await page.locator(".acts-choice").count(), 1, "one thing at a time");
-  await nothingFound(page, "acting");
+  await axeFindsNothing(page, "acting");
   await closeClean(page);
 });
 
@@ -95,7 +83,7 @@ test("why a record is not acknowledged, and what helps, is told and done", async
   await page.getByRole("tab", { name: "Why" }).click();
   const reasons = page.locator(".reasons");
   assert.match(await reasons.innerText(), /Broker 3 stands still\./);
-  await nothingFound(page, "why");
+  await axeFindsNothing(page, "why");
   await reasons.getByRole("button", { name: "thaw 3" }).first().click();
   // Where the stage is off the screen its end is shown at once: what is read here does not wait for it.
   await stands(page);
@@ -122,7 +110,7 @@ test("the metrics are read, one is plotted, and a place on the plot is gone to",
   const box = await slider.boundingBox();
   await page.mouse.click(box.x + box.width - 2, box.y + 10);
   assert.ok(await now() > appended, "a click seeks");
-  await nothingFound(page, "metrics");
+  await axeFindsNothing(page, "metrics");
   await closeClean(page);
 });
 

@@ -1,12 +1,9 @@
 // Two runs beside each other, in step by virtual time; and the space-time diagram. By mouse, keys and touch.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 
-import { THEMES, closeClean, launch, openPage, startSite } from "./harness.mjs";
+import { THEMES, axeFindsNothing, closeClean, launch, openPage, startSite } from "./harness.mjs";
 
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser, site;
 before(async () => { [browser, site] = await Promise.all([launch(), startSite()]); });
@@ -38,15 +35,6 @@ async function compared(options) {
   await page.getByRole("button", { name: "Compare both runs" }).click();
   await twice(page);
   return page;
-}
-
-async function nothingFound(page, what) {
-  await page.evaluate(axe);
-  const { violations, passes } = await page.evaluate(() => window.axe.run(document));
-  assert.ok(passes.length > 10, `axe looked at the page: ${passes.length} rules passed`);
-  const found = violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) =>
-    `${what}: ${id}: ${target.join(" ")}\n    ${failureSummary}`));
-  assert.deepEqual(found, []);
 }
 
 test("the key C goes into comparing and out of it, and the run stays where it was", async () => {
@@ -335,14 +323,14 @@ for (const theme of THEMES) {
     test(`axe finds nothing on both panels, ${theme}, ${width}`, async () => {
       const page = await compared({ theme, width });
       await page.keyboard.press("End");
-      await nothingFound(page, "compare");
+      await axeFindsNothing(page, "compare");
       if (width === 390) await page.locator(".drawer-open").click();
       await page.getByRole("tab", { name: "Differences" }).click();
-      await nothingFound(page, "differences");
+      await axeFindsNothing(page, "differences");
       await page.getByRole("tab", { name: "Space-time" }).click();
       await things(page).first().waitFor();
       await page.getByText("In words").click();
-      await nothingFound(page, "space-time");
+      await axeFindsNothing(page, "space-time");
       await page.context().close();
     });
   }

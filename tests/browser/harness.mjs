@@ -2,6 +2,7 @@
 // diary of everything that must not happen.
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { delimiter, join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -112,6 +113,18 @@ export async function openPage(browser, address, options = {}) {
 export async function closeClean(page) {
   assert.deepEqual([page.diary.errors, page.diary.blocked], [[], []]);
   await page.context().close();
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** axe-core's rules (WCAG 2.2 A and AA, and its best practices) on what the page shows now; `what` names it. */
+export async function axeFindsNothing(page, what) {
+  await page.evaluate(axe);
+  const { violations, passes } = await page.evaluate(() => window.axe.run(document));
+  assert.ok(passes.length > 10, `axe looked at the page: ${passes.length} rules passed`);
+  const found = violations.flatMap(({ id, help, nodes }) => nodes.map(({ target, failureSummary }) =>
+    `${what}: ${id}: ${help}: ${target.join(" ")}\n    ${failureSummary}`));
+  assert.deepEqual(found, []);
 }
 
 /** Waits until the app has started and the fonts are there. */

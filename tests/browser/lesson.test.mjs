@@ -152,13 +152,7 @@ test("a knob on the stage is turned where it stands, and turned back", async () 
   assert.match(await words(), /ISR \{1, 2, 3\}, min 1/);
   await isr.focus();
   await page.keyboard.press("Enter");
-  // The list is below the stage: once it was scrolled to, the page knows whether the stage is still seen.
-  const act = async (name) => {
-    const button = page.locator(".acts-list").getByRole("button", { name, exact: true });
-    await button.scrollIntoViewIfNeeded();
-    await page.waitForTimeout(300);
-    await button.click();
-  };
+  const act = (name) => page.locator(".acts-list").getByRole("button", { name, exact: true }).click();
   await act("ISR: min.insync.replicas=3");
   await page.waitForFunction(() => /min 3/.test(document.querySelector(".stage-words").textContent));
   await act("Undo");

@@ -4,17 +4,15 @@ import assert from "node:assert/strict";
 import {
   closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 
-import { ROOT, SIZES, THEMES, launch, openPage, startSite } from "./harness.mjs";
+import { ROOT, SIZES, THEMES, axeFindsNothing, launch, openPage, startSite } from "./harness.mjs";
 
 const FIXTURES = join(ROOT, "tests/fixtures/kafka-4.3.1");
 const SEGMENT = "00000000000000000000.log";
 const broken = (name) => join(FIXTURES, "09-corrupted", name, SEGMENT);
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser, site, folder;
 before(async () => {
@@ -388,12 +386,7 @@ for (const theme of THEMES) {
       const page = await open("#/segments?example=diverged", { theme, width, reducedMotion: true });
       await page.getByRole("button", { name: "List", exact: true }).click();
       await page.getByText("14 listed").waitFor();
-      await page.evaluate(axe);
-      const { violations, passes } = await page.evaluate(() => window.axe.run(document));
-      assert.ok(passes.length > 10);
-      const found = violations.flatMap(({ id, help, nodes }) =>
-        nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")}\n    ${failureSummary}`));
-      assert.deepEqual(found, []);
+      await axeFindsNothing(page, `${theme}, ${width}`);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(over <= 0, `the page is ${over} px wider than the screen`);
       await close(page);
