@@ -21,7 +21,7 @@ pub const KEY: &str = "answer";
 pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
     let Some(answer) = &layout.answer else { return Vec::new() };
     let shape = match &answer.question.place {
-        Place::OnTape { tape, asks } => on_tape(answer, tape, *asks, layout),
+        Place::OnTape { tape, asks } => on_tape(answer, tape, *asks, frame, layout),
         Place::InTable { consumer, key } => in_table(answer, *consumer, key, frame, layout),
         Place::AtBrokers { .. } => return at_brokers(answer, frame, layout),
         Place::OfRecord { producer } => of_record(answer, *producer, layout),
@@ -29,14 +29,14 @@ pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
     shape.into_iter().collect()
 }
 
-fn on_tape(answer: &Answer, tape: &TapeId, asks: Asks, layout: &Layout) -> Option<Shape> {
-    let row = layout.tape_row(tape)?;
+fn on_tape(answer: &Answer, id: &TapeId, asks: Asks, frame: &Frame, layout: &Layout) -> Option<Shape> {
+    let (tape, row) = layout.rows(frame).find(|(tape, _)| tape.id == *id)?;
     let shape = match asks {
         Asks::Cell => around_cell(answer, row, layout),
         Asks::HighWatermark => flag(answer, row, layout),
-        Asks::LogEnd | Asks::Border => bracket(answer, row, layout),
+        Asks::LogEnd | Asks::Border => bracket(answer, tape, row, layout),
     };
-    Some(shape.target(Subject::Tape(tape.clone()), labels::answer(answer), hit(asks, layout)))
+    Some(shape.target(Subject::Tape(id.clone()), labels::answer(answer), hit(asks, layout)))
 }
 
 /// A frame around the row; the number itself stands in it, beside what the row says now.
@@ -113,14 +113,15 @@ fn flag(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
         .text(line)
 }
 
-fn bracket(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
+/// Its words keep clear of the mark's flag, which flies to the left if the answer is to its right.
+fn bracket(answer: &Answer, tape: &Tape, row: &TapeRow, layout: &Layout) -> Shape {
     let height = layout.metrics.cell_height;
-    let at = point(layout.border_x(Offset(answer.candidate)), row.cell_top);
-    Shape::new(KEY.to_owned(), at, "answer").path(format!("M-4 -4H5V{}H-4", n(height + 4.0)), "answer-bar").text(Line {
-        at: point(12.0, -4.0),
-        anchor: Anchor::Start,
-        style: TextStyle::SmallBold,
-        class: "answer-words",
-        text: format!("your answer {}", answer.candidate),
-    })
+    let text = format!("your answer {}", answer.candidate);
+    let border = layout.border_x(Offset(answer.candidate));
+    let room = border - layout.scroll_px - layout.metrics.tape_x;
+    let is_left = answer.candidate < tape.high_watermark.0 && text::width_px(&text, TextStyle::SmallBold) + 8.0 < room;
+    let (x, anchor) = if is_left { (-8.0, Anchor::End) } else { (12.0, Anchor::Start) };
+    Shape::new(KEY.to_owned(), point(border, row.cell_top), "answer")
+        .path(format!("M-4 -4H5V{}H-4", n(height + 4.0)), "answer-bar")
+        .text(Line { at: point(x, -4.0), anchor, style: TextStyle::SmallBold, class: "answer-words", text })
 }

@@ -68,10 +68,11 @@ fn flag_width(words: &str) -> f64 {
 /// says only its number where there is room for no more.
 fn own_flag(tape: &Tape, layout: &Layout) -> (String, Flies) {
     let words = layout.flag_words(tape);
-    let is_asked = layout.answer.as_ref().is_some_and(|answer| {
-        answer.question.on_tape() == Some((&tape.id, Asks::HighWatermark)) && answer.candidate >= tape.high_watermark.0
+    let is_beside = layout.answer.as_ref().is_some_and(|answer| {
+        let asked = answer.question.on_tape().filter(|(asked, asks)| *asked == &tape.id && *asks != Asks::Cell);
+        asked.is_some() && answer.candidate >= tape.high_watermark.0
     });
-    if !is_asked {
+    if !is_beside {
         return (words, Flies::Right);
     }
     let room = layout.border_x(tape.high_watermark) - layout.scroll_px - layout.metrics.tape_x;
