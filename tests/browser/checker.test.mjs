@@ -4,7 +4,6 @@ import { after, before, test } from "node:test";
 
 import { SIZES, THEMES, axeFindsNothing, closeClean, launch, openPage, startSite } from "./harness.mjs";
 
-
 let browser, site;
 before(async () => { [browser, site] = await Promise.all([launch(), startSite()]); });
 after(async () => { await browser.close(); await site.close(); });
@@ -50,6 +49,23 @@ test("the question that the page begins with is answered with a run that plays",
   await page.keyboard.press("End");
   await page.locator(".stage-column .lost-word").waitFor();
   await isDone(page);
+  await closeClean(page);
+});
+
+test("while no run is on it the stage shows the settings", async () => {
+  const page = await open();
+  const stands = (words) => page.waitForFunction((wanted) =>
+    document.querySelector(".stage-words").textContent.includes(wanted), words);
+  await stands("ISR {1, 2, 3}, min 2");
+  await knob(page, "replication.factor", "2").check();
+  await knob(page, "min.insync.replicas", "1").check();
+  await stands("ISR {1, 2}, min 1");
+  await search(page);
+  await page.getByRole("button", { name: "Play it on the stage" }).click();
+  await page.keyboard.press("End");
+  await page.locator(".stage-column .lost-word").waitFor();
+  await knob(page, "replication.factor", "3").check();
+  await page.locator(".stage-column .lost-word").waitFor();
   await closeClean(page);
 });
 

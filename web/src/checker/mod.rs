@@ -45,7 +45,7 @@ pub fn checker_page(route: Signal<Route>) -> Markup {
     many([scene, late("checker-late checker-wide", matrix_into)])
 }
 
-/// What stands on the stage before a run does.
+/// What stands on the stage until the panel is there, and shows the settings: the same, as long as none is turned.
 const STAGE: &str = include_str!("../../content/checker.lab");
 
 fn base() -> Route {
@@ -92,13 +92,21 @@ struct Begins {
     knobs: Vec<Knob>,
     /// Whether the matrix stands under the answer.
     has_matrix: bool,
+    /// Whether the stage shows the settings while no run is on it.
+    sets_stage: bool,
     wanted: Wanted,
 }
 
 impl Begins {
     /// The page of its own has everything, the matrix in another place.
     fn anew() -> Begins {
-        Begins { asked: Asked::default(), knobs: Vec::new(), has_matrix: false, wanted: Wanted::of_page() }
+        Begins {
+            asked: Asked::default(),
+            knobs: Vec::new(),
+            has_matrix: false,
+            sets_stage: true,
+            wanted: Wanted::of_page(),
+        }
     }
 
     /// As a scene's content has it.
@@ -107,7 +115,7 @@ impl Begins {
         let (asked, _) = Asked::read(&text.question, &Asked::default());
         let is_named = |knob: &Knob| text.knobs.iter().any(|name| name == knob.name());
         let knobs = Knob::ALL.into_iter().filter(is_named).collect();
-        Begins { asked, knobs, has_matrix: text.has_matrix, wanted: Wanted(RwSignal::new(None)) }
+        Begins { asked, knobs, has_matrix: text.has_matrix, sets_stage: false, wanted: Wanted(RwSignal::new(None)) }
     }
 }
 
@@ -123,5 +131,15 @@ impl Wanted {
             provide_context(wanted);
             wanted
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_stage_begins_with_the_settings_that_the_form_begins_with() {
+        assert_eq!(STAGE, Asked::default().knobs.opening().to_string());
     }
 }

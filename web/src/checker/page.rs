@@ -30,6 +30,15 @@ pub(super) fn panel(lab: Lab, base: Route, route: Signal<Route>, begins: &Begins
             untrack(|| search.ask(asked));
         }
     });
+    if begins.sets_stage {
+        // Nothing while a run is on the stage; once it has left, what the form says by then.
+        let shown = memo(move || (!lab.is_forked()).then(|| search.asked.get().knobs.opening()));
+        effect(move || {
+            if let Some(opening) = shown.get() {
+                untrack(|| lab.begin_anew(&opening));
+            }
+        });
+    }
     let noted = move || {
         let items = problems.get();
         (!items.is_empty()).then(|| {

@@ -263,6 +263,14 @@ impl Lab {
         }
     }
 
+    /// Another script takes the lesson's place, and is shown at its end; what was forked from the lesson is gone.
+    pub fn begin_anew(self, script: &Script) {
+        let timeline = Timeline::new(script);
+        let run = Arc::clone(timeline.run(Timeline::TRUNK));
+        self.timeline.set_value(timeline);
+        self.show(Timeline::TRUNK, &run, Moment(usize::MAX));
+    }
+
     /// Plays another script beside the lesson; says what of it was not understood, and plays the rest.
     pub fn play_text(self, text: &str) -> Vec<Problem> {
         let parsed = Script::parse(text);

@@ -2,8 +2,15 @@
 
 use super::guards::{Guard, Removed};
 use super::state::{MOST_EPOCHS, MOST_RECORDS, MOST_REPLICAS};
-use crate::command::Acks;
+use crate::command::{Acks, ClusterSettings, Command, ProducerSettings, Script};
+use crate::ids::ProducerIndex;
+use crate::rules::storage::StorageRule;
 use crate::rules::truncation_rule::TruncationRule;
+use crate::world::TopicSettings;
+
+/// `replica.lag.time.max.ms` of a world that plays a run: shorter than all time-outs, so that followers can be late and
+/// nothing else is over.
+pub(super) const LAG_MAX_MS: u32 = 1_000;
 
 /// The settings of a partition, and how large the searched model is. [`Knobs::check`] says if they go together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,6 +89,30 @@ impl Knobs {
         ];
         let wrong = ranges.into_iter().find(|(_, found, from, to)| !(from..=to).contains(&found));
         wrong.map_or(Ok(()), |(name, found, from, to)| Err(OutOfRange { name, found, from, to }))
+    }
+
+    /// The cluster of a world with these settings.
+    #[must_use]
+    pub(super) fn cluster(&self) -> ClusterSettings {
+        let topic = TopicSettings { min_in_sync: self.min_isr, unclean_elections: self.unclean };
+        let (storage, elr, lag_max_ms) = (StorageRule::Keep, self.elr, LAG_MAX_MS);
+        let default = ClusterSettings::of_brokers(self.replicas);
+        ClusterSettings { controllers: 1, storage, topic, elr, lag_max_ms, ..default }
+    }
+
+    /// A producer of a world with these settings.
+    #[must_use]
+    pub(super) fn producer(&self) -> ProducerSettings {
+        ProducerSettings { acks: self.acks, linger_ms: 0, ..Default::default() }
+    }
+
+    /// What stands on a stage before there is a run: the cluster with its rule of truncation, all in sync, and a
+    /// producer.
+    #[must_use]
+    pub fn opening(&self) -> Script {
+        let producer = Command::Producer { id: ProducerIndex(1), settings: self.producer() };
+        let commands = [Command::Cluster(self.cluster()), Command::TruncationRule(self.truncation), producer];
+        Script::of(1, commands.to_vec())
     }
 
     /// Whether a guard is in its place.

@@ -5,17 +5,15 @@
 //! state says, there is no script.
 
 use super::agreement::{Differs, difference};
+use super::knobs::LAG_MAX_MS;
 use super::state::Epoch;
 use super::{Action, Question, State};
 use crate::checker::search::Model;
-use crate::command::{ClusterSettings, Command, ElectionType, ProducerSettings, Schedule, Script};
+use crate::command::{Command, ElectionType, Schedule, Script};
 use crate::event::EventKind;
 use crate::ids::{BrokerId, ControllerId, Endpoint, MessageId, MessageKind, Offset, ProducerIndex, RecordId};
-use crate::rules::storage::StorageRule;
-use crate::world::{Asking, Recording, SESSION_TIMEOUT_MS, TopicSettings, World};
+use crate::world::{Asking, Recording, SESSION_TIMEOUT_MS, World};
 
-/// `replica.lag.time.max.ms`: shorter than all time-outs, so that followers can be late and nothing else is over.
-const LAG_MAX_MS: u32 = 1_000;
 /// A fetch that waits at its leader is answered after this long at the latest.
 const FETCH_WAIT_MS: u32 = 500;
 /// How much is done for one fetch: what waits is answered, a request, its answer.
@@ -130,12 +128,7 @@ impl<'a> Stage<'a> {
 
     fn set_up(&mut self) -> Result<(), Stuck> {
         let knobs = *self.question.knobs();
-        let topic = TopicSettings { min_in_sync: knobs.min_isr, unclean_elections: knobs.unclean };
-        let (brokers, controllers, storage) = (knobs.replicas, 1, StorageRule::Keep);
-        let (elr, lag_max_ms) = (knobs.elr, LAG_MAX_MS);
-        let default = ClusterSettings::of_brokers(brokers);
-        let cluster = ClusterSettings { controllers, storage, topic, elr, lag_max_ms, ..default };
-        self.command(Command::Cluster(cluster))?;
+        self.command(Command::Cluster(knobs.cluster()))?;
         self.command(Command::Schedule(Schedule::ByHand))?;
         self.command(Command::TruncationRule(knobs.truncation))?;
         // Nobody counts as caught up because the cluster has only begun, and no old session keeps a new start out.
@@ -211,11 +204,7 @@ impl<'a> Stage<'a> {
             return Ok(());
         }
         let id = ProducerIndex(u8::try_from(self.producers.len() + 1).unwrap_or(u8::MAX));
-        let acks = self.question.knobs().acks;
-        self.command(Command::Producer {
-            id,
-            settings: ProducerSettings { acks, linger_ms: 0, ..Default::default() },
-        })?;
+        self.command(Command::Producer { id, settings: self.question.knobs().producer() })?;
         self.producers.push((leader, epoch, id));
         Ok(())
     }
