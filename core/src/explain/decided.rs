@@ -10,6 +10,7 @@ use crate::ids::{BrokerId, EventId, LeaderEpoch, MessageId, Offset};
 use crate::rules::acknowledge::{answer_waiting, may_acknowledge, may_append};
 use crate::rules::append::{assign_offsets, copy_batch};
 use crate::rules::begin_to_follow::begin_to_follow;
+use crate::rules::election::Elected;
 use crate::rules::fetch_divergence::check_divergence;
 use crate::rules::fold::fold;
 use crate::rules::high_watermark::learn_high_watermark;
@@ -19,7 +20,7 @@ use crate::rules::partition::Partition;
 use crate::rules::read::{Readable, read_at};
 use crate::rules::storage::after_commit;
 use crate::timeline::Run;
-use crate::world::{Body, Broker, ErrorCode, Message, StoredBatch, Wants, World};
+use crate::world::{Body, Broker, ErrorCode, Leading, Message, MetadataRecord, StoredBatch, Wants, World};
 use std::fmt::Debug;
 
 /// A rule's decision, by the names that they have in the source.
@@ -88,6 +89,13 @@ pub fn decided(run: &Run, id: EventId) -> Option<Decided> {
             Wants::Records { offset, .. } => read(&before, waiting.request, offset),
             Wants::HighWatermark { mark, .. } => acknowledge(&before, waiting.request, mark.plus(-1)),
         },
+        EventKind::MetadataAppended { record, .. } => match &**record {
+            MetadataRecord::PartitionChange { elected, .. } => said("elect_leader", elected.as_ref()?),
+            _ => None,
+        },
+        EventKind::BecameLeader { broker, leading } => {
+            said("elect_leader", &election_of(run, index, *broker, leading)?)
+        }
         EventKind::BecameFollower { broker, .. } => {
             let latest = before.brokers.get(broker)?.epochs.entries().last().map(|entry| entry.epoch);
             said("begin_to_follow", &begin_to_follow(before.topic.truncation_rule, latest))
@@ -96,6 +104,21 @@ pub fn decided(run: &Run, id: EventId) -> Option<Decided> {
         EventKind::MessageSent { message, .. } => of_message(run, &before, message),
         _ => None,
     }
+}
+
+/// How the controller found who leads in this epoch. A leader from the start was not elected.
+fn election_of(run: &Run, until: usize, broker: BrokerId, leading: &Leading) -> Option<Elected> {
+    run.events().iter().take(until).rev().find_map(|event| match &event.kind {
+        EventKind::MetadataAppended { record, .. } => match &**record {
+            MetadataRecord::PartitionChange { partition, elected }
+                if (partition.leader, partition.leader_epoch) == (Some(broker), leading.epoch) =>
+            {
+                *elected
+            }
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 /// May this follower join, which the leader has just heard of?
@@ -332,6 +355,29 @@ mod tests {
         let asks = script.replace("truncation-rule high-watermark", "truncation-rule kip-101");
         let asks = asks.replace("crash 2\n", "fetch 3\ndeliver epoch-end.3-2.1\ncrash 2\n");
         assert_eq!(cuts(&asks), ["begin_to_follow AskForEndOf", "offset_for_leader_epoch EndsAt"]);
+    }
+
+    /// Brokers 2 and 3 fall out of the set, and broker 1, which is left, dies.
+    #[test]
+    fn how_a_leader_was_found_is_said_of_the_record_and_of_who_leads_by_it() {
+        let elections = |settings: &str, then: &str| -> Vec<String> {
+            let script = format!(
+                "cluster brokers=3 controllers=1 {settings}\nproducer p1 linger.ms=0\nfreeze 2\nfreeze 3\nwait 12000\n\
+                 send p1 value=+1\nwait 100\ncrash 1 keep=0\nwait 12000\n{then}\nwait 4000\n"
+            );
+            let run = Run::play(&Script::parse(&script).script);
+            let of_elections = run.events().iter().filter_map(|event| {
+                let decided = decided(&run, event.id).filter(|decided| decided.rule == "elect_leader")?;
+                let leads = matches!(event.kind, EventKind::BecameLeader { .. });
+                Some(format!("{}{}", if leads { "leads: " } else { "" }, decided.variant))
+            });
+            of_elections.collect()
+        };
+        let unclean = "elr=false unclean.leader.election.enable=true";
+        assert_eq!(elections(unclean, "thaw 2"), ["Nobody", "AnyLive", "leads: AnyLive"]);
+        let last_known = ["Nobody", "LastKnownLeader", "leads: LastKnownLeader"];
+        assert_eq!(elections("min.insync.replicas=1", "start 1"), last_known);
+        assert_eq!(elections("min.insync.replicas=2", "thaw 3"), ["Nobody", "InListOrder", "leads: InListOrder"]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 //! what the record names replaced. Every record is a new partition epoch; only one that names the leader is a new
 //! leader epoch, so replicas that come and go disturb nobody.
 
-use super::election::{BrokerList, Change, Registration, elect_leader};
+use super::election::{BrokerList, Change, Elected, Registration, elect_leader};
 use super::eligible_leader_replicas::{eligible_leader_replicas, last_known_leader};
 use super::reassignment::{Assignment, complete_reassignment};
 use crate::ids::{BrokerId, LeaderEpoch};
@@ -23,10 +23,8 @@ pub enum Outcome<List = Vec<BrokerId>> {
 /// Builds the change, and the registration after it.
 #[must_use]
 pub fn change_partition<List: BrokerList>(partition: &Registration<List>, change: &Change<List>) -> Outcome<List> {
-    let (assignment, target_isr) = reassigned(partition, change);
-    let drops_a_replica = partition.replicas.iter().any(|replica| !assignment.replicas.contains(replica));
-    let change = &Change { target_isr, ..change.clone() };
-    let assigned = &assigned(partition, assignment);
+    let (assigned, change) = &reassigned(partition, change);
+    let drops_a_replica = partition.replicas.iter().any(|replica| !assigned.replicas.contains(replica));
     let (mut elr, mut last_known_elr) = eligible_leader_replicas(assigned, change);
     let mut isr = change.target_isr.clone();
     let elected = elect_leader(assigned, change, &isr, &elr);
@@ -69,16 +67,26 @@ pub fn change_partition<List: BrokerList>(partition: &Registration<List>, change
     })
 }
 
-/// The replicas that there will be, and the ISR: a reassignment begins, is under way, or is done with this change.
-fn reassigned<List: BrokerList>(partition: &Registration<List>, change: &Change<List>) -> (Assignment<List>, List) {
-    let Registration { replicas, adding, removing, .. } = partition.clone();
-    let wanted = change.reassign.clone().unwrap_or(Assignment { replicas, adding, removing });
-    complete_reassignment(&wanted, &change.target_isr).unwrap_or_else(|| (wanted, change.target_isr.clone()))
+/// How the change finds its leader.
+#[must_use]
+pub fn elected<List: BrokerList>(partition: &Registration<List>, change: &Change<List>) -> Elected {
+    let (assigned, change) = &reassigned(partition, change);
+    let (elr, _) = eligible_leader_replicas(assigned, change);
+    elect_leader(assigned, change, &change.target_isr, &elr)
 }
 
-fn assigned<List: BrokerList>(partition: &Registration<List>, assignment: Assignment<List>) -> Registration<List> {
+/// With the replicas that there will be, and the ISR: a reassignment begins, is under way, or is done with this change.
+fn reassigned<List: BrokerList>(
+    partition: &Registration<List>,
+    change: &Change<List>,
+) -> (Registration<List>, Change<List>) {
+    let Registration { replicas, adding, removing, .. } = partition.clone();
+    let wanted = change.reassign.clone().unwrap_or(Assignment { replicas, adding, removing });
+    let done = complete_reassignment(&wanted, &change.target_isr);
+    let (assignment, target_isr) = done.unwrap_or_else(|| (wanted, change.target_isr.clone()));
     let Assignment { replicas, adding, removing } = assignment;
-    Registration { replicas, adding, removing, ..partition.clone() }
+    let assigned = Registration { replicas, adding, removing, ..partition.clone() };
+    (assigned, Change { target_isr, ..change.clone() })
 }
 
 #[cfg(test)]

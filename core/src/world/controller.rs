@@ -15,7 +15,7 @@ use crate::rules::broker_registration::{BrokerRegistration, Registered, register
 use crate::rules::broker_session::{SESSION_TIMEOUT_MS, session};
 use crate::rules::broker_state::{BrokerFacts, BrokerState, Heartbeat, NextBrokerState, next_broker_state};
 use crate::rules::election::{Change, Election, Registration};
-use crate::rules::partition_change::{Outcome, change_partition};
+use crate::rules::partition_change::{Outcome, change_partition, elected};
 use crate::rules::reassignment::begin_reassignment;
 use std::sync::Arc;
 
@@ -85,8 +85,11 @@ impl Controller {
 fn record_of(partition: &Registration, change: &Change) -> Option<MetadataRecord> {
     match change_partition(partition, change) {
         Outcome::Unchanged => None,
-        Outcome::SameLeadership(partition) => Some(MetadataRecord::PartitionChange { partition, names_leader: false }),
-        Outcome::NewLeaderEpoch(partition) => Some(MetadataRecord::PartitionChange { partition, names_leader: true }),
+        Outcome::SameLeadership(partition) => Some(MetadataRecord::PartitionChange { partition, elected: None }),
+        Outcome::NewLeaderEpoch(after) => {
+            let elected = Some(elected(partition, change));
+            Some(MetadataRecord::PartitionChange { partition: after, elected })
+        }
     }
 }
 
@@ -362,7 +365,7 @@ impl Acting<'_> {
             change.election = Election::Online;
             change.target_recovering = recovering;
             let record = record_of(partition, &change);
-            if let Some(MetadataRecord::PartitionChange { names_leader: true, .. }) = record {
+            if let Some(MetadataRecord::PartitionChange { elected: Some(_), .. }) = record {
                 answer = AlterCheck::NewLeaderElected;
             }
             self.write_metadata(id, record.into_iter().collect());
@@ -414,7 +417,7 @@ impl Acting<'_> {
             let partition_epoch = partition.partition_epoch.saturating_add(1);
             let (elr, last_known_elr) = (Vec::new(), Vec::new());
             let partition = Registration { elr, last_known_elr, partition_epoch, ..partition };
-            records.push(MetadataRecord::PartitionChange { partition, names_leader: false });
+            records.push(MetadataRecord::PartitionChange { partition, elected: None });
         }
         self.write_metadata(id, records);
         Ok(())

@@ -5,7 +5,7 @@
 
 use crate::command::ClusterSettings;
 use crate::ids::{BrokerId, ControllerId, LeaderEpoch, Offset};
-use crate::rules::election::Registration;
+use crate::rules::election::{Elected, Registration};
 use litemap::LiteMap;
 
 /// One record of `__cluster_metadata`. Names are Kafka's.
@@ -28,10 +28,11 @@ pub enum MetadataRecord {
     },
     /// The partition as it is created.
     Partition(Registration),
-    /// The partition after a change. `names_leader`: a new leader epoch begins.
+    /// The partition after a change. `elected`: how the leader was found, if the record names it; a new leader epoch
+    /// begins then. Kafka's record has the name alone.
     PartitionChange {
         partition: Registration,
-        names_leader: bool,
+        elected: Option<Elected>,
     },
     /// The topic's settings from here on.
     Config(TopicSettings),

@@ -259,6 +259,18 @@ fn every_decision_of_every_run_has_its_line_on_the_page() {
     }
 }
 
+/// A rule that is listed and that no event is said to be decided by is never shown.
+#[test]
+fn every_rule_on_the_page_is_said_to_decide_something() {
+    let rules: Vec<RuleText> = built_in("rules.bin").expect("the rules are there");
+    let decided = concat!(env!("CARGO_MANIFEST_DIR"), "/../core/src/explain/decided.rs");
+    let source = std::fs::read_to_string(decided).expect("the file is there");
+    let (source, _) = source.split_once("#[cfg(test)]").expect("it has tests");
+    for rule in rules {
+        assert!(source.contains(&format!("\"{}\"", rule.name)), "no event is decided by {}", rule.name);
+    }
+}
+
 #[test]
 fn the_rules_are_the_source_itself() {
     let rules: Vec<RuleText> = built_in("rules.bin").expect("the rules are there");

@@ -152,10 +152,11 @@ impl Fingerprinted for MetadataRecord {
                 into.word(4);
                 partition.feed(into);
             }
-            MetadataRecord::PartitionChange { partition, names_leader } => {
+            // How its leader was found is history.
+            MetadataRecord::PartitionChange { partition, elected } => {
                 into.word(5);
                 partition.feed(into);
-                into.flag(*names_leader);
+                into.flag(elected.is_some());
             }
             MetadataRecord::Config(topic) => {
                 into.word(6);
