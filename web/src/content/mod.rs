@@ -18,6 +18,11 @@ pub use store::{Content, Load};
 // What build.rs found in `content`: the list of scenes, and the files.
 include!(concat!(env!("OUT_DIR"), "/content.rs"));
 
+impl PracticeText {
+    /// The mark from which on a run is watched, if it is not its start.
+    pub(crate) const SHOW: &'static str = "show";
+}
+
 impl ChallengeText {
     /// The mark where the learner takes over, if it is not the script's end.
     pub(crate) const HERE: &'static str = "here";

@@ -13,7 +13,8 @@ use kafka_lab::words::describe;
 use super::fetch::built_in;
 use super::{Block, ChallengeText, Inline, PracticeText, RuleText, SceneText, WayText};
 use crate::course::SceneId;
-use crate::scene::stage_question;
+use crate::player::{Moment, Schedule};
+use crate::scene::{reel_of, stage_question};
 
 fn scenes() -> Vec<SceneText> {
     SceneId::written().map(|scene| built_in(&format!("{scene}.bin")).expect("the scene is there")).collect()
@@ -176,6 +177,22 @@ fn every_myth_is_refuted_by_its_run() {
                 .map(|(condition, _)| condition)
                 .collect();
             assert!(fails.is_empty() && !outcomes.is_empty(), "{slug}, {}: {fails:?}", myth.id);
+        }
+    }
+}
+
+/// A proof is watched while a sentence is still in mind.
+const PROOF_MOST_MS: f64 = 6_500.0;
+
+#[test]
+fn every_myth_is_refuted_in_a_few_seconds() {
+    for (slug, practice) in practices() {
+        for myth in practice.myths {
+            let run = run_of(&myth.id, &myth.script);
+            let schedule = Schedule::of(reel_of(&run).beats, false);
+            let from = run.moment_of_mark(PracticeText::SHOW).map_or(Moment::START, Moment);
+            let plays_ms = schedule.total_ms() - schedule.rest_ms(from);
+            assert!(plays_ms <= PROOF_MOST_MS, "{slug}, {}: {plays_ms:.0} ms", myth.id);
         }
     }
 }

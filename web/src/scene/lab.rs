@@ -12,7 +12,7 @@ use kafka_lab::world::{Recording, World};
 
 use super::compare;
 use super::reel::reel_of;
-use crate::content::ChallengeText;
+use crate::content::{ChallengeText, PracticeText};
 use crate::player::{Moment, Playback};
 use crate::reactive::*;
 
@@ -288,7 +288,7 @@ impl Lab {
         self.beside.set(branch);
         let at = |mark| run.as_ref().and_then(|run| run.moment_of_mark(mark)).map(Moment);
         if plays {
-            self.playback.seek(at("show").unwrap_or(Moment::START));
+            self.playback.seek(at(PracticeText::SHOW).unwrap_or(Moment::START));
             self.playback.play_until(end);
         } else if let Some(here) = at(ChallengeText::HERE) {
             self.playback.seek(here);
