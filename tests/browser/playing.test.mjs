@@ -134,10 +134,14 @@ describe("by keys alone", () => {
     assert.equal((await state(page)).playing, false);
     await page.keyboard.press("End");
     await page.keyboard.press("f");
-    await page.waitForFunction(() => /lesson/i.test(document.querySelector(".transport-fork").textContent));
+    const back = page.getByRole("button", { name: "Back to the lesson" });
+    await back.waitFor();
+    assert.equal(await back.count(), 1, "one way back");
+    assert.equal(await page.locator(".transport-fork").getAttribute("aria-disabled"), "true");
     assert.match(await page.locator(".transport-place").textContent(), /yours from event \d+/);
     await page.keyboard.press("f");
-    await page.waitForFunction(() => /fork/i.test(document.querySelector(".transport-fork").textContent));
+    await back.waitFor({ state: "detached" });
+    assert.equal(await page.locator(".transport-fork").getAttribute("aria-disabled"), "false");
     await closeClean(page);
   });
 

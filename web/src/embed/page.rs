@@ -20,7 +20,7 @@ use crate::markup::{El, el, live, many, mount};
 use crate::player::{Forking, Moment};
 use crate::reactive::*;
 use crate::route::{Query, Route};
-use crate::scene::{Lab, Steps, back_label, loaded, panels as drawer_panels, pause, picture, said_of, step_list};
+use crate::scene::{Lab, Steps, loaded, panels as drawer_panels, pause, picture, said_of, step_list};
 use crate::stage::wants_motion;
 use crate::words::scene as scene_words;
 
@@ -153,7 +153,7 @@ fn scene_page(session: Session, scene: SceneId, text: Arc<SceneText>, panels: Pa
             lab.act(&[]);
         }),
         back: Callback::new(move |()| lab.back_to_lesson()),
-        back_label: back_label(&Route::scene(scene)),
+        is_sandbox: false,
     });
     let column = el("section")
         .class("stage-column")

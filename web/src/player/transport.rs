@@ -20,8 +20,8 @@ pub struct Forking {
     pub forked_at: Signal<Option<Moment>>,
     pub fork: Callback<()>,
     pub back: Callback<()>,
-    /// What the way back is called.
-    pub back_label: &'static str,
+    /// There is no lesson: what was forked is a run of the reader's own.
+    pub is_sandbox: bool,
 }
 
 /// The controls under a stage. Listens to the keys of [`super::keys::KEYS`] as long as it is there.
@@ -146,14 +146,18 @@ fn place_words(playback: Playback) -> String {
     format!("{s}.{ms:03} s \u{b7} {} {} {} {}", words::EVENT, moment.0, words::OF, end.0)
 }
 
+/// The way back from a fork stands where it is said what differs, under the stage. Not `disabled`: who forks by
+/// keyboard keeps the focus.
 fn fork_button(forking: Forking) -> El {
     let is_forked = move || forking.forked_at.get().is_some();
-    button(
-        "button-plain transport-fork",
-        text(move || if is_forked() { forking.back_label } else { words::FORK }.to_owned()),
-    )
-    .attr("aria-keyshortcuts", "F")
-    .on_click(move || turn(forking))
+    button("button-plain transport-fork", words::FORK)
+        .attr("aria-keyshortcuts", "F")
+        .live_attr("aria-disabled", is_forked)
+        .on_click(move || {
+            if !untrack(is_forked) {
+                forking.fork.run(());
+            }
+        })
 }
 
 /// Forks, or goes back.

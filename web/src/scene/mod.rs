@@ -17,11 +17,11 @@ mod terminal;
 pub(crate) use acting::with_what_comes;
 pub(crate) use compare::{differences, pause, picture};
 pub use lab::Lab;
-pub(crate) use page::{back_label, loaded, panels, stage_column};
 pub use page::{front_stage, sandbox_page, scene_page};
+pub(crate) use page::{loaded, panels, stage_column};
 #[cfg(test)]
 pub(crate) use question::stage_question;
-#[cfg(feature = "csr")]
+#[cfg(any(feature = "csr", test))]
 pub(crate) use reel::reel_of;
 pub use sentence::{seconds, sentence_view};
 pub(crate) use sharing::{made_link, said_of};

@@ -147,15 +147,15 @@ pub(crate) fn stage_column(lab: Lab, base: Route, route: Signal<Route>) -> El {
             lab.act(&[]);
         }),
         back: Callback::new(move |()| lab.back_to_lesson()),
-        back_label: back_label(&base),
+        is_sandbox: is_sandbox(&base),
     };
     let picture = picture(lab, Some(forking), true);
     el("section").class("stage-column").attr("aria-label", words::STAGE).child(picture).child(panels(lab, base, route))
 }
 
-/// What the way back from a run of one's own is called.
-pub(crate) fn back_label(base: &Route) -> &'static str {
-    if matches!(base, Route::Sandbox { .. } | Route::Checker { .. }) { sandbox::BACK } else { acting_words::BACK }
+/// What is forked there is no lesson.
+fn is_sandbox(base: &Route) -> bool {
+    matches!(base, Route::Sandbox { .. } | Route::Checker { .. })
 }
 
 /// What stands under the stage, once something was seen: its code is fetched when the page runs.
@@ -166,7 +166,16 @@ pub(crate) fn panels(lab: Lab, base: Route, route: Signal<Route>) -> El {
 #[wasm_split(panels, fallible)]
 fn panels_into(place: Element, owner: Owner, lab: Lab, base: Route, route: Signal<Route>) -> Result<(), NotLoaded> {
     owner.with(|| listen(lab));
-    owner.with(|| mount(&place, many([acting(lab, back_label(&base)).child(sharing(lab, base, route)), drawer(lab)])));
+    owner.with(|| {
+        mount(
+            &place,
+            many([
+                acting(lab, if is_sandbox(&base) { sandbox::BACK } else { acting_words::BACK })
+                    .child(sharing(lab, base, route)),
+                drawer(lab),
+            ]),
+        )
+    });
     Ok(())
 }
 

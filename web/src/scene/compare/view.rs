@@ -19,7 +19,7 @@ use crate::scene::{Lab, seconds, sentence_view};
 use crate::stage::Layout;
 use crate::stage::layers::beside;
 use crate::stage::stage_with;
-use crate::words::{compare as words, sandbox};
+use crate::words::compare as words;
 
 thread_local!(static SHOWN: Cell<Option<Playback>> = const { Cell::new(None) });
 
@@ -52,7 +52,7 @@ pub(super) fn of_lab(lab: Lab, forking: Option<Forking>, controls: bool) -> Mark
             );
             let both = play(&pair, Moment(steps), lab.playback.speed().get());
             follow(lab, both, &pair);
-            let is_sandbox = forking.is_some_and(|forking| forking.back_label == sandbox::BACK);
+            let is_sandbox = forking.is_some_and(|forking| forking.is_sandbox);
             let is_lesson = !is_sandbox && Arc::ptr_eq(&left, &lab.lesson());
             let name = if is_lesson { words::LESSON } else { words::BEFORE };
             let names = [name.to_owned(), words::YOURS.to_owned()];
