@@ -9,7 +9,7 @@ use kafka_lab::frame::{Actor, Frame, ReplicaRole, Tape, TapeId};
 use kafka_lab::ids::{ConsumerIndex, Endpoint, Offset, Tick};
 
 use super::labels;
-use super::question::Question;
+use super::question::{Asks, Question};
 use super::shape::{Bounds, Point, TextStyle, point};
 use super::text;
 
@@ -30,15 +30,6 @@ impl SizeClass {
             w if w < 560.0 => SizeClass::Phone,
             w if w < 880.0 => SizeClass::Middle,
             _ => SizeClass::Wide,
-        }
-    }
-
-    #[must_use]
-    pub fn metrics(self) -> &'static Metrics {
-        match self {
-            SizeClass::Phone => &PHONE,
-            SizeClass::Middle => &MIDDLE,
-            SizeClass::Wide => &WIDE,
         }
     }
 }
@@ -67,6 +58,8 @@ pub struct Metrics {
     pub reader_row: f64,
     pub tape_gap: f64,
     pub producer_row: f64,
+    /// The same where there are several: then what is said under a record that it holds is spared.
+    pub producers_row: f64,
     pub consumer_row: f64,
     pub controller_row: f64,
     /// The least width of a table.
@@ -76,8 +69,17 @@ pub struct Metrics {
     pub table_lines: usize,
 }
 
-/// How much lower the row of a producer is where there are several: what is said under a record that it holds.
-const SPARED_PX: f64 = 16.0;
+impl Metrics {
+    #[must_use]
+    pub fn of_width(width_px: f64) -> &'static Self {
+        match SizeClass::of_width(width_px) {
+            SizeClass::Phone if width_px < 440.0 => &PHONE,
+            SizeClass::Phone => &NARROW,
+            SizeClass::Middle => &MIDDLE,
+            SizeClass::Wide => &WIDE,
+        }
+    }
+}
 
 static WIDE: Metrics = Metrics {
     cell_width: 54.0,
@@ -94,6 +96,7 @@ static WIDE: Metrics = Metrics {
     reader_row: 18.0,
     tape_gap: 14.0,
     producer_row: 52.0,
+    producers_row: 36.0,
     consumer_row: 30.0,
     controller_row: 26.0,
     table_width: 208.0,
@@ -116,11 +119,30 @@ static MIDDLE: Metrics = Metrics {
     reader_row: 18.0,
     tape_gap: 8.0,
     producer_row: 48.0,
+    producers_row: 32.0,
     consumer_row: 28.0,
     controller_row: 24.0,
     table_width: 190.0,
     table_line: 18.0,
     table_lines: 5,
+};
+
+/// Arranged as on a phone, with the cells and the air that a wide one has: one of two stages beside each other.
+static NARROW: Metrics = Metrics {
+    cell_width: 54.0,
+    cell_height: 46.0,
+    pitch: 57.0,
+    lane: 84.0,
+    ruler: 26.0,
+    name_row: 22.0,
+    flag_row: 18.0,
+    epoch_row: 18.0,
+    tape_gap: 16.0,
+    producer_row: 32.0,
+    producers_row: 30.0,
+    consumer_row: 28.0,
+    controller_row: 40.0,
+    ..PHONE
 };
 
 static PHONE: Metrics = Metrics {
@@ -130,16 +152,17 @@ static PHONE: Metrics = Metrics {
     tape_x: 16.0,
     name_x: 14.0,
     lane: 76.0,
-    top: 6.0,
-    ruler: 22.0,
-    name_row: 15.0,
+    top: 4.0,
+    ruler: 20.0,
+    name_row: 17.0,
     flag_row: 16.0,
-    epoch_row: 16.0,
+    epoch_row: 15.0,
     reader_row: 0.0,
-    tape_gap: 3.0,
-    producer_row: 46.0,
-    consumer_row: 26.0,
-    controller_row: 24.0,
+    tape_gap: 2.0,
+    producer_row: 26.0,
+    producers_row: 26.0,
+    consumer_row: 24.0,
+    controller_row: 38.0,
     table_width: 150.0,
     table_line: 18.0,
     table_lines: 4,
@@ -247,6 +270,9 @@ pub struct Layout {
     pub tick: Tick,
 }
 
+/// From a log end to its words.
+pub const LOG_END_WORDS_X: f64 = 15.0;
+
 /// Columns that stay on the ruler before a log that does not begin at 0: where something was, one sees that it was.
 const RUINS: i64 = 4;
 
@@ -257,7 +283,7 @@ impl Layout {
     #[must_use]
     pub fn of(frame: &Frame, view: &View) -> Self {
         let size = SizeClass::of_width(view.width_px);
-        let metrics = size.metrics();
+        let metrics = Metrics::of_width(view.width_px);
         let first = frame.tapes.iter().map(first_offset).min().unwrap_or_default();
         let live_end = frame.tapes.iter().map(Tape::drawn_end).max().unwrap_or_default();
         let (first, live_end) = frame.ruler.unwrap_or((first, live_end));
@@ -302,8 +328,7 @@ impl Layout {
         let metrics = self.metrics;
         let mut y = metrics.top;
         let writers = || frame.actors.iter().filter(|actor| writes(actor));
-        // Several have one line each.
-        let height = if writers().count() > 1 { metrics.producer_row - SPARED_PX } else { metrics.producer_row };
+        let height = if writers().count() > 1 { metrics.producers_row } else { metrics.producer_row };
         for actor in writers() {
             self.actors.push(ActorRow { id: actor.id, top: y, bottom: y + height });
             y += height;
@@ -453,12 +478,28 @@ impl Layout {
         format!("parts at {at}")
     }
 
-    /// How far right of a log end its words begin: behind what is lost, and beside another frame behind all that the
-    /// other may have there.
+    /// How far right of a log end its words begin: behind what is lost, beside another frame behind all that the other
+    /// may have there, and behind an answer that would stand in them.
     #[must_use]
-    pub fn log_end_gap_px(&self, tape: &Tape) -> f64 {
-        let behind = if self.is_beside { self.live_end } else { tape.drawn_end() };
-        self.x_from_offset(behind.max(tape.log_end)) - self.x_from_offset(tape.log_end)
+    pub fn log_end_gap_px(&self, tape: &Tape, words_px: f64) -> f64 {
+        let behind = if self.is_beside { self.live_end } else { tape.drawn_end() }.max(tape.log_end);
+        let behind = match self.answer_span(&tape.id) {
+            Some((from, to)) if from > behind => {
+                let words_end = self.border_x(behind) + LOG_END_WORDS_X + words_px;
+                if self.border_x(from) - 8.0 < words_end { to } else { behind }
+            }
+            Some((_, to)) => behind.max(to),
+            None => behind,
+        };
+        self.x_from_offset(behind) - self.x_from_offset(tape.log_end)
+    }
+
+    /// From which border to which one the answer about this tape reaches: a bar stands on one, a frame fills a column.
+    fn answer_span(&self, tape: &TapeId) -> Option<(Offset, Offset)> {
+        let answer = self.answer.as_ref()?;
+        let (asked, asks) = answer.question.on_tape()?;
+        let at = Offset(answer.candidate);
+        (asked == tape).then(|| (at, if asks == Asks::Cell { at.plus(1) } else { at }))
     }
 
     #[must_use]

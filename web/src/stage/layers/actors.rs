@@ -13,13 +13,18 @@ use crate::stage::text;
 
 const CHIP_HEIGHT: f64 = 22.0;
 const CHIP_GAP: f64 = 4.0;
+/// From one line of words to the next.
+const LINE_PX: f64 = 15.0;
+/// With less room than this nothing is said beside the chips.
+const WORDS_LEAST: f64 = 40.0;
 
 pub fn layer(frame: &Frame, layout: &Layout) -> Vec<Shape> {
     let mut shapes = Vec::new();
     for row in &layout.actors {
         if let Some(actor) = frame.actors.iter().find(|actor| actor.id == row.id) {
-            shapes.push(name(actor, row, layout));
-            shapes.extend(chips(actor, row, layout));
+            let (chips, chips_right) = chips(actor, row, layout);
+            shapes.push(name(actor, row, chips_right, layout));
+            shapes.extend(chips);
         }
     }
     shapes
@@ -39,7 +44,8 @@ fn longest_name(actor: &Actor) -> &'static str {
     if matches!(actor.id, Endpoint::Controller(_)) { "controller k1" } else { "producer p1" }
 }
 
-fn name(actor: &Actor, row: &ActorRow, layout: &Layout) -> Shape {
+/// Its name, and what is said of it: under the chips where the row has a line for that, else after the last of them.
+fn name(actor: &Actor, row: &ActorRow, chips_right: f64, layout: &Layout) -> Shape {
     let words = labels::endpoint(actor.id);
     let class = match actor.id {
         Endpoint::Producer(_) => "producer-words",
@@ -48,33 +54,54 @@ fn name(actor: &Actor, row: &ActorRow, layout: &Layout) -> Shape {
         Endpoint::Controller(_) => "quiet",
     };
     let at = point(layout.metrics.name_x, row.top + 17.0);
-    let said = |lines: &[Sentence]| lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ");
-    let x = held_x(actor, layout);
+    // Chips take the first line where there are any.
+    let below = CHIP_HEIGHT + 2.0;
+    let (x, lower) = match actor.pending.is_empty() {
+        true => (held_x(actor, layout), 0.0),
+        false if at.y + below < row.bottom => (held_x(actor, layout), below),
+        false => (chips_right + 6.0, 0.0),
+    };
     let room = layout.width_px - layout.metrics.lane - x - 4.0;
-    // As many lines as there is room for; the label has all.
-    let mut fitting = (1..=actor.lines.len()).rev().map(|lines| said(&actor.lines[..lines]));
-    let shown = fitting.clone().find(|words| text::width_px(words, TextStyle::Small) <= room).or(fitting.next_back());
-    // Chips take the first row where there are any; the words then stand under them.
-    let lower = if actor.pending.is_empty() { 0.0 } else { CHIP_HEIGHT + 2.0 };
     let bold = Line { at: point(0.0, 0.0), anchor: Anchor::Start, style: TextStyle::Bold, class, text: words.clone() };
     let mut shape = Shape::new(format!("actor/{}", actor.id), at, "actor").fixed().text(bold);
-    if let Some(shown) = shown.filter(|_| row.top + 17.0 + lower < row.bottom) {
+    let mut y = lower;
+    for shown in flowed(&actor.lines, room) {
+        if at.y + y >= row.bottom || room < WORDS_LEAST {
+            break;
+        }
         shape = shape.text(Line {
-            at: point(x - at.x, lower),
+            at: point(x - at.x, y),
             anchor: Anchor::Start,
             style: TextStyle::Small,
             class: "quiet",
             text: text::elide(&shown, TextStyle::Small, room),
         });
+        y += LINE_PX;
     }
-    let said = said(&actor.lines);
+    let said = actor.lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(" · ");
     let label = if said.is_empty() { words } else { format!("{words}: {said}") };
     let width = text::width_px(longest_name(actor), TextStyle::Bold) + 8.0;
     shape.target(Subject::Actor(actor.id), label, Bounds { x: -4.0, y: -17.0, width, height: 24.0 })
 }
 
-/// The records in a producer's accumulator: in nobody's log yet, hence without an offset.
-fn chips(actor: &Actor, row: &ActorRow, layout: &Layout) -> Vec<Shape> {
+/// What is said of an actor, one after the other in as few lines as have room for it.
+fn flowed(said: &[Sentence], room: f64) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for words in said {
+        let words = words.to_string();
+        match lines.last_mut() {
+            Some(line) if text::width_px(&format!("{line} \u{b7} {words}"), TextStyle::Small) <= room => {
+                line.push_str(" \u{b7} ");
+                line.push_str(&words);
+            }
+            _ => lines.push(words),
+        }
+    }
+    lines
+}
+
+/// The records in a producer's accumulator: in nobody's log yet, hence without an offset. With them, where they end.
+fn chips(actor: &Actor, row: &ActorRow, layout: &Layout) -> (Vec<Shape>, f64) {
     let mut shapes = Vec::new();
     let mut x = held_x(actor, layout);
     let right = layout.width_px - layout.metrics.lane - 8.0;
@@ -91,8 +118,9 @@ fn chips(actor: &Actor, row: &ActorRow, layout: &Layout) -> Vec<Shape> {
                 anchor: Anchor::Start,
                 style: TextStyle::Small,
                 class: "quiet",
-                text: more,
+                text: more.clone(),
             }));
+            x += text::width_px(&more, TextStyle::Small) + 8.0;
             break;
         }
         let area = Bounds { x: 0.5, y: 0.5, width: width - 1.0, height: CHIP_HEIGHT - 1.0 };
@@ -106,7 +134,7 @@ fn chips(actor: &Actor, row: &ActorRow, layout: &Layout) -> Vec<Shape> {
         }));
         x += width + CHIP_GAP;
     }
-    shapes
+    (shapes, x)
 }
 
 /// Long keys and values are cut: a chip is a reminder, not the record.

@@ -4,7 +4,7 @@ use kafka_lab::frame::{Frame, ReplicaRole, Tape};
 
 use super::{n, tape_key};
 use crate::stage::labels;
-use crate::stage::layout::{Layout, TapeRow};
+use crate::stage::layout::{LOG_END_WORDS_X, Layout, TapeRow};
 use crate::stage::question::Asks;
 use crate::stage::shape::{Anchor, Bounds, Line, Shape, TextStyle, point};
 use crate::stage::subject::{MarkName, Subject};
@@ -134,7 +134,7 @@ fn log_end(tape: &Tape, row: &TapeRow, layout: &Layout) -> Shape {
     let longest = parted.as_ref().map_or(0.0, |words| text::width_px(words, TextStyle::SmallBold));
     let width = text::width_px(&words, TextStyle::Small).max(longest);
     let at = point(layout.border_x(tape.log_end), row.cell_top);
-    let x = 15.0 + layout.log_end_gap_px(tape);
+    let x = LOG_END_WORDS_X + layout.log_end_gap_px(tape, width);
     // Two lines where there are two things to say.
     let baseline = height / 2.0 + if parted.is_some() { -5.0 } else { 4.0 };
     let shape = Shape::new(format!("log-end/{}", tape_key(&tape.id)), at, "log-end")

@@ -14,7 +14,7 @@ use crate::stage::text;
 
 const HEIGHT: f64 = 26.0;
 /// A capsule says at most this much; the rest is in its label.
-const WORDS_PX: f64 = 140.0;
+const WORDS_PX: f64 = 160.0;
 /// Small squares for the records it carries; more are not told apart at this size.
 const SWATCHES: usize = 4;
 const SWATCH: f64 = 9.0;

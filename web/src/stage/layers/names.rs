@@ -85,12 +85,18 @@ pub(super) fn place_and_hit(tape: &Tape, row: &TapeRow, layout: &Layout) -> (Poi
     if layout.size == SizeClass::Phone {
         let width = text::width_px(&labels::tape(&tape.id), TextStyle::Bold);
         let hit = Bounds { x: 0.0, y: -16.0, width: width + 70.0, height: 24.0 };
-        return (point(name_x, row.top + 12.0), hit);
+        return (point(name_x, baseline_above(row)), hit);
     }
     let lines = standing_lines(tape).len().clamp(1, LINES_MOST);
     let height = 27.0 + LINE_PX * f64::from(u8::try_from(lines).unwrap_or(u8::MAX));
     let hit = Bounds { x: -4.0, y: -16.0, width: tape_x - name_x - 6.0, height };
     (point(name_x, row.cell_top + 18.0), hit)
+}
+
+/// Of words in the row above a tape, clear of the flags under it.
+fn baseline_above(row: &TapeRow) -> f64 {
+    const CLEAR: f64 = 5.0;
+    row.flag_top - CLEAR
 }
 
 fn named(tape: &Tape, at: Point) -> Shape {
@@ -184,7 +190,7 @@ fn bracket(words: &str, said: &str, frame: &Frame, layout: &Layout) -> Option<Sh
     let width = text::width_px(words, TextStyle::Small);
     let (words_at, anchor, left) = if is_phone {
         let edge = layout.width_px - layout.metrics.name_x - x;
-        (point(edge, top.top + 12.0), Anchor::End, edge - width)
+        (point(edge, baseline_above(top)), Anchor::End, edge - width)
     } else {
         (point(0.0, first - 4.0), Anchor::Start, 0.0)
     };

@@ -4,7 +4,7 @@ use crate::stage::question::{Asks, Place};
 use crate::stage::sample;
 use crate::stage::shape::{Plane, Shape};
 
-const WIDTHS_PX: [f64; 6] = [360.0, 390.0, 614.0, 820.0, 928.0, 1_200.0];
+const WIDTHS_PX: [f64; 7] = [360.0, 390.0, 465.0, 614.0, 820.0, 928.0, 1_200.0];
 
 fn each(check: impl Fn(&str, &Frame, &Layout)) {
     for (name, frame) in sample::all() {
@@ -196,6 +196,44 @@ fn an_answer_and_the_mark_it_moves_can_both_be_read() {
             assert!(!answer.overlaps(mark), "{candidate} at {width_px}: {answer:?} and {mark:?}");
         }
     }
+}
+
+#[test]
+fn the_words_at_a_log_end_keep_clear_of_an_answer() {
+    let frame = sample::replication();
+    for (tape, asks) in frame.tapes.iter().flat_map(|tape| [Asks::Cell, Asks::LogEnd].map(|asks| (tape, asks))) {
+        let question = Question { place: Place::OnTape { tape: tape.id.clone(), asks }, start: tape.log_end.0 };
+        for (width_px, further) in WIDTHS_PX.into_iter().flat_map(|width_px| (0..4).map(move |more| (width_px, more))) {
+            let answer = Answer { question: question.clone(), candidate: tape.log_end.0 + further };
+            let view = View { answer: Some(answer), ..View::of_width(width_px) };
+            let layout = Layout::of(&frame, &view);
+            let shapes = layers::draw(layers::STANDARD, &frame, &layout);
+            let of = |key: &str| shapes.iter().filter(|shape| shape.key.starts_with(key)).collect::<Vec<_>>();
+            let answer = of("answer")[0];
+            let width = if asks == Asks::Cell { layout.metrics.cell_width } else { 5.0 };
+            let drawn = Bounds { x: answer.at.x, y: answer.at.y, width, height: layout.metrics.cell_height };
+            let place = frame.tapes.iter().position(|other| other.id == tape.id).expect("it is one of them");
+            let words = of("log-end/")[place].text_bounds().next().expect("it has words").1;
+            assert!(!words.overlaps(drawn), "{:?}, {asks:?} {further} further at {width_px}: {words:?}", tape.id);
+        }
+    }
+}
+
+/// On a phone a name stands above its tape, and so do the flags.
+#[test]
+fn a_flag_keeps_clear_of_the_names() {
+    const CLEAR: f64 = 2.0;
+    each(|name, frame, layout| {
+        let shapes = layers::draw(layers::STANDARD, frame, layout);
+        let of = |key: &'static str| shapes.iter().filter(move |shape| shape.key.starts_with(key));
+        let names: Vec<Bounds> = of("name/").chain(of("isr")).flat_map(Shape::text_bounds).map(|(_, at)| at).collect();
+        for flag in of("high-watermark/").filter(|_| layout.size == SizeClass::Phone) {
+            let words = flag.text_bounds().next().expect("it has words").1;
+            let (top, left) = (flag.at.y - 16.0 - CLEAR, words.x - layout.scroll_px - 6.0);
+            let cloth = Bounds { x: left, y: top, width: words.width + 14.0, height: 16.0 + CLEAR };
+            assert!(names.iter().all(|name| !name.overlaps(cloth)), "{name}: {}", flag.key);
+        }
+    });
 }
 
 #[test]

@@ -74,7 +74,7 @@ fn one_record_on_one_tape() {
     let cell = lines.lines().find(|line| line.contains("class=\"cell\"")).expect("a cell is drawn");
     assert_eq!(
         cell,
-        "<g class=\"cell\" transform=\"translate(16 59)\"><title>record at offset 0 on broker 1: key ada, value +50, \
+        "<g class=\"cell\" transform=\"translate(16 57)\"><title>record at offset 0 on broker 1: key ada, value +50, \
          committed</title><rect class=\"hit\" x=\"0\" y=\"0\" width=\"41\" height=\"40\"/><rect class=\"cell-box \
          key-1\" x=\"0.5\" y=\"0.5\" width=\"40\" height=\"39\" rx=\"2.5\"/><text class=\"t-small cell-key\" x=\"4\" \
          y=\"16\" text-anchor=\"start\">ada</text><text class=\"t-bold cell-value\" x=\"37\" y=\"31\" \
