@@ -113,14 +113,23 @@ fn flag(answer: &Answer, row: &TapeRow, layout: &Layout) -> Shape {
         .text(line)
 }
 
-/// Its words keep clear of the mark's flag, which flies to the left if the answer is to its right.
+/// Its words keep clear of the mark's flag, which flies to the left if the answer is to its right: they stand to the
+/// left, or to the right, or behind the flag.
 fn bracket(answer: &Answer, tape: &Tape, row: &TapeRow, layout: &Layout) -> Shape {
     let height = layout.metrics.cell_height;
     let text = format!("your answer {}", answer.candidate);
     let border = layout.border_x(Offset(answer.candidate));
     let room = border - layout.scroll_px - layout.metrics.tape_x;
-    let is_left = answer.candidate < tape.high_watermark.0 && text::width_px(&text, TextStyle::SmallBold) + 8.0 < room;
-    let (x, anchor) = if is_left { (-8.0, Anchor::End) } else { (12.0, Anchor::Start) };
+    let width = text::width_px(&text, TextStyle::SmallBold);
+    let mark_at = layout.border_x(tape.high_watermark) - border;
+    let (mark_words, flies) = marks::own_flag(tape, layout);
+    let (x, anchor) = if answer.candidate < tape.high_watermark.0 && width + 8.0 < room {
+        (-8.0, Anchor::End)
+    } else if flies == Flies::Right && mark_at < 12.0 + width + 4.0 {
+        (12.0_f64.max(mark_at + marks::flag_width(&mark_words) + 6.0), Anchor::Start)
+    } else {
+        (12.0, Anchor::Start)
+    };
     Shape::new(KEY.to_owned(), point(border, row.cell_top), "answer")
         .path(format!("M-4 -4H5V{}H-4", n(height + 4.0)), "answer-bar")
         .text(Line { at: point(x, -4.0), anchor, style: TextStyle::SmallBold, class: "answer-words", text })

@@ -60,13 +60,13 @@ pub(super) fn flag(words: String, class: &'static str, flies: Flies) -> Flag {
     }
 }
 
-fn flag_width(words: &str) -> f64 {
+pub(super) fn flag_width(words: &str) -> f64 {
     text::width_px(words, TextStyle::SmallBold) + 12.0 + SWALLOWTAIL
 }
 
 /// What the mark's own flag says, and where it flies: beside an answer that is being given it makes room, and
 /// says only its number where there is room for no more.
-fn own_flag(tape: &Tape, layout: &Layout) -> (String, Flies) {
+pub(super) fn own_flag(tape: &Tape, layout: &Layout) -> (String, Flies) {
     let words = layout.flag_words(tape);
     let is_beside = layout.answer.as_ref().is_some_and(|answer| {
         let asked = answer.question.on_tape().filter(|(asked, asks)| *asked == &tape.id && *asks != Asks::Cell);

@@ -219,6 +219,26 @@ fn the_words_at_a_log_end_keep_clear_of_an_answer() {
     }
 }
 
+#[test]
+fn the_words_of_an_answer_keep_clear_of_the_flag() {
+    let frame = sample::replication();
+    for tape in frame.tapes.iter().enumerate().map(|(place, tape)| (place, &tape.id, tape.log_end.0)) {
+        let (place, id, log_end) = tape;
+        for (width_px, candidate) in
+            WIDTHS_PX.into_iter().flat_map(|width_px| (0..=log_end + 2).map(move |at| (width_px, at)))
+        {
+            let question = Question { place: Place::OnTape { tape: id.clone(), asks: Asks::Border }, start: 0 };
+            let answer = Some(Answer { question, candidate });
+            let layout = Layout::of(&frame, &View { answer, scroll_px: Some(0.0), ..View::of_width(width_px) });
+            let shapes = layers::draw(layers::STANDARD, &frame, &layout);
+            let of = |key: &str| shapes.iter().filter(|shape| shape.key.starts_with(key)).collect::<Vec<_>>();
+            let words = |shape: &Shape| shape.text_bounds().next().expect("it has words").1;
+            let (answer, mark) = (words(of("answer")[0]), words(of("high-watermark/")[place]));
+            assert!(!answer.overlaps(mark), "{id:?}: {candidate} at {width_px}: {answer:?} and {mark:?}");
+        }
+    }
+}
+
 /// On a phone a name stands above its tape, and so do the flags.
 #[test]
 fn a_flag_keeps_clear_of_the_names() {
