@@ -75,6 +75,15 @@ test("what would have saved it is the answer to the turned question", async () =
   await headline(page);
   await isDone(page);
   const saved = page.locator(".checker-turns .saved").first();
+  const steps = await page.locator(".checker-answer > .checker-run > li").count();
+  const guards = await page.locator(".checker-turns .turn-no").allInnerTexts();
+  const kept = page.locator(".checker-turns").first().locator("li");
+  assert.equal(guards.length, await kept.count(), "each that saves it has a step that says no");
+  for (const said of guards) {
+    const step = Number(said.match(/^At step (\d+) .+\.$/)?.[1]);
+    assert.ok(step >= 1 && step <= steps, said);
+  }
+  assert.equal(await kept.count(), await page.locator(".checker-turns").first().locator(".saved").count());
   const faults = (await saved.innerText()).match(/no loss within (\d+) fault/)[1];
   await saved.getByRole("button", { name: /Ask this/ }).click();
   await answer(page).waitFor({ state: "detached" }).catch(() => {});
@@ -82,6 +91,31 @@ test("what would have saved it is the answer to the turned question", async () =
   const said = await headline(page);
   const cost = said.match(/: (\d+) fault/)?.[1] ?? Infinity;
   assert.ok(Number(cost) > Number(faults), said);
+  await closeClean(page);
+});
+
+test("without one of its faults the same question is put again, and can be asked", async () => {
+  // A false alarm does it, and so does a crash.
+  const page = await open(link({ acks: 1, "power.loss": false }));
+  await search(page);
+  await headline(page);
+  await isDone(page);
+  const without = page.locator(".checker-turns").last().locator("li");
+  const said = await without.first().innerText();
+  const [, cost] = said.match(/^without a working broker taken for dead\s+still: (1 fault, \d+ steps)/) ?? [];
+  assert.ok(cost, said);
+  await without.first().getByRole("button", { name: /Ask this/ }).click();
+  await page.locator(".checker-answer h2", { hasText: cost }).waitFor();
+  assert.ok(await knob(page, "without", "fence").isChecked(), "the form says what is left out");
+  assert.match(await answer(page).innerText(), /Bounds: .*4 leader epochs, no working brokers taken for dead\./);
+  const faults = await page.locator(".checker-answer > .checker-run .fault").allInnerTexts();
+  assert.ok(faults.length > 0 && !faults.some((fault) => fault.includes("though it works")), String(faults));
+  await page.getByRole("button", { name: "Link to this question" }).click();
+  const other = await openPage(browser, await page.getByLabel("The link").inputValue());
+  await knob(other, "without", "fence").waitFor({ state: "attached" });
+  assert.ok(await knob(other, "without", "fence").isChecked());
+  assert.equal(await knob(other, "without", "crash").isChecked(), false);
+  await closeClean(other);
   await closeClean(page);
 });
 

@@ -36,6 +36,7 @@ pub(super) fn of_knob(knob: Knob) -> (&'static str, &'static str) {
         Knob::Faults => ("faults", "Crashes, false alarms, operator\u{2019}s acts."),
         Knob::Records => ("records", "Written at most."),
         Knob::Epochs => ("leader epochs", "The first one counted."),
+        Knob::Without => ("faults left out", "None of these happens. Power loss is a setting above."),
         Knob::Harm => ("what counts", "The harm that is looked for."),
     }
 }
@@ -48,6 +49,10 @@ pub(super) fn of_value(knob: Knob, value: &str) -> String {
         (Knob::Truncation, "kip-101") => "KIP-101",
         (Knob::Truncation, "kip-279") => "KIP-279",
         (Knob::Truncation, "kip-320") => "KIP-320",
+        (Knob::Without, "crash") => "process crashes",
+        (Knob::Without, "fence") => "working brokers taken for dead",
+        (Knob::Without, "drop-follower") => "working followers dropped",
+        (Knob::Without, "elect-preferred") => "preferred elections",
         (Knob::Harm, "lost") => "acknowledged, and the leader lacks it",
         (Knob::Harm, "gone") => "acknowledged, and on no disk",
         (Knob::Harm, "diverged") => "two logs differ below both marks",
@@ -67,7 +72,14 @@ pub(super) const PROMISED: &str = "promised";
 pub(super) const NO_RETURN: (&str, &str) =
     ("The point of no return. From here on no leader has ", " again, unless something else fails or an operator acts.");
 pub(super) const SAVED: &str = "What would have saved it";
-pub(super) const SAVED_NOTE: &str = "Each is searched anew with one knob turned, within as many faults.";
+pub(super) const SAVED_NOTE: &str = "Each is searched anew with one knob turned, within as many faults. Then the run \
+    is followed as far as it goes.";
+pub(super) const SAVED_BY_NONE: &str = "No knob alone.";
+pub(super) const SAVED_NOT: &str = "Would not have saved it";
+pub(super) const AT_STEP: &str = "At step ";
+pub(super) const WITHOUT: &str = "Without one of its faults";
+pub(super) const WITHOUT_NOTE: &str =
+    "Each is searched anew with no fault of that kind, within as many of other kinds.";
 pub(super) const SAVES: [&str; 2] = ["no loss within ", "no difference within "];
 pub(super) const SAVES_NOT: &str = "still: ";
 pub(super) const NOT_KNOWN: &str = "not known: it took too much memory";

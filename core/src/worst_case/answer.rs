@@ -13,7 +13,8 @@ pub struct Request {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub enum Ask {
     /// Search, as [`super::Asked`] writes the question. Answered with [`Answer::Looking`] now and then,
-    /// [`Answer::Verdict`], [`Answer::Stop`], an [`Answer::Turned`] for each knob if there is a run, [`Answer::Done`].
+    /// [`Answer::Verdict`], [`Answer::Stop`], if there is a run an [`Answer::Turned`] for each knob and for each kind
+    /// of fault in it, [`Answer::Done`].
     Search(Vec<(String, String)>),
     /// These rows of the matrix ([`super::rows`], from 0 on), in this order. Answered with an [`Answer::Row`] for each,
     /// and [`Answer::Done`].
@@ -38,7 +39,7 @@ pub enum Answer {
     Verdict(Box<Verdict>),
     /// Whether the partition can be brought to stand still within the same number of faults, and how.
     Stop(Option<Box<StopTold>>),
-    /// The same question with one knob turned.
+    /// The same question with one knob turned, or without one kind of fault.
     Turned(Turned),
     /// A row of the matrix.
     Row(RowTold),
@@ -155,15 +156,28 @@ pub struct RowTold {
     pub stop: Option<(u8, u8)>,
 }
 
-/// What one knob, turned alone, would have changed.
+/// What one knob, turned alone, would have changed, or if one kind of fault did not happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Turned {
-    /// The knob and where it is turned to, in words.
-    pub turn: String,
-    /// The turned question, as [`super::Asked`] writes it.
+    /// A knob is turned; else a kind of fault is left out.
+    pub is_turn: bool,
+    /// The knob and where it is turned to, or the fault, in words.
+    pub says: String,
+    /// The question that is otherwise, as [`super::Asked`] writes it.
     pub asked: Vec<(String, String)>,
     /// Within as many faults as the run has: the harm, not the harm, or not known.
     pub outcome: Outcome,
     pub states: u64,
+    /// Where a turned knob saves the record: the step of the run that can't be done then, or comes out otherwise.
+    pub no: Option<Told>,
+}
+
+/// What is said of a step of a run: the words behind "at step 3".
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Told {
+    /// From 0 on.
+    pub step: u64,
+    pub says: String,
 }

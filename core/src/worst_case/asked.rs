@@ -1,6 +1,6 @@
 //! The question as names and values: what a form shows and a link holds.
 
-use crate::checker::durability::{Bounds, Harm, Knobs, matrix};
+use crate::checker::durability::{Bounds, Fault, Faults, Harm, Knobs, Otherwise, OutOfRange, Question, matrix};
 use crate::command::Acks;
 use crate::rules::truncation_rule::TruncationRule;
 
@@ -9,6 +9,8 @@ use crate::rules::truncation_rule::TruncationRule;
 pub struct Asked {
     pub knobs: Knobs,
     pub harm: Harm,
+    /// Faults that do not happen.
+    pub without: Faults,
 }
 
 /// What is recommended for a topic whose records matter, on machines whose power can fail. Without eligible leader
@@ -16,7 +18,7 @@ pub struct Asked {
 impl Default for Asked {
     fn default() -> Self {
         let knobs = Knobs { min_isr: 2, elr: false, power_loss: true, ..Knobs::default() };
-        Asked { knobs, harm: Harm::Lost }
+        Asked::of(knobs)
     }
 }
 
@@ -34,8 +36,13 @@ pub enum Knob {
     Faults,
     Records,
     Epochs,
+    Without,
     Harm,
 }
+
+/// Faults that can be left out. Whether power is lost is a knob of its own.
+const LEFT_OUT: [Fault; 4] = [Fault::Crash, Fault::Fence, Fault::DropFollower, Fault::ElectPreferred];
+const NONE: &str = "none";
 
 /// A name or a value in a link that means nothing here.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +55,7 @@ pub struct NotUnderstood {
 
 impl Knob {
     /// In the order in which they are read: how many replicas there are limits what follows.
-    pub const ALL: [Knob; 12] = [
+    pub const ALL: [Knob; 13] = [
         Knob::Replicas,
         Knob::Acks,
         Knob::MinIsr,
@@ -60,6 +67,7 @@ impl Knob {
         Knob::Faults,
         Knob::Records,
         Knob::Epochs,
+        Knob::Without,
         Knob::Harm,
     ];
 
@@ -78,11 +86,12 @@ impl Knob {
             Knob::Faults => "faults",
             Knob::Records => "records",
             Knob::Epochs => "epochs",
+            Knob::Without => "without",
             Knob::Harm => "find",
         }
     }
 
-    /// What it can be set to in this question.
+    /// What it can be set to in this question. More faults than one are left out with commas between their words.
     #[must_use]
     pub fn values(self, asked: &Asked) -> Vec<String> {
         let numbers = |from: u8, to: u8| (from..=to).map(|number| number.to_string()).collect();
@@ -97,6 +106,7 @@ impl Knob {
             Knob::Faults => numbers(0, 3),
             Knob::Records => numbers(1, 4),
             Knob::Epochs => numbers(1, 5),
+            Knob::Without => words(&[&[NONE], &LEFT_OUT.map(Fault::word)[..]].concat()),
             Knob::Harm => words(&Harm::ALL.map(Harm::word)),
         }
     }
@@ -104,7 +114,7 @@ impl Knob {
     /// What it is set to.
     #[must_use]
     pub fn value(self, asked: &Asked) -> String {
-        let Asked { knobs, harm } = asked;
+        let Asked { knobs, harm, without } = asked;
         match self {
             Knob::Replicas => knobs.replicas.to_string(),
             Knob::Acks => match knobs.acks {
@@ -121,22 +131,51 @@ impl Knob {
             Knob::Faults => knobs.bounds.faults.to_string(),
             Knob::Records => knobs.bounds.records.to_string(),
             Knob::Epochs => knobs.bounds.epochs.to_string(),
+            Knob::Without if without.is_empty() => NONE.to_owned(),
+            Knob::Without => without.iter().map(Fault::word).collect::<Vec<_>>().join(","),
             Knob::Harm => harm.word().to_owned(),
         }
     }
 }
 
 impl Asked {
+    /// What loses an acknowledged record, whatever breaks.
+    #[must_use]
+    pub fn of(knobs: Knobs) -> Asked {
+        Asked { knobs, harm: Harm::Lost, without: Faults::default() }
+    }
+
+    /// What is searched.
+    ///
+    /// # Errors
+    /// Knobs that do not go together, which [`Asked::set`] does not let happen.
+    pub fn question(&self) -> Result<Question, OutOfRange> {
+        Ok(self.without.iter().fold(Question::new(self.knobs)?, Question::without))
+    }
+
+    /// The question with something otherwise.
+    #[must_use]
+    pub fn otherwise(self, otherwise: Otherwise) -> Asked {
+        match otherwise {
+            Otherwise::Turned(turn) => Asked { knobs: turn.turned(&self.knobs), ..self },
+            Otherwise::Without(Fault::PowerLoss) => Asked { knobs: Knobs { power_loss: false, ..self.knobs }, ..self },
+            Otherwise::Without(fault) => Asked { without: self.without.with(fault), ..self },
+        }
+    }
+
     /// Turns a knob. With fewer replicas fewer can be in sync, or be asked for; with more, all of the new ones are.
     ///
     /// # Errors
     /// A value that the knob does not have.
     pub fn set(&mut self, knob: Knob, value: &str) -> Result<(), NotUnderstood> {
         let values = knob.values(self);
-        let Some(place) = values.iter().position(|known| known == value) else {
+        // Of faults there can be several.
+        let words = if knob == Knob::Without { value.split(',').collect() } else { vec![value] };
+        let place = |word: &str| values.iter().position(|known| known == word);
+        let Some(places) = words.into_iter().map(place).collect::<Option<Vec<usize>>>() else {
             return Err(NotUnderstood { name: knob.name().to_owned(), found: value.to_owned(), expected: values });
         };
-        let place = u8::try_from(place).unwrap_or(u8::MAX);
+        let place = places.first().map_or(0, |place| u8::try_from(*place).unwrap_or(u8::MAX));
         let knobs = &mut self.knobs;
         match knob {
             Knob::Replicas => {
@@ -155,6 +194,10 @@ impl Asked {
             Knob::Faults => knobs.bounds = Bounds { faults: place, ..knobs.bounds },
             Knob::Records => knobs.bounds = Bounds { records: place + 1, ..knobs.bounds },
             Knob::Epochs => knobs.bounds = Bounds { epochs: place + 1, ..knobs.bounds },
+            Knob::Without => {
+                let after_none = places.iter().filter_map(|place| place.checked_sub(1));
+                self.without = after_none.map(|place| LEFT_OUT[place]).collect();
+            }
             Knob::Harm => self.harm = Harm::ALL[usize::from(place)],
         }
         Ok(())
@@ -191,7 +234,7 @@ impl Asked {
 /// The questions of the durability matrix, always in the same order.
 #[must_use]
 pub fn rows() -> Vec<Asked> {
-    matrix::rows().into_iter().map(|knobs| Asked { knobs, harm: Harm::Lost }).collect()
+    matrix::rows().into_iter().map(Asked::of).collect()
 }
 
 impl std::fmt::Display for NotUnderstood {

@@ -14,8 +14,8 @@ mod run;
 mod tests;
 
 pub use answer::{
-    Answer, Ask, Looked, Met, Outcome, Reply, Request, RowTold, RunTold, StepTold, StopTold, Turned, Verdict,
+    Answer, Ask, Looked, Met, Outcome, Reply, Request, RowTold, RunTold, StepTold, StopTold, Told, Turned, Verdict,
 };
 pub use asked::{Asked, Knob, NotUnderstood, rows};
 pub use desk::{BYTES_MOST, Desk};
-pub use hindsight::point_of_no_return;
+pub use hindsight::Hindsight;

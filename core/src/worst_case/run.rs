@@ -1,11 +1,10 @@
 //! A run of the checker in words, and as a script.
 
 use super::answer::{RunTold, StepTold};
-use super::hindsight::point_of_no_return;
 use crate::checker::Model;
 use crate::checker::durability::{Action, Question, Record, State, play, sentence};
 
-/// Tells a run. `record`: what the harm is done to, where it is done to one.
+/// Tells a run, but for its point of no return. `record`: what the harm is done to, where it is done to one.
 pub(super) fn told(question: &Question, run: &[(Action, State)], record: Option<Record>) -> RunTold {
     let mut before = question.initial();
     let mut steps = Vec::with_capacity(run.len());
@@ -17,7 +16,6 @@ pub(super) fn told(question: &Question, run: &[(Action, State)], record: Option<
         });
         before = *after;
     }
-    let no_return = record.and_then(|record| point_of_no_return(question, run, record));
     let script = play(question, run).ok().map(|played| played.script.to_string());
-    RunTold { steps, record, no_return: no_return.map(|step| step as u64), script }
+    RunTold { steps, record, no_return: None, script }
 }

@@ -6,10 +6,14 @@ use crate::ids::BrokerId;
 
 /// Puts a question, and works until nothing is left to do.
 fn answered(asked: &Asked) -> Vec<Answer> {
-    let mut desk = Desk::new();
+    answered_by(Desk::new(), asked, 1_000)
+}
+
+/// The same with slices of so many states.
+fn answered_by(mut desk: Desk, asked: &Asked, states: usize) -> Vec<Answer> {
     let mut replies = desk.ask(Request { id: 7, ask: Ask::Search(asked.pairs()) });
     while desk.is_working() {
-        replies.extend(desk.work(1_000));
+        replies.extend(desk.work(states));
     }
     assert!(replies.iter().all(|reply| reply.id == 7));
     replies.into_iter().map(|reply| reply.answer).collect()
@@ -40,6 +44,16 @@ fn a_link_holds_every_knob() {
             assert_eq!(Asked::read(&asked.pairs(), &Asked::default()), (asked, Vec::new()));
         }
     }
+}
+
+#[test]
+fn faults_are_left_out_one_or_several() {
+    let asked = with(&[("without", "fence,crash")]);
+    assert_eq!((Knob::Without.value(&asked).as_str(), asked.without.iter().count()), ("crash,fence", 2));
+    assert_eq!(Asked::read(&asked.pairs(), &Asked::default()), (asked, Vec::new()));
+    let mut wrong = asked;
+    assert!(wrong.set(Knob::Without, "crash,flood").is_err());
+    assert_eq!((wrong, wrong.set(Knob::Without, "none"), wrong.without.is_empty()), (asked, Ok(()), true));
 }
 
 #[test]
@@ -94,11 +108,18 @@ fn what_would_have_helped_is_the_answer_to_the_turned_question() {
     let answers = answered(&Asked::default());
     let Outcome::Found { faults, .. } = verdict(&answers).outcome else { panic!("a run") };
     let turns: Vec<&Turned> = answers.iter().filter_map(turned).collect();
-    assert!(turns.iter().any(|turned| turned.outcome == Outcome::NotFound), "{turns:?}");
+    let saves = |turned: &&Turned| turned.is_turn && turned.outcome == Outcome::NotFound;
+    assert!(turns.iter().any(saves), "{turns:?}");
+    let left_out: Vec<&str> =
+        turns.iter().filter(|turned| !turned.is_turn).map(|turned| turned.says.as_str()).collect();
+    assert!(left_out.contains(&"without a loss of power"), "{left_out:?}");
+    let steps = verdict(&answers).run.as_ref().map_or(0, |run| run.steps.len() as u64);
     for turned in turns {
+        let no = turned.no.as_ref().filter(|no| no.step < steps && no.says.ends_with('.'));
+        assert_eq!(no.is_some(), saves(&turned), "a step says no: {turned:?}");
         let (mut asked, problems) = Asked::read(&turned.asked, &Asked::default());
         assert_eq!((problems, asked.set(Knob::Faults, &faults.to_string())), (Vec::new(), Ok(())));
-        assert_eq!(verdict(&answered(&asked)).outcome, turned.outcome, "{}", turned.turn);
+        assert_eq!(verdict(&answered(&asked)).outcome, turned.outcome, "{}", turned.says);
     }
 }
 
@@ -121,7 +142,9 @@ fn the_point_of_no_return_is_where_nobody_can_fetch_the_record_any_more() {
     let run = in_causal_order(inquiry.question(), &inquiry.run_to(found));
     let steps: Vec<String> = run.iter().map(|(action, _)| action.to_string()).collect();
     assert_eq!(steps, ["produce 1", "fence 1", "learn 2 epoch=1"]);
-    assert_eq!(point_of_no_return(inquiry.question(), &run, 0), Some(2));
+    let mut hindsight = Hindsight::new(inquiry.question(), &run, 0).expect("it is acknowledged");
+    while hindsight.advance(1) {}
+    assert_eq!(hindsight.no_return(), Some(2));
     let (leader, fetches) = (Action::Learn { broker: BrokerId(2), epoch: 1 }, Action::Fetch(BrokerId(2)));
     let question = inquiry.question();
     let fenced = run[1].1;
@@ -142,6 +165,77 @@ fn a_search_that_is_cancelled_says_what_it_has_seen() {
     let said = verdict(&answers);
     assert_eq!((said.outcome.clone(), said.looked_at()), (Outcome::Cancelled, 5_000));
     assert_eq!(looking.answer, Answer::Looking(said.looked));
+}
+
+/// What comes after the answer is worked out in slices too: nobody waits for it who has asked for something else.
+#[test]
+fn each_part_of_an_answer_ends_when_it_is_cancelled() {
+    let asked = with(&[("acks", "1"), ("power.loss", "false")]);
+    let mut desk = Desk::new();
+    desk.ask(Request { id: 1, ask: Ask::Search(asked.pairs()) });
+    assert_eq!(desk.work(1_000), [], "the run is there, and looked at from its end");
+    assert!(desk.work(1).is_empty() && desk.is_working());
+    let cancelled = |desk: &mut Desk| {
+        let replies = desk.ask(Request { id: 1, ask: Ask::Cancel });
+        assert!(!desk.is_working() && desk.work(1).is_empty());
+        replies.into_iter().map(|reply| reply.answer).collect::<Vec<_>>()
+    };
+    let answers = cancelled(&mut desk);
+    let run = verdict(&answers).run.as_ref().expect("it was found");
+    assert_eq!((answers.len(), answers.last(), run.no_return), (2, Some(&Answer::Done), None));
+
+    let mut parts = 0;
+    desk.ask(Request { id: 1, ask: Ask::Search(asked.pairs()) });
+    // Whatever is under way, one state more is never the rest of it.
+    while desk.is_working() {
+        let slices = std::iter::repeat_with(|| desk.work(1)).take_while(Vec::is_empty).count();
+        assert!(slices > 1 || !desk.is_working(), "{parts}");
+        parts += 1;
+        if parts == 2 {
+            desk.work(1);
+            assert_eq!(cancelled(&mut desk), [Answer::Done]);
+        }
+    }
+    assert_eq!(parts, 2);
+}
+
+#[test]
+fn slices_do_not_change_an_answer() {
+    let asked = with(&[("acks", "1"), ("power.loss", "false")]);
+    assert_eq!(answered_by(Desk::new(), &asked, 1), answered_by(Desk::new(), &asked, usize::MAX));
+}
+
+#[test]
+fn a_search_that_takes_too_much_memory_says_so_and_what_it_has_seen() {
+    let bytes_most = 1 << 20;
+    let full = Outcome::MemoryFull { bytes_most: bytes_most as u64 };
+    let answers = answered_by(Desk::with_bytes_most(bytes_most), &Asked::default(), 1_000);
+    let said = verdict(&answers);
+    assert_eq!((&said.outcome, &said.run), (&full, &None));
+    assert!(said.looked.bytes > bytes_most as u64 && said.looked_at() > 1_000, "{:?}", said.looked);
+    assert!(said.looked_at() < said.looked.states, "{:?}", said.looked);
+    assert!(matches!(answers[1..], [Answer::Stop(Some(_)), Answer::Done]), "it is still said when it stops");
+
+    // A run is found in little memory, and the turned question takes more.
+    let small = with(&[("acks", "1"), ("power.loss", "false")]);
+    let answers = answered_by(Desk::with_bytes_most(1 << 15), &small, 100);
+    assert!(matches!(verdict(&answers).outcome, Outcome::Found { .. }));
+    let outcomes: Vec<&Outcome> = answers.iter().filter_map(turned).map(|turned| &turned.outcome).collect();
+    assert!(outcomes.iter().any(|outcome| matches!(outcome, Outcome::MemoryFull { .. })), "{outcomes:?}");
+
+    let large = rows().iter().position(|row| row.knobs.replicas == 3 && row.knobs.min_isr == 2).expect("a row");
+    let mut desk = Desk::with_bytes_most(bytes_most);
+    desk.ask(Request { id: 1, ask: Ask::Matrix(vec![large as u32]) });
+    let mut replies = Vec::new();
+    while desk.is_working() {
+        replies.extend(desk.work(1_000));
+    }
+    let row = replies.into_iter().find_map(|reply| match reply.answer {
+        Answer::Row(row) => Some(row),
+        _ => None,
+    });
+    let row = row.expect("it is given up, not left out");
+    assert_eq!((row.loss, row.stop.map(|(faults, _)| faults)), (full, Some(2)));
 }
 
 #[test]

@@ -3,9 +3,10 @@
 mod matrix;
 mod refinement;
 
+use kafka_lab::checker::durability::matrix::rows;
 use kafka_lab::checker::durability::{
-    Action, Bounds, Fault, Guard, Harm, Inquiry, Knobs, Question, Removed, State, cost_without, in_causal_order, play,
-    stop,
+    Action, Bounds, Fault, Guard, Harm, Inquiry, Knobs, Otherwise, Question, Removed, State, Turn, cost_otherwise,
+    in_causal_order, parting, play, stop,
 };
 use kafka_lab::checker::{Cost, Model, Search};
 use kafka_lab::command::{Acks, Script};
@@ -260,7 +261,10 @@ fn without_one_kind_of_fault_another_does_or_none() {
         bounds: Bounds { epochs: 3, ..Knobs::default().bounds },
         ..Knobs::default()
     };
-    let without = |knobs: &Knobs, fault| cost_without(knobs, fault, Harm::Lost, 2).expect("knobs within range");
+    let without = |knobs: &Knobs, fault| {
+        let question = Question::new(*knobs).expect("knobs within range");
+        cost_otherwise(&question, Otherwise::Without(fault), Harm::Lost, 2).expect("knobs within range")
+    };
     let with_all = ask(with_faults(power, 2)).found(Harm::Lost).map(|found| found.cost);
     assert!(with_all.is_some());
     assert_eq!(without(&power, Fault::PowerLoss), None, "the last replica standing keeps its log");
@@ -270,6 +274,96 @@ fn without_one_kind_of_fault_another_does_or_none() {
     let [fence, crash] = [Fault::Fence, Fault::Crash].map(|fault| without(&leader_only, fault));
     assert_eq!(crash, cost(1, 3));
     assert!(fence > cost(1, 3) && fence.is_some_and(|cost| cost.faults == 1), "{fence:?}");
+}
+
+/// The cheapest loss of these settings.
+fn run_of(knobs: Knobs) -> (Question, Vec<(Action, State)>) {
+    let inquiry = ask(knobs);
+    let found = inquiry.found(Harm::Lost).expect("a loss");
+    let run = in_causal_order(inquiry.question(), &inquiry.run_to(found));
+    (inquiry.question().clone(), run)
+}
+
+/// Where the run parts from what it would be with a knob turned.
+fn parts(question: &Question, run: &[(Action, State)], turn: Turn) -> Option<String> {
+    let turned = Otherwise::Turned(turn).question(question, 3).expect("knobs within range");
+    parting(question, &turned, run).map(|parting| format!("{}: {parting}", parting.step + 1))
+}
+
+#[test]
+fn the_guard_that_says_no_is_named_with_its_step() {
+    let base = Knobs::default();
+    let to_mark = Knobs { truncation: TruncationRule::ToHighWatermark, elr: false, ..base };
+    let names_last = "it does not cut at its high watermark, 0, but fetches, and names epoch 0";
+    let asks_first = "it does not cut at its high watermark, 0, but asks first where epoch 0 ended";
+    for (knobs, turn, expected) in [
+        (
+            Knobs { acks: Acks::Leader, ..base },
+            Turn::AcksAll,
+            "1: m0 is not acknowledged: acks=all waits for broker 2, which has not fetched yet.".to_owned(),
+        ),
+        (
+            Knobs { min_isr: 1, unclean: true, ..base },
+            Turn::MinIsr(2),
+            "3: m0 is not acknowledged: 2 must be in sync, and the ISR is {1}, so the high watermark stands still."
+                .to_owned(),
+        ),
+        (
+            Knobs { min_isr: 1, unclean: true, initial_isr: 2, ..base },
+            Turn::MinIsr(3),
+            "1: broker 1 refuses m0: 3 must be in sync, and the ISR is {1, 2}.".to_owned(),
+        ),
+        (
+            Knobs { min_isr: 1, unclean: true, ..base },
+            Turn::UncleanOff,
+            "4: nobody is elected: broker 2 is neither in the ISR {} nor in the ELR {1}, and unclean elections are off."
+                .to_owned(),
+        ),
+        (
+            Knobs { power_loss: true, elr: false, ..base },
+            Turn::ElrOn,
+            "9: broker 2 is elected: it is in the ELR {2, 3}.".to_owned(),
+        ),
+        (to_mark, Turn::Truncation(TruncationRule::Kip101), format!("7: broker 3 keeps m0: {asks_first}.")),
+        (to_mark, Turn::Truncation(TruncationRule::Kip320), format!("7: broker 3 keeps m0: {names_last}.")),
+    ] {
+        let (question, run) = run_of(knobs);
+        assert_eq!(parts(&question, &run, turn).as_deref(), Some(expected.as_str()), "{turn} in {knobs:?}");
+        assert_eq!(parting(&question, &question, &run), None, "nothing is otherwise where nothing is turned");
+    }
+}
+
+/// Two replicas whose logs differ, as KIP-279 still let it come: a fetch from one epoch is taken in another.
+#[test]
+fn a_leader_that_refuses_a_fetch_is_named() {
+    let bounds = Bounds { records: 2, epochs: 4, faults: 3 };
+    let knobs = Knobs { truncation: TruncationRule::Kip279, bounds, ..Knobs::default() };
+    let question = Question::new(knobs).expect("knobs within range");
+    let actions = "produce 1, fetch 3, fence 1, learn 1 epoch=1, learn 2 epoch=1, fetch 1, produce 2, unfence 1, \
+                   fetch 1, alter-isr 2, fence 2, learn 1 epoch=2, fetch 3, fetch 3";
+    let run = follow(&question, &actions.split(", ").collect::<Vec<_>>());
+    assert!(run.last().is_some_and(|(_, end)| end.harms().has(Harm::Diverged)));
+    let refused = "13: broker 1\u{2019}s high watermark stays at 0 when broker 3 asks: its fetch names leader epoch 0, \
+                   and broker 1, which leads in 2, refuses it.";
+    assert_eq!(parts(&question, &run, Turn::Truncation(TruncationRule::Kip320)).as_deref(), Some(refused));
+}
+
+/// Wherever a knob saves the record, the run says where it parts; in small worlds all of them are asked.
+#[test]
+fn every_knob_that_saves_the_record_has_a_step_that_says_no() {
+    let mut saved = 0;
+    for knobs in rows().into_iter().filter(|knobs| knobs.replicas < 3) {
+        let Some(cost) = ask(knobs).found(Harm::Lost).map(|found| found.cost) else { continue };
+        let (question, run) = run_of(knobs);
+        for otherwise in Otherwise::of(&question, &run) {
+            let is_lost = cost_otherwise(&question, otherwise, Harm::Lost, cost.faults).expect("knobs within range");
+            if let (None, Otherwise::Turned(turn)) = (is_lost, otherwise) {
+                assert!(parts(&question, &run, turn).is_some(), "{turn} in {knobs:?}");
+                saved += 1;
+            }
+        }
+    }
+    assert!(saved > 10, "{saved}");
 }
 
 /// Two guards whose counterexamples take three faults and four epochs. Native searches have found these runs, and
@@ -342,7 +436,8 @@ fn the_program_says_what_is_lost_and_how() {
         "stops writing after 3 faults: nobody can be elected\n",
         "  1.       broker 1 appends m0; m0 is acknowledged\n",
         "  2. FAULT the controller takes broker 1 for dead, though it works; broker 2 is elected, epoch 1,",
-        "with acks=all: none within 1 fault\n",
+        "with acks=all: none within 1 fault\n  at step 1 m0 is not acknowledged: acks=all waits for broker 2,",
+        "\nwithout a working broker taken for dead: 1 fault, ",
     ] {
         assert!(told.contains(line), "{line} in {told}");
     }
@@ -350,6 +445,15 @@ fn the_program_says_what_is_lost_and_how() {
     for part in [r#""harm":"lost","faults":1,"steps":3"#, r#""action":"fence 1","fault":true"#] {
         assert!(json.contains(part), "{part} in {json}");
     }
+    let (_, json) = check(&["--acks", "1", "--json", "--what-if"]);
+    for part in [
+        r#""no":{"step":1,"says":"m0 is not acknowledged: "#,
+        r#""otherwise":"without a working broker taken for dead""#,
+    ] {
+        assert!(json.contains(part), "{part} in {json}");
+    }
+    let (_, told) = check(&["--acks", "1", "--without-fault", "fence"]);
+    assert!(told.contains("power off, no fence\n") && told.contains("FAULT broker 1 dies"), "{told}");
     let (_, script) = check(&["--acks", "1", "--script"]);
     assert!(Run::play(&Script::parse(&script).script).end().lost_records() > Some(0), "{script}");
     let (exit, told) = check(&["--max-faults", "1", "--script"]);

@@ -1,5 +1,6 @@
 //! The question as a form: a row for each knob. Nothing is searched until it is sent.
 
+use kafka_lab::checker::durability::Fault;
 use kafka_lab::words::counted;
 use kafka_lab::worst_case::{Asked, Knob};
 use web_sys::Event;
@@ -16,7 +17,7 @@ use crate::route::Route;
 const SETTINGS: [Knob; 7] =
     [Knob::Acks, Knob::MinIsr, Knob::Replicas, Knob::Unclean, Knob::Elr, Knob::PowerLoss, Knob::Truncation];
 /// Those that say how far the search goes, and what for.
-const BOUNDS: [Knob; 5] = [Knob::Faults, Knob::Records, Knob::Epochs, Knob::InSync, Knob::Harm];
+const BOUNDS: [Knob; 6] = [Knob::Faults, Knob::Records, Knob::Epochs, Knob::InSync, Knob::Without, Knob::Harm];
 
 /// The form with its buttons, and how far the search is. `shown`: only these knobs, or all if there are none.
 pub(super) fn form(search: Search, base: Route, shown: &[Knob]) -> El {
@@ -47,10 +48,13 @@ pub(super) fn form(search: Search, base: Route, shown: &[Knob]) -> El {
 fn row(search: Search, knob: Knob) -> El {
     let (name, about) = words::of_knob(knob);
     let values = memo(move || search.asked.with(|asked| knob.values(asked)));
-    let choices = move || many(values.get().into_iter().map(|value| choice(search, knob, value)));
+    let choices = move || match knob {
+        Knob::Without => left_out(search),
+        _ => many(values.get().into_iter().map(|value| choice(search, knob, value))),
+    };
     let class = match knob {
         Knob::Truncation => "knob knob-wide",
-        Knob::Harm => "knob knob-wide knob-listed",
+        Knob::Without | Knob::Harm => "knob knob-wide knob-listed",
         _ => "knob",
     };
     el("fieldset")
@@ -74,6 +78,26 @@ fn choice(search: Search, knob: Knob, value: String) -> El {
             });
         });
     el("label").class("knob-value").child(input).child(el("span").child(label))
+}
+
+/// A box for each fault that can be left out.
+fn left_out(search: Search) -> Markup {
+    many(Fault::ALL.into_iter().filter(|fault| *fault != Fault::PowerLoss).map(|fault| {
+        let input = el("input")
+            .attr("type", "checkbox")
+            .attr("name", format!("knob.{}", Knob::Without.name()))
+            .attr("value", fault.word())
+            .checked(move || search.asked.with(|asked| asked.without.contains(fault)))
+            .on("change", move |_: Event| {
+                search.asked.update(|asked| {
+                    let others = asked.without.iter().filter(|other| *other != fault);
+                    let was_in = asked.without.contains(fault);
+                    asked.without = others.chain((!was_in).then_some(fault)).collect();
+                });
+            });
+        let label = words::of_value(Knob::Without, fault.word());
+        el("label").class("knob-value").child(input).child(el("span").child(label))
+    }))
 }
 
 fn controls(search: Search, base: Route) -> El {
@@ -116,7 +140,9 @@ fn progress(search: Search) -> El {
 pub(super) fn bounds(asked: &Asked) -> String {
     let bounds = asked.knobs.bounds;
     let (faults, records, epochs) = (bounds.faults.into(), bounds.records.into(), bounds.epochs.into());
-    format!("{}, {}, {}", count(faults, "fault"), count(records, "record"), count(epochs, "leader epoch"))
+    let left_out = asked.without.iter().map(|fault| words::of_value(Knob::Without, fault.word()));
+    let left_out: String = left_out.map(|faults| format!(", no {faults}")).collect();
+    format!("{}, {}, {}{left_out}", count(faults, "fault"), count(records, "record"), count(epochs, "leader epoch"))
 }
 
 /// "1 fault", "2 faults".

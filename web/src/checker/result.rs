@@ -11,7 +11,7 @@ use super::form::{bounds, changed, count, seconds};
 use super::run::{actions, told};
 use super::search::Search;
 use super::words;
-use crate::markup::{El, Item, button, each, el, live, many};
+use crate::markup::{El, Item, button, each, el, live, many, text};
 use crate::reactive::*;
 use crate::scene::Lab;
 
@@ -81,24 +81,52 @@ fn rests_on(verdict: &Verdict, asked: &Asked) -> String {
     }
 }
 
-/// A line for each knob that was turned.
+/// What was searched again: a line for each knob that was turned, those first that save the record, and one for each
+/// kind of fault in the run.
 fn saved(search: Search, asked: Asked) -> El {
     let harm = asked.harm;
-    let key = |turned: &Turned| turned.turn.clone();
-    let items = move || {
-        let all = search.turned.get().into_iter();
-        all.map(|turned| Item::new(key(&turned), move || turn(search, &turned, harm))).collect()
+    let lines = move |is_listed: fn(&Turned) -> bool| {
+        each(move || {
+            let all = search.turned.get().into_iter().filter(is_listed);
+            all.map(|turned| Item::new(turned.says.clone(), move || line(search, &turned, harm))).collect()
+        })
+    };
+    let list = move |is_listed| el("ul").class("checker-turns").child(lines(is_listed));
+    let how_many = move |is_listed: fn(&Turned) -> bool| {
+        search.turned.with(|all| all.iter().filter(|turned| is_listed(turned)).count() as u64)
     };
     let waits = move || search.is_working.get().then(|| el("p").class("note").child(words::SEARCHING));
+    let is_over = memo(move || !search.is_working.get());
+    let nothing = move || (is_over.get() && how_many(is_saved) == 0).then(|| el("p").child(words::SAVED_BY_NONE));
+    let some_do_not = memo(move || how_many(is_not_saved) > 0);
+    let not = move || {
+        let many = text(move || format!("{}: {}", words::SAVED_NOT, counted(how_many(is_not_saved))));
+        let not = || el("details").class("checker-not").child(el("summary").child(many)).child(list(is_not_saved));
+        some_do_not.get().then(not)
+    };
+    let part = |heading, note| {
+        el("div").class("checker-part").child(el("h3").child(heading)).child(el("p").class("note").child(note))
+    };
     el("div")
         .class("checker-part")
-        .child(el("h3").child(words::SAVED))
-        .child(el("p").class("note").child(words::SAVED_NOTE))
-        .child(el("ul").class("checker-turns").child(each(items)))
+        .child(part(words::SAVED, words::SAVED_NOTE).child(list(is_saved)).child(live(nothing)).child(live(not)))
+        .child(part(words::WITHOUT, words::WITHOUT_NOTE).child(list(is_without)))
         .child(live(waits))
 }
 
-fn turn(search: Search, turned: &Turned, harm: Harm) -> El {
+fn is_saved(turned: &Turned) -> bool {
+    turned.is_turn && turned.outcome == Outcome::NotFound
+}
+
+fn is_not_saved(turned: &Turned) -> bool {
+    turned.is_turn && turned.outcome != Outcome::NotFound
+}
+
+fn is_without(turned: &Turned) -> bool {
+    !turned.is_turn
+}
+
+fn line(search: Search, turned: &Turned, harm: Harm) -> El {
     let faults = search.verdict.with_untracked(|verdict| match verdict.as_ref().map(|verdict| &verdict.outcome) {
         Some(Outcome::Found { faults, .. }) => *faults,
         _ => 0,
@@ -112,15 +140,21 @@ fn turn(search: Search, turned: &Turned, harm: Harm) -> El {
         }
         Outcome::Cancelled | Outcome::MemoryFull { .. } => ("", words::NOT_KNOWN.to_owned()),
     };
+    let no = turned.no.as_ref().map(|no| {
+        let said = format!("{}{} {}", words::AT_STEP, no.step + 1, no.says);
+        el("span").class("turn-no").child(said)
+    });
     let (asked, _) = Asked::read(&turned.asked, &Asked::default());
     let again = button("button-plain", words::ASK_THIS)
-        .attr("aria-label", format!("{}: {}", words::ASK_THIS, turned.turn))
+        .attr("aria-label", format!("{}: {}", words::ASK_THIS, turned.says))
         .on_click(move || search.ask(asked));
     el("li")
         .class(class)
-        .child(el("span").class("data").child(turned.turn.clone()))
+        .child(el("span").class("data").child(turned.says.clone()))
         .child(" ")
         .child(el("span").class("turn-said").child(said))
+        .child(" ")
+        .child(no)
         .child(again)
 }
 

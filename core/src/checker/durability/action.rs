@@ -1,7 +1,7 @@
 //! What can happen. Each action is one handler of the world, or a request with its answer.
 
-use super::State;
 use super::state::Epoch;
+use super::{Fault, State};
 use crate::ids::BrokerId;
 use std::fmt;
 
@@ -29,38 +29,6 @@ pub enum Action {
     CheckIsr(BrokerId),
     /// The ISR that a leader has asked for is judged by the controller, and the leader told.
     AlterIsr(BrokerId),
-}
-
-/// What goes wrong, or an operator's act, by its kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// A process dies, and its disk stays whole.
-    Crash,
-    /// A process dies, and an end of its log with it.
-    PowerLoss,
-    /// The controller takes a broker for dead that works.
-    Fence,
-    /// A leader drops a follower that works, because it lags.
-    DropFollower,
-    /// An operator asks for the preferred leader.
-    ElectPreferred,
-}
-
-impl Fault {
-    pub const ALL: [Fault; 5] =
-        [Fault::Crash, Fault::PowerLoss, Fault::Fence, Fault::DropFollower, Fault::ElectPreferred];
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Fault::Crash => "a process that dies",
-            Fault::PowerLoss => "a loss of power",
-            Fault::Fence => "a working broker taken for dead",
-            Fault::DropFollower => "a working follower that lags",
-            Fault::ElectPreferred => "a preferred election",
-        })
-    }
 }
 
 impl Action {

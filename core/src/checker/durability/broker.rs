@@ -10,6 +10,7 @@ use crate::rules::alter_partition::{AlterResponse, Proposal};
 use crate::rules::alter_partition_check::AlterCheck;
 use crate::rules::begin_to_follow::{BeginToFollow, begin_to_follow};
 use crate::rules::commit_rule::CommitRule;
+use crate::rules::high_watermark::Advance;
 use crate::rules::isr::{BrokerFacts, Isr, Join, may_join};
 use crate::rules::partition::{ByBroker, Partition};
 use crate::rules::replica::Follower;
@@ -63,6 +64,11 @@ impl State {
             min_in_sync: knobs.min_in_sync(),
             lag_max_ms: 0,
         }
+    }
+
+    /// Where the mark of this leader may go.
+    pub(super) fn high_watermark_at(&self, knobs: &Knobs, leader: BrokerId) -> Advance {
+        self.partition_at(knobs, leader, true).decide_high_watermark(NOW_MS)
     }
 
     /// 1 if the leader knows of the partition's last change, else 0.

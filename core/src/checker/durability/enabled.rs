@@ -12,7 +12,7 @@ pub(super) fn enabled(question: &Question, state: &State, each: &mut impl FnMut(
     let brokers = || State::ids(knobs);
     let mut try_each = |action: Action| {
         let may = question.heals || !action.heals();
-        if may && (question.forbidden.is_none() || action.fault(state) != question.forbidden) {
+        if may && (question.forbidden.is_empty() || is_allowed(question, state, action)) {
             each(action);
         }
     };
@@ -61,6 +61,10 @@ pub(super) fn enabled(question: &Question, state: &State, each: &mut impl FnMut(
             try_each(Action::AskInVain(id));
         }
     }
+}
+
+fn is_allowed(question: &Question, state: &State, action: Action) -> bool {
+    action.fault(state).is_none_or(|fault| !question.forbidden.contains(fault))
 }
 
 fn crashes(knobs: &Knobs, state: &State, id: BrokerId, each: &mut impl FnMut(Action)) {

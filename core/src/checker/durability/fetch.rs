@@ -3,7 +3,7 @@
 use super::few::Epochs;
 use super::state::{State, epoch_of, offset, small};
 use super::{Guard, Knobs};
-use crate::ids::BrokerId;
+use crate::ids::{BrokerId, LeaderEpoch};
 use crate::rules::fetch_answer::{FetchAnswer, FetchRequest, FetchedLog, Reader, fetch_answer};
 use crate::rules::high_watermark::{Learn, learn_high_watermark};
 use crate::rules::offset_for_leader_epoch::{LeaderAnswer, offset_for_leader_epoch};
@@ -33,16 +33,25 @@ impl State {
         (self.written_in, self.next_record) = (before.written_in, before.next_record);
     }
 
-    /// Up to KIP-320 such a question names no leader epoch, so whoever leads answers.
     fn ask_epoch_end(&mut self, knobs: &Knobs, follower: BrokerId, leader: BrokerId) {
-        let Some(asked) = self.epoch_cache(follower).entries().last().map(|entry| entry.epoch) else { return };
-        let log_end = offset(self.replica(leader).end);
-        let known = self.epoch_cache(leader);
-        let answer = offset_for_leader_epoch(knobs.truncation, known.entries(), asked, log_end);
+        let Some((_, answer)) = self.epoch_answer(knobs, follower, leader) else { return };
         let point = self.cut_to_answer(follower, answer);
         let again = matches!(point, TruncationPoint::AskAgain(_));
         let knows_epochs = !self.epoch_cache(follower).entries().is_empty();
         self.replica_mut(follower).asks = again && knows_epochs;
+    }
+
+    /// The epoch that a follower asks about, the last of its log, and what this leader answers. Up to KIP-320 such a
+    /// question names no leader epoch, so whoever leads answers.
+    pub(super) fn epoch_answer(
+        &self,
+        knobs: &Knobs,
+        follower: BrokerId,
+        leader: BrokerId,
+    ) -> Option<(LeaderEpoch, LeaderAnswer)> {
+        let asked = self.epoch_cache(follower).entries().last().map(|entry| entry.epoch)?;
+        let (log_end, known) = (offset(self.replica(leader).end), self.epoch_cache(leader));
+        Some((asked, offset_for_leader_epoch(knobs.truncation, known.entries(), asked, log_end)))
     }
 
     fn cut_to_answer(&mut self, follower: BrokerId, answer: LeaderAnswer) -> TruncationPoint {
@@ -63,15 +72,15 @@ impl State {
         }
     }
 
-    fn ask_for_records(&mut self, knobs: &Knobs, follower: BrokerId, leader: BrokerId) {
+    /// What a leader answers to a follower that asks for records.
+    pub(super) fn records_answer(&self, knobs: &Knobs, follower: BrokerId, leader: BrokerId) -> FetchAnswer {
         let fences = knobs.truncation.fetch_names_epochs();
         let (own_epochs, known) = (self.epoch_cache(follower), self.epoch_cache(leader));
-        let (own, leading) = (*self.replica(follower), *self.replica(leader));
-        let at = offset(own.end);
+        let (own, leading) = (self.replica(follower), self.replica(leader));
         let alive_epoch = self.alive_start(follower);
         let last_epoch = own_epochs.entries().last().map(|entry| entry.epoch);
         let request = FetchRequest {
-            offset: at,
+            offset: offset(own.end),
             leader_epoch: own.epoch.filter(|_| fences && knobs.guards(Guard::FetchLeaderEpoch)).map(epoch_of),
             last_fetched: last_epoch.filter(|_| fences && knobs.guards(Guard::FetchLastEpoch)),
             reader: Reader::Follower { is_replica: true, broker_epoch: State::START, alive_epoch },
@@ -84,12 +93,18 @@ impl State {
             high_watermark: offset(leading.mark),
             log_end: offset(leading.end),
         };
-        match fetch_answer(log, request) {
+        fetch_answer(log, request)
+    }
+
+    fn ask_for_records(&mut self, knobs: &Knobs, follower: BrokerId, leader: BrokerId) {
+        let (at, leading) = (offset(self.replica(follower).end), *self.replica(leader));
+        match self.records_answer(knobs, follower, leader) {
             FetchAnswer::Diverging { epoch, end } => {
                 self.cut_to_answer(follower, LeaderAnswer::Ends { epoch, end });
             }
             FetchAnswer::OutOfRange => {
                 if let OutOfRange::CutTo(to) = out_of_range(at, offset(0), offset(leading.end)) {
+                    let own_epochs = self.epoch_cache(follower);
                     self.cut_log(follower, &own_epochs, small(to));
                 }
             }

@@ -4,7 +4,7 @@
 //! at what costs fewer faults first; a second one, much smaller, says when the partition stops writing. So a row is
 //! filled slice by slice, in a browser as natively.
 
-use super::{Action, Bounds, Harm, Inquiry, Knobs, OutOfRange, Question, State, Stop, in_causal_order, stop};
+use super::{Action, Bounds, Harm, Inquiry, Knobs, OutOfRange, Question, State, Stop, Stopping, in_causal_order};
 use crate::checker::search::Cost;
 use crate::command::Acks;
 
@@ -70,10 +70,13 @@ pub struct Row {
     pub stop: Option<Stop>,
 }
 
-/// A row while it is filled.
+/// A row while it is filled: first with what is lost, then with when the partition stops writing.
 #[derive(Debug)]
 pub struct Filling {
     inquiry: Inquiry,
+    stopping: Stopping,
+    /// What is lost is looked for no further.
+    has_given_up: bool,
 }
 
 impl Filling {
@@ -82,12 +85,24 @@ impl Filling {
     /// # Errors
     /// A knob that the model can't hold.
     pub fn new(knobs: Knobs) -> Result<Filling, OutOfRange> {
-        Ok(Filling { inquiry: Inquiry::new(Question::new(knobs)?, Harm::Lost)? })
+        let question = Question::new(knobs)?;
+        let stopping = Stopping::new(&question);
+        Ok(Filling { inquiry: Inquiry::new(question, Harm::Lost)?, stopping, has_given_up: false })
     }
 
     /// Looks at so many states more. Says whether there is more to look at.
     pub fn advance(&mut self, states: usize) -> bool {
-        self.inquiry.advance(states)
+        if self.has_given_up || self.inquiry.is_over() {
+            return self.stopping.advance(states);
+        }
+        self.inquiry.advance(states);
+        true
+    }
+
+    /// Looks no further for what is lost, as where memory ends: there will be no row, but it is still said when the
+    /// partition stops writing.
+    pub fn give_up(&mut self) {
+        self.has_given_up = true;
     }
 
     /// How far it is.
@@ -96,17 +111,22 @@ impl Filling {
         &self.inquiry
     }
 
-    /// The row, once there is nothing more to look at. When the partition stops writing is searched for now, at once:
-    /// that takes some thousand states.
+    /// The cheapest way to stop writing, once there is nothing more to look at.
+    #[must_use]
+    pub fn stop(&self) -> Option<&Stop> {
+        self.stopping.stop()
+    }
+
+    /// The row, once there is nothing more to look at.
     #[must_use]
     pub fn row(&self) -> Option<Row> {
-        if !self.inquiry.is_over() {
+        if !self.inquiry.is_over() || !self.stopping.is_over() {
             return None;
         }
         let question = self.inquiry.question();
         let found = self.inquiry.found(Harm::Lost);
         let loss = found.map(|found| in_causal_order(question, &self.inquiry.run_to(found)));
-        let stop = stop(question);
+        let stop = self.stop().cloned();
         let within = |cost: &Cost, faults: usize| usize::from(cost.faults) <= faults;
         let cells = [0, 1, 2, 3].map(|faults| {
             let lost = found.map(|found| found.cost).filter(|cost| within(cost, faults));

@@ -18,6 +18,7 @@ mod answer;
 mod broker;
 mod controller;
 mod enabled;
+mod fault;
 mod fetch;
 mod few;
 mod guards;
@@ -27,6 +28,7 @@ mod onward;
 mod order;
 mod outcome;
 mod pack;
+mod parting;
 mod play;
 mod rescue;
 mod state;
@@ -34,18 +36,20 @@ mod stop;
 mod track;
 mod words;
 
-pub use action::{Action, Fault};
+pub use action::Action;
 pub use agreement::Differs;
 pub use answer::{Found, Inquiry};
+pub use fault::{Fault, Faults};
 pub use guards::{Guard, Removed};
 pub use knobs::{Bounds, Knobs, OutOfRange};
 pub use onward::Onward;
 pub use order::in_causal_order;
 pub use outcome::{Harm, Harms};
+pub use parting::{Parting, parting};
 pub use play::{Played, Stuck, play};
-pub use rescue::{Turn, cost_if_turned, cost_without};
+pub use rescue::{Otherwise, Turn, cost_otherwise};
 pub use state::{Epoch, Leadership, Record, Replica, State};
-pub use stop::{Stop, stop};
+pub use stop::{Stop, Stopping, stop};
 pub use track::Track;
 pub use words::sentence;
 
@@ -58,8 +62,8 @@ pub struct Question {
     knobs: Knobs,
     /// False to see what goes on without anybody starting a machine, or the controller believing in one again.
     heals: bool,
-    /// A fault that does not happen.
-    forbidden: Option<Fault>,
+    /// Faults that do not happen.
+    forbidden: Faults,
 }
 
 impl Question {
@@ -69,13 +73,19 @@ impl Question {
     /// A knob that the model can't hold.
     pub fn new(knobs: Knobs) -> Result<Question, OutOfRange> {
         knobs.check()?;
-        Ok(Question { knobs, heals: true, forbidden: None })
+        Ok(Question { knobs, heals: true, forbidden: Faults::default() })
     }
 
     /// The same question about all runs without faults of a kind.
     #[must_use]
     pub fn without(self, fault: Fault) -> Question {
-        Question { forbidden: Some(fault), ..self }
+        Question { forbidden: self.forbidden.with(fault), ..self }
+    }
+
+    /// The kinds of faults that do not happen in it, though the knobs let them.
+    #[must_use]
+    pub fn forbidden(&self) -> Faults {
+        self.forbidden
     }
 
     #[must_use]

@@ -5,13 +5,13 @@ use super::{Action, Question, State};
 use crate::checker::search::Model;
 
 /// What can happen from a state on.
-#[derive(Clone, Copy, Debug)]
-pub struct Onward<'a> {
-    pub question: &'a Question,
+#[derive(Clone, Debug)]
+pub struct Onward {
+    pub question: Question,
     pub from: State,
 }
 
-impl Model for Onward<'_> {
+impl Model for Onward {
     type State = State;
     type Action = Action;
     type Key = Packed;

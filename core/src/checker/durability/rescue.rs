@@ -1,7 +1,7 @@
-//! What would have saved a record: the same question with one knob turned.
+//! What would have saved a record: the same question with one knob turned, or without one kind of fault.
 
-use super::{Fault, Harm, Inquiry, Knobs, OutOfRange, Question};
-use crate::checker::search::Cost;
+use super::{Action, Bounds, Fault, Faults, Harm, Inquiry, Knobs, OutOfRange, Question, State};
+use crate::checker::search::{Cost, Model};
 use crate::command::Acks;
 use crate::rules::truncation_rule::TruncationRule;
 
@@ -64,29 +64,63 @@ impl std::fmt::Display for Turn {
     }
 }
 
-/// What the harm costs with one knob turned, within as many faults; none where it is not found. Searched anew.
+/// What is otherwise when a question is put again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Otherwise {
+    Turned(Turn),
+    /// No fault of this kind happens.
+    Without(Fault),
+}
+
+impl Otherwise {
+    /// All there is for a run: the turns that change something, then each kind of fault that the run has.
+    #[must_use]
+    pub fn of(question: &Question, run: &[(Action, State)]) -> Vec<Otherwise> {
+        let turns = Turn::of(question.knobs()).into_iter().map(Otherwise::Turned);
+        turns.chain(faults_of(question, run).iter().map(Otherwise::Without)).collect()
+    }
+
+    /// The question with that, within so many faults.
+    ///
+    /// # Errors
+    /// A knob that the model can't hold.
+    pub fn question(self, question: &Question, faults: u8) -> Result<Question, OutOfRange> {
+        let (knobs, forbidden) = match self {
+            Otherwise::Turned(turn) => (turn.turned(question.knobs()), question.forbidden()),
+            Otherwise::Without(fault) => (*question.knobs(), question.forbidden().with(fault)),
+        };
+        let bounds = Bounds { faults, ..knobs.bounds };
+        Ok(forbidden.iter().fold(Question::new(Knobs { bounds, ..knobs })?, Question::without))
+    }
+}
+
+impl std::fmt::Display for Otherwise {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Otherwise::Turned(turn) => turn.fmt(f),
+            Otherwise::Without(fault) => write!(f, "without {fault}"),
+        }
+    }
+}
+
+/// The kinds of faults that a run has.
+fn faults_of(question: &Question, run: &[(Action, State)]) -> Faults {
+    let mut before = question.initial();
+    let fault = |(action, after): &(Action, State)| action.fault(&std::mem::replace(&mut before, *after));
+    run.iter().filter_map(fault).collect()
+}
+
+/// What the harm costs if something is otherwise, within so many faults; none where it is not found. Searched anew.
 ///
 /// # Errors
 /// A knob that the model can't hold.
-pub fn cost_if_turned(knobs: &Knobs, turn: Turn, harm: Harm, faults: u8) -> Result<Option<Cost>, OutOfRange> {
-    cost_of(Question::new(with_faults(turn.turned(knobs), faults))?, harm)
-}
-
-/// What the harm costs if no fault of a kind happens, within as many faults of other kinds; none where it is not found.
-/// Searched anew.
-///
-/// # Errors
-/// A knob that the model can't hold.
-pub fn cost_without(knobs: &Knobs, fault: Fault, harm: Harm, faults: u8) -> Result<Option<Cost>, OutOfRange> {
-    cost_of(Question::new(with_faults(*knobs, faults))?.without(fault), harm)
-}
-
-fn with_faults(knobs: Knobs, faults: u8) -> Knobs {
-    Knobs { bounds: super::Bounds { faults, ..knobs.bounds }, ..knobs }
-}
-
-fn cost_of(question: Question, harm: Harm) -> Result<Option<Cost>, OutOfRange> {
-    let mut inquiry = Inquiry::new(question, harm)?;
+pub fn cost_otherwise(
+    question: &Question,
+    otherwise: Otherwise,
+    harm: Harm,
+    faults: u8,
+) -> Result<Option<Cost>, OutOfRange> {
+    let mut inquiry = Inquiry::new(otherwise.question(question, faults)?, harm)?;
     while inquiry.advance(usize::MAX) {}
     Ok(inquiry.found(harm).map(|found| found.cost))
 }

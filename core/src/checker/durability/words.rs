@@ -116,7 +116,7 @@ fn controller(action: Action, before: &State, after: &State) -> Vec<String> {
 }
 
 /// As the ISR is written: {1, 2}.
-fn set(brokers: BrokerSet) -> String {
+pub(super) fn set(brokers: BrokerSet) -> String {
     let names: Vec<String> = brokers.iter().map(|id| id.to_string()).collect();
     format!("{{{}}}", names.join(", "))
 }

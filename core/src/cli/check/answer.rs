@@ -1,8 +1,8 @@
 //! An answer, printed: the verdict, what it rests on, and the run in words.
 
 use crate::checker::durability::{
-    Action, Found, Guard, Harm, Inquiry, Knobs, State, Stop, Turn, cost_if_turned, in_causal_order, play, sentence,
-    stop,
+    Action, Found, Guard, Harm, Inquiry, Knobs, Otherwise, Parting, Question, State, Stop, cost_otherwise,
+    in_causal_order, parting, play, sentence, stop,
 };
 use crate::checker::{Cost, Model};
 use crate::cli::{Exit, Streams};
@@ -35,7 +35,7 @@ impl<'a> Answer<'a> {
     }
 
     pub(super) fn print(&self, out: &mut dyn Write) -> io::Result<()> {
-        writeln!(out, "{}", settings(self.knobs()))?;
+        writeln!(out, "{}", settings(self.inquiry.question()))?;
         writeln!(out, "bounds: {}", bounds(self.knobs()))?;
         writeln!(out, "{}", self.verdict())?;
         for harm in Harm::ALL.into_iter().filter(|harm| *harm != self.inquiry.wanted()) {
@@ -92,20 +92,32 @@ impl<'a> Answer<'a> {
         in_causal_order(self.inquiry.question(), &self.inquiry.run_to(found))
     }
 
-    /// What each knob, turned alone, would have changed.
-    pub(super) fn print_turns(&self, out: &mut dyn Write) -> io::Result<()> {
-        let Some(found) = self.found() else { return Ok(()) };
-        for turn in Turn::of(self.knobs()) {
-            let said = match cost_if_turned(self.knobs(), turn, found.harm, found.cost.faults) {
-                Ok(None) => format!("none within {}", count(found.cost.faults.into(), "fault")),
-                Ok(Some(Cost { faults, steps })) => {
-                    format!("{}, {}", count(faults.into(), "fault"), count(steps.into(), "step"))
-                }
-                Err(wrong) => format!("not asked: {} is {}", wrong.name, wrong.found),
-            };
-            writeln!(out, "with {turn}: {said}")?;
+    /// What would have been otherwise with each knob turned, and without each kind of fault in the run.
+    pub(super) fn print_what_if(&self, out: &mut dyn Write) -> io::Result<()> {
+        let faults = self.found().map_or(0, |found| found.cost.faults);
+        for WhatIf { otherwise, cost, no } in self.what_if() {
+            let with = if matches!(otherwise, Otherwise::Turned(_)) { "with " } else { "" };
+            let said = cost.map_or_else(|| format!("none within {}", count(faults.into(), "fault")), cost_of);
+            writeln!(out, "{with}{otherwise}: {said}")?;
+            if let Some(parting) = no {
+                writeln!(out, "  at step {} {parting}", parting.step + 1)?;
+            }
         }
         Ok(())
+    }
+
+    fn what_if(&self) -> Vec<WhatIf> {
+        let Some(found) = self.found() else { return Vec::new() };
+        let (question, run) = (self.inquiry.question(), self.run_to(found));
+        let what_if = |otherwise: Otherwise| {
+            // The knobs of a question that has been asked go together, and turned they do.
+            let cost = cost_otherwise(question, otherwise, found.harm, found.cost.faults).ok()?;
+            let turned = otherwise.question(question, found.cost.faults).ok()?;
+            let is_saved = cost.is_none() && matches!(otherwise, Otherwise::Turned(_));
+            let no = is_saved.then(|| parting(question, &turned, &run)).flatten();
+            Some(WhatIf { otherwise, cost, no })
+        };
+        Otherwise::of(question, &run).into_iter().filter_map(what_if).collect()
     }
 
     fn steps(&self, run: &[(Action, State)]) -> Vec<Step> {
@@ -119,12 +131,13 @@ impl<'a> Answer<'a> {
         run.iter().map(step).collect()
     }
 
-    pub(super) fn json(&self) -> Value {
+    /// `what_if`: with what would have been otherwise.
+    pub(super) fn json(&self, what_if: bool) -> Value {
         let run = self.found().map(|found| self.steps(&self.run_to(found)));
         let run = run.map(|run| run.iter().map(Step::json).collect::<Vec<_>>());
         let harms = Harm::ALL.into_iter().filter_map(|harm| self.inquiry.found(harm));
         json!({
-            "knobs": settings(self.knobs()),
+            "knobs": settings(self.inquiry.question()),
             "bounds": bounds(self.knobs()),
             "verdict": self.verdict(),
             "harms": harms.map(harm_json).collect::<Vec<_>>(),
@@ -135,6 +148,7 @@ impl<'a> Answer<'a> {
             "depth": self.depth(),
             "levels": self.inquiry.levels(),
             "run": run,
+            "what_if": what_if.then(|| self.what_if().iter().map(WhatIf::json).collect::<Vec<_>>()),
         })
     }
 
@@ -146,7 +160,7 @@ impl<'a> Answer<'a> {
         };
         match play(self.inquiry.question(), &self.run_to(found)) {
             Ok(played) => {
-                writeln!(streams.out, "# {}", settings(self.knobs()))?;
+                writeln!(streams.out, "# {}", settings(self.inquiry.question()))?;
                 writeln!(streams.out, "# {}: {}", found.harm, cost(found))?;
                 write!(streams.out, "{}", played.script)?;
                 Ok(Exit::Fine)
@@ -156,6 +170,24 @@ impl<'a> Answer<'a> {
                 Ok(Exit::Problems)
             }
         }
+    }
+}
+
+/// The question put again with something otherwise.
+struct WhatIf {
+    otherwise: Otherwise,
+    cost: Option<Cost>,
+    no: Option<Parting>,
+}
+
+impl WhatIf {
+    fn json(&self) -> Value {
+        json!({
+            "otherwise": self.otherwise.to_string(),
+            "faults": self.cost.map(|cost| cost.faults),
+            "steps": self.cost.map(|cost| cost.steps),
+            "no": self.no.as_ref().map(|parting| json!({"step": parting.step + 1, "says": parting.to_string()})),
+        })
     }
 }
 
@@ -176,7 +208,11 @@ fn harm_json(found: Found) -> Value {
 }
 
 fn cost(found: Found) -> String {
-    let (faults, steps) = (found.cost.faults.into(), found.cost.steps.into());
+    cost_of(found.cost)
+}
+
+fn cost_of(Cost { faults, steps }: Cost) -> String {
+    let (faults, steps) = (faults.into(), steps.into());
     format!("{}, {}", count(faults, "fault"), count(steps, "step"))
 }
 
@@ -184,7 +220,8 @@ fn count(of: usize, thing: &str) -> String {
     format!("{of} {thing}{}", if of == 1 { "" } else { "s" })
 }
 
-fn settings(knobs: &Knobs) -> String {
+fn settings(question: &Question) -> String {
+    let knobs = question.knobs();
     let acks = match knobs.acks {
         Acks::None => "0",
         Acks::Leader => "1",
@@ -192,7 +229,9 @@ fn settings(knobs: &Knobs) -> String {
     };
     let on = |on: bool| if on { "on" } else { "off" };
     let removed = Guard::ALL.into_iter().filter(|guard| knobs.removed.contains(*guard));
-    let removed: String = removed.map(|guard| format!(", without {guard}")).collect();
+    let left_out = removed.map(|guard| format!(", without {guard}"));
+    let left_out: String =
+        left_out.chain(question.forbidden().iter().map(|fault| format!(", no {}", fault.word()))).collect();
     let rule = knobs.truncation.word();
     let Knobs { replicas, min_isr, unclean, elr, power_loss, initial_isr, .. } = *knobs;
     format!(
@@ -200,7 +239,7 @@ fn settings(knobs: &Knobs) -> String {
         on(unclean),
         on(elr),
         on(power_loss),
-        removed
+        left_out
     )
 }
 

@@ -3,7 +3,7 @@
 #![expect(clippy::disallowed_types, clippy::disallowed_methods, reason = "a program may say how long it took")]
 
 use super::answer::Answer;
-use crate::checker::durability::{Bounds, Guard, Harm, Inquiry, Knobs, Question, Removed};
+use crate::checker::durability::{Bounds, Fault, Guard, Harm, Inquiry, Knobs, OutOfRange, Question, Removed};
 use crate::cli::{Exit, Streams};
 use crate::command::Acks;
 use crate::rules::truncation_rule::TruncationRule;
@@ -52,7 +52,10 @@ pub(super) struct QuestionArgs {
     /// Leave a guard of the protocol out, to see what it is for.
     #[arg(long, value_parser = guard, value_name = "GUARD")]
     without: Vec<Guard>,
-    /// Search again with each knob turned, for what would have saved the record.
+    /// A kind of fault that does not happen: crash, power-loss, fence, drop-follower or elect-preferred.
+    #[arg(long, value_parser = fault, value_name = "FAULT")]
+    without_fault: Vec<Fault>,
+    /// Search again with each knob turned, and without each kind of fault, for what would have saved the record.
     #[arg(long)]
     what_if: bool,
     /// Print the answer as JSON.
@@ -71,6 +74,11 @@ fn harm(word: &str) -> Result<Harm, String> {
 fn guard(word: &str) -> Result<Guard, String> {
     let known = || Guard::ALL.map(Guard::word).join(", ");
     Guard::ALL.into_iter().find(|guard| guard.word() == word).ok_or_else(|| format!("there are {}", known()))
+}
+
+fn fault(word: &str) -> Result<Fault, String> {
+    let known = || Fault::ALL.map(Fault::word).join(", ");
+    Fault::ALL.into_iter().find(|fault| fault.word() == word).ok_or_else(|| format!("there are {}", known()))
 }
 
 fn acks(word: &str) -> Result<Acks, String> {
@@ -103,11 +111,15 @@ impl QuestionArgs {
             bounds: Bounds { records: self.records, epochs: self.epochs, faults: self.max_faults },
         }
     }
+
+    fn question(&self) -> Result<Question, OutOfRange> {
+        Ok(self.without_fault.iter().copied().fold(Question::new(self.knobs())?, Question::without))
+    }
 }
 
 pub(super) fn run(args: &QuestionArgs, streams: &mut Streams<'_>) -> io::Result<Exit> {
     let began = Instant::now();
-    let asked = Question::new(args.knobs()).and_then(|question| Inquiry::new(question, args.find));
+    let asked = args.question().and_then(|question| Inquiry::new(question, args.find));
     let mut inquiry = match asked {
         Ok(inquiry) => inquiry,
         Err(wrong) => {
@@ -126,12 +138,12 @@ pub(super) fn run(args: &QuestionArgs, streams: &mut Streams<'_>) -> io::Result<
         return answer.print_script(streams);
     }
     if args.json {
-        writeln!(streams.out, "{}", answer.json())?;
+        writeln!(streams.out, "{}", answer.json(args.what_if))?;
         return Ok(Exit::Fine);
     }
     answer.print(streams.out)?;
     if args.what_if {
-        answer.print_turns(streams.out)?;
+        answer.print_what_if(streams.out)?;
     }
     let states = inquiry.states() as u128;
     writeln!(
