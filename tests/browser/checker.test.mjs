@@ -65,7 +65,10 @@ test("while no run is on it the stage shows the settings", async () => {
   await page.keyboard.press("End");
   await page.locator(".stage-column .lost-word").waitFor();
   await knob(page, "replication.factor", "3").check();
-  await page.locator(".stage-column .lost-word").waitFor();
+  await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
+  assert.equal(await page.locator(".stage-column .lost-word").count(), 1, "the run stays");
+  await page.locator(".stage-column").getByRole("button", { name: "Back to where it began" }).click();
+  await stands("ISR {1, 2, 3}, min 1");
   await closeClean(page);
 });
 

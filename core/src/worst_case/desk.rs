@@ -279,12 +279,12 @@ impl Case {
 
     fn turned(&self, otherwise: Otherwise, inquiry: &Inquiry, outcome: Outcome) -> Turned {
         let (says, states) = (otherwise.to_string(), inquiry.states() as u64);
+        let is_turn = matches!(otherwise, Otherwise::Turned(_));
         // The run has the fault that is left out: that one can't happen then, and no guard is asked.
-        let is_saved = outcome == Outcome::NotFound && matches!(otherwise, Otherwise::Turned(_));
-        let run = self.found.iter().filter(|_| is_saved).map(|(_, run)| run).next();
+        let is_saved = is_turn && outcome == Outcome::NotFound;
+        let run = self.found.as_ref().filter(|_| is_saved).map(|(_, run)| run);
         let parting = run.and_then(|run| parting(&self.question, inquiry.question(), run));
         let no = parting.map(|parting| Told { step: parting.step as u64, says: parting.to_string() });
-        let is_turn = matches!(otherwise, Otherwise::Turned(_));
         Turned { is_turn, says, asked: self.asked.otherwise(otherwise).pairs(), outcome, states, no }
     }
 }
